@@ -1,0 +1,109 @@
+/** The stored answer: exactly the JSON of the public contract (texts already in one language are `string`). */
+import type { Bilingual } from '../core/errors.js';
+import type { Stage, Verdict } from '../policy/policy-types.js';
+
+export interface CheckLayer {
+  id: string;
+  version: string | null;
+  dataDate: string | null;
+  sha256: string | null;
+  status: 'active' | 'superseded' | 'missing';
+  nameZh: string;
+  nameEn: string;
+}
+
+export interface CheckOverlay {
+  layer: string;
+  verdict: Verdict;
+  areaM2: number;
+  netAreaM2: number | null;
+  outsideM2: number;
+  share: number;
+  undeterminedM2: number;
+  undeterminedReason: string | null;
+  byClass: readonly {
+    code: string | null;
+    label: string | null;
+    areaM2: number;
+    netAreaM2: number | null;
+    noise: boolean;
+  }[];
+  features: readonly {
+    featureId: string;
+    bsm: string | null;
+    areaM2: number;
+    sharedM2?: number;
+    netAreaM2: number | null;
+    wholeFeature: boolean;
+    noise: boolean;
+    attributes: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+export interface CheckFinding {
+  rule: string;
+  layer: string;
+  verdict: Verdict;
+  areaM2: number;
+  netAreaM2: number | null;
+  undeterminedM2: number;
+  noise: boolean;
+  source: { document: string; article: string; clause?: string };
+  alsoSources: readonly { document: string; article: string; clause?: string }[];
+  title: Bilingual;
+  detail: Bilingual;
+  requires: readonly Bilingual[];
+}
+
+export interface CheckParcel {
+  id: string;
+  name: string | null;
+  landUse: string | null;
+  area: {
+    ellipsoidM2: number;
+    planeM2: number;
+    planeCrs: string;
+    mu: number;
+    ha: number;
+    uncertaintyM2: number;
+  };
+  verdict: Verdict;
+  overlays: readonly CheckOverlay[];
+  findings: readonly CheckFinding[];
+  warnings: readonly { code: string; detail: Bilingual }[];
+}
+
+export interface Check {
+  id: string;
+  createdAt: string;
+  stage: Stage;
+  asOf: string | null;
+  /** SHA-256 over everything but id, createdAt and sha256: the same input on the same versions gives the same value. */
+  sha256: string;
+  rulePack: { id: string; version: string; effectiveFrom: string };
+  layers: readonly CheckLayer[];
+  engine: {
+    kernel: 'trapezoid';
+    verifiedBy: 'postgis' | 'geos' | null;
+    /** Largest difference between the engines over all pairs, m²; null when not verified. */
+    verifiedDifferenceM2: number | null;
+    versions: Readonly<Record<string, string>>;
+  };
+  verdict: Verdict;
+  parcels: readonly CheckParcel[];
+  totals: {
+    areaM2: number;
+    byLayer: readonly { layer: string; areaM2: number; netAreaM2: number | null; undeterminedM2: number }[];
+  };
+  warnings: readonly { code: string; detail: Bilingual }[];
+}
+
+/** A stored check: every `Bilingual` above; the door picks the language of the answer. */
+export interface CheckSummary {
+  id: string;
+  createdAt: string;
+  stage: Stage;
+  verdict: Verdict;
+  parcelCount: number;
+  rulePack: { id: string; version: string };
+}

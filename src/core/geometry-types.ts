@@ -1,0 +1,16 @@
+/** Plain coordinate shapes shared by every room. Axis order is always [x, y]: lon/lat in degrees, east/north in metres. */
+
+export type Position = readonly [number, number, ...number[]];
+/** A closed ring: first position equals last. */
+export type Ring = readonly Position[];
+/** Outer ring first, then holes. */
+export type PolygonRings = readonly Ring[];
+export type MultiPolygonRings = readonly PolygonRings[];
+
+/** [minX, minY, maxX, maxY] */
+export type Box = readonly [number, number, number, number];
+
+export interface MultiPolygonGeometry {
+  type: 'MultiPolygon';
+  coordinates: MultiPolygonRings;
+}

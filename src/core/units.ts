@@ -1,0 +1,24 @@
+/** Units of area and the one way numbers are rounded for print. */
+
+/** 1 亩 = 2000/3 m² exactly. */
+export const toMu = (areaM2: number): number => roundHalfUp((areaM2 * 3) / 2000, 2);
+/** Hectares (公顷) to 4 decimals. */
+export const toHa = (areaM2: number): number => roundHalfUp(areaM2 / 10_000, 4);
+/** Square metres to 0.01. */
+export const toM2 = (areaM2: number): number => roundHalfUp(areaM2, 2);
+
+/**
+ * Rounds half away from zero (四舍五入) as a person reads the shortest decimal form: 1.005 → 1.01 at 2 decimals,
+ * although the nearest double lies below it. `toFixed` and banker's rounding both differ here.
+ */
+export function roundHalfUp(value: number, decimals: number): number {
+  if (!Number.isFinite(value)) return value;
+  const shifted = shiftDecimal(Math.abs(value), decimals);
+  const result = shiftDecimal(Math.floor(shifted + 0.5), -decimals);
+  return value < 0 ? -result || 0 : result;
+}
+
+function shiftDecimal(value: number, places: number): number {
+  const [mantissa = '0', exponent = '0'] = String(value).split('e');
+  return Number(`${mantissa}e${Number(exponent) + places}`);
+}

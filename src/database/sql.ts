@@ -1,0 +1,36 @@
+/** The shape every room uses to talk to a database; which database it is, only this room knows. */
+
+export type SqlValue = string | number | bigint | boolean | Date | Uint8Array | null | readonly unknown[];
+
+export interface Sql {
+  /**
+   * Runs one statement with bound values ($1, $2, …) and returns its rows. Types: int8 → number (error beyond 2^53),
+   * numeric → string, float8 → number, json/jsonb → parsed, bytea → Uint8Array, timestamptz → Date, date → 'YYYY-MM-DD'.
+   */
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly SqlValue[],
+  ): Promise<Row[]>;
+}
+
+export interface Database extends Sql {
+  readonly kind: 'server' | 'embedded';
+  /** Runs `work` in one transaction; rolls back when it throws. Never use the outer Database inside `work`. */
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /** Runs a script of several statements (migrations, maintenance); no values. */
+  runScript(script: string): Promise<void>;
+  /** Counters and versions for /readyz and /metrics. */
+  status(): Promise<DatabaseStatus>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseStatus {
+  kind: 'server' | 'embedded';
+  postgresql: string;
+  postgis: string;
+  geos: string;
+  schemaVersion: number;
+  /** Statements lost without an error by the embedded engine and instances reopened because of it. */
+  lostStatements: number;
+  reopened: number;
+}

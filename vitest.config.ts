@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+// The suffix of a test file says what it needs: .test.ts nothing, .db.test.ts a database (embedded, or the
+// server of TEST_DATABASE_URL), .journey.test.ts the built program.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.db.test.ts', 'test/**/*.journey.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'db',
+          include: ['test/**/*.db.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          // one process for all files: one embedded instance is started and shared
+          pool: 'forks',
+          isolate: false,
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: 'journey',
+          include: ['test/**/*.journey.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
