@@ -1,6 +1,7 @@
 /** The overlap pieces of a stored check as GeoJSON, drawn from the pinned versions; figures are those of the answer. */
 import type { MultiPolygonGeometry } from '../core/geometry-types.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
+import { isPresent } from '../overlay/measure-overlaps.js';
 import { constructPieces } from '../overlay/construct-pieces.js';
 import { shapeOfParcel } from '../overlay/shapes.js';
 import type { ParcelWarning } from '../parcels/parcel-types.js';
@@ -40,16 +41,16 @@ async function parcelPieces(
   const features: PieceFeature[] = [];
   for (const overlay of parcel.overlays) {
     const layer = input.layers.find((entry) => entry.layerId === overlay.layer);
-    if (!layer || 'missing' in layer) continue;
-    const withRest = overlay.undeterminedM2 > 0 || hasOutsideFinding(parcel, overlay.layer);
+    if (!layer || !isPresent(layer)) continue;
+    const withRest = overlay.undeterminedM2 > 0 || readsOutside(input, overlay.layer);
     features.push(...(await overlayPieces(parts, layer, shape, parcel, overlay, withRest)));
   }
   return features;
 }
 
-/** Ground outside a layer is drawn only where some finding speaks of it (城镇开发边界外). */
-const hasOutsideFinding = (parcel: CheckParcel, layer: string): boolean =>
-  parcel.findings.some((finding) => finding.layer === layer && finding.measured === 'outside');
+/** Ground outside a layer is drawn only where some rule speaks of it (城镇开发边界外). */
+const readsOutside = (input: PinnedInput, layer: string): boolean =>
+  input.pack.rules.some(({ measure }) => measure.kind === 'outside' && measure.layer === layer);
 
 async function overlayPieces(
   parts: CheckParts,

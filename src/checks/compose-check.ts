@@ -2,12 +2,11 @@
 import { roundHalfUp, toHa, toM2, toMu } from '../core/units.js';
 import { planarAreaM2 } from '../geometry/area-kernel.js';
 import { uncertaintyM2 } from '../geometry/uncertainty.js';
-import { catalogueEntry } from '../layers/catalogue.js';
-import type { LayerOrMissing, MeasuredParcel } from '../overlay/measure-overlaps.js';
+import { isPresent, type LayerOrMissing, type MeasuredParcel } from '../overlay/measure-overlaps.js';
 import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { Verification } from '../overlay/verify-measures.js';
 import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
-import { worstVerdict } from '../policy/verdicts.js';
+import { worstVerdict } from '../policy/evaluate.js';
 import type { Check, CheckLayer, CheckOverlay, CheckParcel } from './check-types.js';
 import type { PinnedInput } from './create-check.js';
 
@@ -42,8 +41,8 @@ export function composeCheck(
 }
 
 function composeLayer(layer: LayerOrMissing): CheckLayer {
-  const { nameZh, nameEn } = catalogueEntry(layer.layerId);
-  if ('missing' in layer) {
+  const { nameZh, nameEn } = layer;
+  if (!isPresent(layer)) {
     return { id: layer.layerId, version: null, dataDate: null, sha256: null, status: 'missing', nameZh, nameEn };
   }
   const { layerId, version, dataDate, sha256, status } = layer;
@@ -67,6 +66,7 @@ function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement): CheckPa
     verdict: judgement.verdict,
     overlays: overlays.map((overlay) => composeOverlay(overlay, judgement.layerVerdicts[overlay.layer]!)),
     findings: judgement.findings,
+    passed: judgement.passed,
     warnings: [
       ...parcel.warnings.map(({ code, detail }) => ({ code, detail })),
       ...overlays.flatMap((overlay) => overlay.warnings),

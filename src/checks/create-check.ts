@@ -2,15 +2,16 @@
 import type { Database } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { describeLayers } from '../layers/describe-layers.js';
-import type { LayerSnapshot } from '../layers/layer-types.js';
 import { jurisdiction } from '../layers/jurisdiction.js';
 import type { FeatureCache } from '../overlay/feature-cache.js';
-import { type LayerOrMissing, measureOverlaps } from '../overlay/measure-overlaps.js';
+import { isPresent, type LayerOrMissing, measureOverlaps } from '../overlay/measure-overlaps.js';
+import type { NoiseLimits } from '../overlay/noise.js';
 import type { TileCache } from '../overlay/tile-cache.js';
 import { verifyMeasures } from '../overlay/verify-measures.js';
-import { type ParcelLimits, readParcels } from '../parcels/read-parcels.js';
-import type { Parcel, ParcelWarning } from '../parcels/parcel-types.js';
-import { findRulePack, type RulePack } from '../policy/rule-packs.js';
+import { readParcels } from '../parcels/read-parcels.js';
+import type { Parcel, ParcelLimits, ParcelWarning } from '../parcels/parcel-types.js';
+import { getRulePackOn } from '../policy/find-rule-pack.js';
+import type { PolicyLibrary, ResolvedRulePack } from '../policy/rule-pack-types.js';
 import type { Stage } from '../policy/policy-types.js';
 import type { Check } from './check-types.js';
 import { composeCheck } from './compose-check.js';
@@ -44,7 +45,7 @@ export interface CheckParts {
   tiles: TileCache;
   features: FeatureCache;
   limits: ParcelLimits;
-  rulePacks: readonly RulePack[];
+  policy: PolicyLibrary;
   /** Versions of the engines, for the answer. */
   versions: Readonly<Record<string, string>>;
   today: () => string;
@@ -57,7 +58,7 @@ export interface PinnedRequest {
   onDate: string;
   asOf: string | null;
   verify: boolean;
-  layers: readonly { layerId: string; versionId: number | null }[];
+  layers: readonly { layerId: string; version: string | null }[];
 }
 
 export async function createCheck(parts: CheckParts, request: CheckRequest): Promise<Check> {
@@ -70,7 +71,7 @@ export async function createCheck(parts: CheckParts, request: CheckRequest): Pro
     ...(request.repair === undefined ? {} : { repair: request.repair }),
   });
   const onDate = request.onDate ?? parts.today();
-  const pack = findRulePack(parts.rulePacks, request.rulePack, onDate);
+  const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
   const layers = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
   const answer = await answerCheck(parts, {
     parcels: batch.parcels,
@@ -89,7 +90,7 @@ export async function createCheck(parts: CheckParts, request: CheckRequest): Pro
 export interface PinnedInput {
   parcels: readonly Parcel[];
   warnings: readonly ParcelWarning[];
-  pack: RulePack;
+  pack: ResolvedRulePack;
   layers: readonly LayerOrMissing[];
   stage: Stage;
   onDate: string;
@@ -106,9 +107,9 @@ export interface Answer {
 
 /** Measures, judges and composes: the part that a replay runs again. */
 export async function answerCheck(parts: CheckParts, input: PinnedInput): Promise<Answer> {
-  const snapshots = input.layers.filter((layer): layer is LayerSnapshot => !('missing' in layer));
+  const snapshots = input.layers.filter(isPresent);
   const overlay = { sql: parts.db, geos: parts.geos, tiles: parts.tiles, features: parts.features };
-  const measured = await measureOverlaps(overlay, input.parcels, input.layers, input.pack.noise);
+  const measured = await measureOverlaps(overlay, input.parcels, input.layers, (layerId) => noiseLimits(input.pack, layerId));
   const verification = input.verify ? await verifyMeasures(parts, measured, snapshots) : null;
   const judged = judgeParcels(input, measured, verification);
   return {
@@ -122,15 +123,25 @@ export async function answerCheck(parts: CheckParts, input: PinnedInput): Promis
       verify: input.verify,
       layers: input.layers.map((layer) => ({
         layerId: layer.layerId,
-        versionId: 'missing' in layer ? null : layer.versionId,
+        version: isPresent(layer) ? layer.version : null,
       })),
     },
   };
 }
 
 /** The pack's layers, and the districts, which no rule needs but every report names. */
-const layersToMeasure = (pack: RulePack): string[] => [...new Set([...pack.layers, 'xzq'])];
+const layersToMeasure = (pack: ResolvedRulePack): string[] => [
+  ...new Set([...pack.layers.map((need) => need.layer), 'xzq']),
+];
 
 /** A layer that is not registered and that no rule reads is left out, so that it can not make anything undetermined. */
-const isUnneeded = (layer: LayerOrMissing, pack: RulePack): boolean =>
-  'missing' in layer && !pack.layers.includes(layer.layerId);
+const isUnneeded = (layer: LayerOrMissing, pack: ResolvedRulePack): boolean =>
+  !isPresent(layer) && !pack.layers.some((need) => need.layer === layer.layerId);
+
+/** Half the tolerance of desktop GIS on metre data (0.001 m) on either side of a border, both ways. */
+const DEFAULT_NOISE = { areaM2: 0.01, widthM: 0.002 };
+
+function noiseLimits(pack: ResolvedRulePack, layerId: string): NoiseLimits {
+  const need = pack.layers.find((one) => one.layer === layerId);
+  return { ...DEFAULT_NOISE, ...need?.ignoreBelow };
+}

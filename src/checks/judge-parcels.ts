@@ -1,10 +1,9 @@
 /** Puts the measures of each parcel before the rule pack, and fails closed where the two engines disagree. */
-import type { MeasuredParcel } from '../overlay/measure-overlaps.js';
+import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
 import type { Verification } from '../overlay/verify-measures.js';
-import { evaluate } from '../policy/evaluate.js';
-import type { Finding, ParcelJudgement } from '../policy/policy-types.js';
+import { evaluate, worstVerdict } from '../policy/evaluate.js';
+import type { Finding, MeasureForPolicy, ParcelJudgement } from '../policy/policy-types.js';
 import type { PinnedInput } from './create-check.js';
-import { worstVerdict } from '../policy/verdicts.js';
 
 export function judgeParcels(
   input: PinnedInput,
@@ -13,8 +12,16 @@ export function judgeParcels(
 ): ParcelJudgement[] {
   return measured.map((row, index) => {
     const facts = { landUse: row.parcel.landUse, properties: row.parcel.properties };
-    const judgement = evaluate(input.pack, row.overlays, facts, input.stage, input.onDate);
+    const judgement = evaluate(input.pack, withDates(input, row), facts, input.stage, input.onDate);
     return withDisagreement(withUnruledLayers(judgement, row), verification, index);
+  });
+}
+
+/** The data date of each version, which the texts print. */
+function withDates(input: PinnedInput, row: MeasuredParcel): MeasureForPolicy[] {
+  return row.overlays.map((overlay, i) => {
+    const layer = input.layers[i]!;
+    return { ...overlay, dataDate: isPresent(layer) ? layer.dataDate : null };
   });
 }
 
@@ -45,14 +52,16 @@ function withDisagreement(
   const findings = differing.map(
     (row): Finding => ({
       rule: 'engines-differ',
+      module: '复核',
       layer: row.layerId,
       verdict: 'undetermined',
       areaM2: Math.abs(row.kernelM2 - row.secondM2),
       netAreaM2: null,
       undeterminedM2: Math.max(row.kernelM2, row.secondM2),
       noise: false,
-      source: { document: 'docs/overlay-semantics.md', article: '§3' },
+      source: { document: 'docs/overlay-semantics.md', article: '§3', confidence: 'quoted' },
       alsoSources: [],
+      byClass: [],
       title: { zh: '两套量算结果不一致', en: 'The two engines disagree' },
       detail: {
         zh: `图层 ${row.layerId} 图斑 ${row.featureNo}：面积核算 ${row.kernelM2.toFixed(4)} ㎡，复核 ${row.secondM2.toFixed(4)} ㎡，超出允许差，不出具结论。`,
@@ -62,6 +71,7 @@ function withDisagreement(
     }),
   );
   return {
+    ...judgement,
     verdict: worstVerdict([judgement.verdict, 'undetermined']),
     layerVerdicts,
     findings: [...judgement.findings, ...findings],

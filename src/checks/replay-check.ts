@@ -1,8 +1,12 @@
 /** Runs a stored check again from its stored input and pinned versions, and says whether the same answer comes out. */
 import { AppError } from '../core/errors.js';
-import { pinnedLayers } from '../layers/describe-layers.js';
+import { describeLayers, getSnapshot } from '../layers/describe-layers.js';
+import type { MissingLayer } from '../layers/layer-types.js';
+import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
+import type { Sql } from '../database/sql.js';
 import { rebuildParcel } from '../parcels/derive-parcel.js';
-import { getRulePackVersion } from '../policy/rule-packs.js';
+import { getRulePackOn } from '../policy/find-rule-pack.js';
+import type { PolicyLibrary } from '../policy/rule-pack-types.js';
 import type { ParcelWarning } from '../parcels/parcel-types.js';
 import { answerCheck, type CheckParts, type PinnedInput, type PinnedRequest } from './create-check.js';
 import { type StoredParcel, sha256Of } from './save-check.js';
@@ -41,7 +45,7 @@ export async function pinnedInput(
   return {
     parcels: stored.map(rebuildParcel),
     warnings: request.warnings,
-    pack: getRulePackVersion(parts.rulePacks, request.rulePack.id, request.rulePack.version),
+    pack: getRulePackOn(withOnly(parts.policy, request.rulePack), request.rulePack.id, request.onDate),
     layers: await pinnedLayers(parts.db, request.layers),
     stage: request.stage,
     onDate: request.onDate,
@@ -49,6 +53,34 @@ export async function pinnedInput(
     verify: request.verify,
   };
 }
+
+/** The library as if the pinned version were the only one of its pack. */
+const withOnly = (library: PolicyLibrary, pinned: { id: string; version: string }): PolicyLibrary => ({
+  ...library,
+  packs: library.packs.filter((pack) => pack.id !== pinned.id || pack.version === pinned.version),
+});
+
+function pinnedLayers(
+  sql: Sql,
+  layers: PinnedRequest['layers'],
+): Promise<LayerOrMissing[]> {
+  return Promise.all(
+    layers.map(async ({ layerId, version }) => {
+      if (version !== null) return getSnapshot(sql, layerId, version);
+      const [layer] = await describeLayers(sql, [layerId]);
+      return missingLayer(layerId, layer!);
+    }),
+  );
+}
+
+/** A layer that was not there then is not there in the replay, whatever was imported since. */
+const missingLayer = (layerId: string, now: LayerOrMissing): MissingLayer => ({
+  layerId,
+  status: 'missing',
+  kind: now.kind,
+  nameZh: now.nameZh,
+  nameEn: now.nameEn,
+});
 
 export const checkNotFound = (checkId: string): AppError =>
   new AppError('not-found', `check ${checkId} is not stored`, {

@@ -1,7 +1,7 @@
 /** Names, hashes and stores an answer, byte for byte as it will be read back. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Sql } from '../database/sql.js';
-import { encodeEwkb } from '../geometry/wkb.js';
+import { encodeMultiPolygon } from '../geometry/wkb.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import type { Check } from './check-types.js';
 import type { Answer } from './create-check.js';
@@ -25,7 +25,7 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
       areaM2: check.parcels[i]!.area.ellipsoidM2.toFixed(2),
       sourceEpsg: parcel.sourceEpsg,
       source: JSON.stringify(toStoredParcel(parcel)),
-      ewkb: encodeEwkb(parcel.lonLat, 4490),
+      ewkb: encodeMultiPolygon(parcel.lonLat, 4490),
     })),
   });
   return check;

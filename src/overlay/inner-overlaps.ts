@@ -4,10 +4,9 @@ import { planarAreaM2 } from '../geometry/area-kernel.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../geometry/planes.js';
 import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
-import { readFeatureGeometries } from '../layers/read-features.js';
+import { innerOverlapsAmong, readFeatureGeometries } from '../layers/read-features.js';
 import { divideKnown, type Ground } from './measure-ground.js';
 import type { Shape } from './shapes.js';
-import { findOverlappingFeatures } from './sql.js';
 
 export interface SharedGround {
   ground: Ground;
@@ -27,9 +26,11 @@ export async function separateOverlaps(
   features: ReadonlyMap<number, LayerFeature>,
 ): Promise<SharedGround> {
   const numbers = [...ground.features.keys()];
-  const known = await findOverlappingFeatures(parts.sql, layer.versionId, numbers);
-  if (known.length < 2) return { ground, shared: new Map() };
-  const order = known.sort((a, b) => compareCodes(features.get(a), features.get(b)));
+  if (numbers.length < 2) return { ground, shared: new Map() };
+  const pairs = await innerOverlapsAmong(parts.sql, layer, numbers);
+  if (pairs.length === 0) return { ground, shared: new Map() };
+  const known = new Set(pairs.flatMap((pair) => [pair.featureA, pair.featureB]));
+  const order = [...known].sort((a, b) => compareCodes(features.get(a), features.get(b)));
   const geometries = await readFeatureGeometries(parts.sql, layer, order);
   const shared = new Map<number, number>();
   let sharedSum = 0;

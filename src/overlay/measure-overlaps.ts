@@ -5,7 +5,7 @@
 import type { Sql } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { officialAreaCents } from '../geometry/official-area.js';
-import type { LayerSnapshot } from '../layers/layer-types.js';
+import type { LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { crsTable } from '../core/crs.js';
 import type { FeatureCache } from './feature-cache.js';
@@ -35,7 +35,9 @@ export interface MeasuredParcel {
   grounds: ReadonlyMap<number, Ground>;
 }
 
-export type LayerOrMissing = LayerSnapshot | { layerId: string; missing: true };
+export type LayerOrMissing = LayerSnapshot | MissingLayer;
+
+export const isPresent = (layer: LayerOrMissing): layer is LayerSnapshot => layer.status !== 'missing';
 
 export async function measureOverlaps(
   parts: OverlayParts,
@@ -52,7 +54,7 @@ export async function measureOverlaps(
   }));
   const shrunk: ShrunkShapes = new Map();
   for (const layer of layers) {
-    if ('missing' in layer) {
+    if (!isPresent(layer)) {
       for (const row of measured) row.overlays.push(missingMeasure(layer.layerId, row.areaM2));
       continue;
     }

@@ -1,22 +1,6 @@
 /** The statements of the overlay room. */
 import type { Sql } from '../database/sql.js';
 
-/** Features among `numbers` that the certificate knows to overlap another one of them. */
-export async function findOverlappingFeatures(
-  sql: Sql,
-  versionId: number,
-  numbers: readonly number[],
-): Promise<number[]> {
-  if (numbers.length < 2) return [];
-  const rows = await sql.query<{ feature_no: number }>(
-    `select distinct unnest(array[feature_a, feature_b]) as feature_no
-       from layer_overlap
-      where version_id = $1 and feature_a = any($2::int[]) and feature_b = any($2::int[])`,
-    [versionId, numbers],
-  );
-  return rows.map((row) => row.feature_no);
-}
-
 export interface PairArea {
   ordinal: number;
   versionId: number;

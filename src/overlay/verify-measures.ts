@@ -6,7 +6,7 @@ import { ANALYSIS_SRID } from '../core/crs.js';
 import type { Database } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../geometry/planes.js';
-import { encodeEwkb } from '../geometry/wkb.js';
+import { encodeMultiPolygon } from '../geometry/wkb.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
 import { readFeatureGeometries } from '../layers/read-features.js';
 import type { MeasuredParcel } from './measure-overlaps.js';
@@ -59,7 +59,7 @@ export async function verifyMeasures(
 }
 
 const ewkbOf = (parcels: readonly MeasuredParcel[]): Uint8Array[] =>
-  parcels.map(({ shape }) => encodeEwkb(shape.rings, ANALYSIS_SRID));
+  parcels.map(({ shape }) => encodeMultiPolygon(shape.rings, ANALYSIS_SRID));
 
 function measureOnServer(
   db: Database,
