@@ -2,7 +2,6 @@
 import type { Database } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { describeLayers } from '../layers/describe-layers.js';
-import { jurisdiction } from '../layers/jurisdiction.js';
 import type { FeatureCache } from '../overlay/feature-cache.js';
 import { isPresent, type LayerOrMissing, measureOverlaps } from '../overlay/measure-overlaps.js';
 import type { NoiseLimits } from '../overlay/noise.js';
@@ -16,6 +15,7 @@ import type { Stage } from '../policy/policy-types.js';
 import type { Check } from './check-types.js';
 import { composeCheck } from './compose-check.js';
 import { judgeParcels } from './judge-parcels.js';
+import type { KnownGround } from './known-ground.js';
 import { saveCheck } from './save-check.js';
 
 /** What the doors hand in: a body in one of the formats, and the options of the contract. */
@@ -44,6 +44,7 @@ export interface CheckParts {
   geos: GeosPool;
   tiles: TileCache;
   features: FeatureCache;
+  districts: KnownGround;
   limits: ParcelLimits;
   policy: PolicyLibrary;
   /** Versions of the engines, for the answer. */
@@ -62,17 +63,12 @@ export interface PinnedRequest {
 }
 
 export async function createCheck(parts: CheckParts, request: CheckRequest): Promise<Check> {
-  const ground = await jurisdiction(parts.db);
-  const batch = await readParcels(parts.geos, {
-    body: request.body,
-    limits: parts.limits,
-    ...(request.crs === undefined ? {} : { crs: request.crs }),
-    ...(ground === undefined ? {} : { jurisdiction: ground }),
-    ...(request.repair === undefined ? {} : { repair: request.repair }),
-  });
   const onDate = request.onDate ?? parts.today();
   const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
   const layers = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
+  const jurisdiction = await parts.districts.groundOf(parts.db, layers);
+  const { body, crs, repair } = request;
+  const batch = await readParcels({ body, crs, repair, limits: parts.limits, jurisdiction }, parts.geos);
   const answer = await answerCheck(parts, {
     parcels: batch.parcels,
     warnings: batch.warnings,

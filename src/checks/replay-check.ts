@@ -4,12 +4,12 @@ import { describeLayers, getSnapshot } from '../layers/describe-layers.js';
 import type { MissingLayer } from '../layers/layer-types.js';
 import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { Sql } from '../database/sql.js';
-import { rebuildParcel } from '../parcels/derive-parcel.js';
+import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
 import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
 import type { ParcelWarning } from '../parcels/parcel-types.js';
 import { answerCheck, type CheckParts, type PinnedInput, type PinnedRequest } from './create-check.js';
-import { type StoredParcel, sha256Of } from './save-check.js';
+import { sha256Of } from './save-check.js';
 import { selectRequest, selectStoredParcels } from './sql.js';
 
 export interface Replay {

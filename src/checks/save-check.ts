@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Sql } from '../database/sql.js';
 import { encodeMultiPolygon } from '../geometry/wkb.js';
 import type { Parcel } from '../parcels/parcel-types.js';
+import { toStoredParcel } from '../parcels/rebuild-parcel.js';
 import type { Check } from './check-types.js';
 import type { Answer } from './create-check.js';
 import { insertCheck } from './sql.js';
@@ -33,17 +34,6 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
 
 /** SHA-256 over the answer without id, time and hash: the same input on the same versions gives the same value. */
 export const sha256Of = (body: string): string => createHash('sha256').update(body).digest('hex');
-
-/** What of a parcel is stored, from which the rest can be derived again. */
-export type StoredParcel = Pick<
-  Parcel,
-  'id' | 'name' | 'landUse' | 'properties' | 'sourceEpsg' | 'source' | 'planeEpsg' | 'resolutionM' | 'warnings'
->;
-
-function toStoredParcel(parcel: Parcel): StoredParcel {
-  const { id, name, landUse, properties, sourceEpsg, source, planeEpsg, resolutionM, warnings } = parcel;
-  return { id, name, landUse, properties, sourceEpsg, source, planeEpsg, resolutionM, warnings };
-}
 
 /** Time first, so that ids sort by age; 80 random bits, so that they can not be guessed. */
 function newCheckId(): string {
