@@ -211,7 +211,8 @@ function createReader(maxFeatureBytes: number): Reader {
     finish() {
       if (state !== 'end' || capture) throw endsEarly(offset, features);
       if (sawFeatures) {
-        if (single.type !== 'FeatureCollection') throw notACollection('member "type" is not FeatureCollection');
+        if (single.type !== 'FeatureCollection')
+          throw notACollection('member "type" is not FeatureCollection');
       } else if (single.type === 'Feature') {
         items.push({ kind: 'feature', index: 0, feature: { ...single } as RawFeature });
       } else {

@@ -79,7 +79,8 @@ function collectEdges(ring: Ring, number: number, edges: Edge[]): boolean {
     const a = points[index]!;
     const b = points[index + 1]!;
     const c = points[index + 2 > count ? 1 : index + 2]!;
-    if ((b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1]) <= 0 && side(a, b, c) === 0) return false;
+    if ((b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1]) <= 0 && side(a, b, c) === 0)
+      return false;
     edges.push({
       a,
       b,

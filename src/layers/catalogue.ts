@@ -61,7 +61,11 @@ const plannedUse = {
   codeSystem: 'ydyh',
   shownFields: ['BSM', 'XZQDM', 'XZQMC', 'YDYHDM', 'YDYHMC', 'MJ'],
 } as const;
-const projectRange = { ...cover, ...plainAreas, shownFields: ['XMDM', 'XMMC', 'DZJGH', 'AJBH', 'XZQDM'] } as const;
+const projectRange = {
+  ...cover,
+  ...plainAreas,
+  shownFields: ['XMDM', 'XMMC', 'DZJGH', 'AJBH', 'XZQDM'],
+} as const;
 const cityLine = { ...cover, ...plainAreas, shownFields: ['BSM', 'XZQDM', 'XZQMC', 'MC', 'MJ'] } as const;
 
 const czkfbjNote: Bilingual = {
@@ -121,7 +125,13 @@ export const layerCatalogue: readonly LayerDefinition[] = [
       'KCMJ', 'GDPDJB', 'SJNF', 'WDGD',
     ],
   }, // biome-ignore format: a list
-  { ...landUse, id: 'dltb', nameZh: '地类图斑', nameEn: 'Land use patches', aliases: ['SLZY_DLTB', '三调地类图斑'] },
+  {
+    ...landUse,
+    id: 'dltb',
+    nameZh: '地类图斑',
+    nameEn: 'Land use patches',
+    aliases: ['SLZY_DLTB', '三调地类图斑'],
+  },
   {
     ...landUse,
     id: 'jqdltb',
@@ -205,7 +215,13 @@ export const layerCatalogue: readonly LayerDefinition[] = [
     aliases: ['CSHX', '中心城区城市黄线'],
   },
   { ...cityLine, id: 'hlfxkzx', nameZh: '洪涝风险控制线', nameEn: 'Flood risk control line', aliases: [] },
-  { ...cityLine, id: 'lswhbhx', nameZh: '历史文化保护线', nameEn: 'Historic and cultural protection line', aliases: [] },
+  {
+    ...cityLine,
+    id: 'lswhbhx',
+    nameZh: '历史文化保护线',
+    nameEn: 'Historic and cultural protection line',
+    aliases: [],
+  },
   {
     ...plainAreas,
     id: 'xzq',
@@ -218,10 +234,28 @@ export const layerCatalogue: readonly LayerDefinition[] = [
     codeSystem: null,
     shownFields: ['BSM', 'XZQDM', 'XZQMC', 'MJ'],
   },
-  { ...projectRange, id: 'xs_xmkjfw', nameZh: '预审选址项目范围', nameEn: 'Projects at pre-review', aliases: ['XMKJFW'] },
+  {
+    ...projectRange,
+    id: 'xs_xmkjfw',
+    nameZh: '预审选址项目范围',
+    nameEn: 'Projects at pre-review',
+    aliases: ['XMKJFW'],
+  },
   { ...projectRange, id: 'xx_xmzdfw', nameZh: '先行用地范围', nameEn: 'Advance land use', aliases: [] },
-  { ...projectRange, id: 'zz_nydzyfw', nameZh: '农转用范围', nameEn: 'Farmland conversion approvals', aliases: ['NYDZYFW'] },
-  { ...projectRange, id: 'zz_tdzsfw', nameZh: '土地征收范围', nameEn: 'Land expropriation', aliases: ['TDZSFW'] },
+  {
+    ...projectRange,
+    id: 'zz_nydzyfw',
+    nameZh: '农转用范围',
+    nameEn: 'Farmland conversion approvals',
+    aliases: ['NYDZYFW'],
+  },
+  {
+    ...projectRange,
+    id: 'zz_tdzsfw',
+    nameZh: '土地征收范围',
+    nameEn: 'Land expropriation',
+    aliases: ['TDZSFW'],
+  },
   { ...projectRange, id: 'lsyd_xmzdfw', nameZh: '临时用地范围', nameEn: 'Temporary land use', aliases: [] },
   { ...cityLine, id: 'wfdk', nameZh: '违法地块', nameEn: 'Illegal land use plots', aliases: [] },
   {
@@ -262,7 +296,8 @@ const byId: ReadonlyMap<string, LayerDefinition> = new Map(layerCatalogue.map((l
 export const findLayer = (id: string): LayerDefinition | undefined => byId.get(id);
 
 /** The layer that a table name, alias or Chinese name stands for; undefined when none does. */
-export const findLayerByName = (name: string): LayerDefinition | undefined => byName.get(name.trim().toUpperCase());
+export const findLayerByName = (name: string): LayerDefinition | undefined =>
+  byName.get(name.trim().toUpperCase());
 
 /** The layer of that id, table name or Chinese name; throws `not-found` and says which ids there are. */
 export function getLayer(name: string): LayerDefinition {

@@ -34,7 +34,8 @@ export async function resolveCoverage(
   layer: LayerDefinition,
   input: CoverageInput | undefined,
 ): Promise<Coverage> {
-  if (!input) return { kind: layer.kind === 'partition' ? 'own-union' : 'none', rings: undefined, detail: null };
+  if (!input)
+    return { kind: layer.kind === 'partition' ? 'own-union' : 'none', rings: undefined, detail: null };
   return input.kind === 'polygon' ? fromPolygon(parts.geos, input) : fromDistricts(parts, input.codes);
 }
 
@@ -53,7 +54,8 @@ async function fromPolygon(
   if (shapes.length === 0) throw badCoverage(0, 'no polygon');
   const validities = await geos.validityOfAll(shapes);
   for (const [index, validity] of validities.entries()) {
-    if (!validity.valid) throw badCoverage(index, `${validity.reason} at ${validity.place?.join(', ') ?? '?'}`);
+    if (!validity.valid)
+      throw badCoverage(index, `${validity.reason} at ${validity.place?.join(', ') ?? '?'}`);
   }
   const rings = shapes.length === 1 ? shapes[0]! : await geos.union(shapes);
   return { kind: 'polygon', rings, detail: { polygons: shapes.length, epsg: source.crs.epsg } };
@@ -66,7 +68,10 @@ function geometriesOf(document: unknown): unknown[] {
   return [document];
 }
 
-async function fromDistricts({ db, geos }: { db: Sql; geos: GeosPool }, codes: readonly string[]): Promise<Coverage> {
+async function fromDistricts(
+  { db, geos }: { db: Sql; geos: GeosPool },
+  codes: readonly string[],
+): Promise<Coverage> {
   const [xzq] = await describeLayers(db, ['xzq']);
   if (!xzq || xzq.status === 'missing') {
     throw badDistricts('no active xzq', {

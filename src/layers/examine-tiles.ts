@@ -2,10 +2,11 @@
  * Goes once over all stored tiles of a new version and measures, with the area kernel, what features share with each
  * other, what lies outside the coverage and the districts, and in which tiles of a partition ground is missing.
  */
+
+import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import { areaOfRun, type EdgeRun, overlapOfRuns } from '../geometry/area-kernel.js';
 import { decodeEdgeTile, type EdgeTile } from '../geometry/edge-tile.js';
-import { AppError } from '../core/errors.js';
 import { type ImportWatch, throwIfCancelled } from './import-watch.js';
 import { readTilesOf } from './read-tiles.js';
 import { areaInside, type ReferenceTiles } from './reference-tiles.js';
@@ -43,7 +44,12 @@ export async function examineTiles(
   scope: ExaminationScope,
   watch: ImportWatch,
 ): Promise<TileExamination> {
-  const result: TileExamination = { shared: new Map(), lacking: [], outsideCoverageM2: 0, outsideDistrictsM2: 0 };
+  const result: TileExamination = {
+    shared: new Map(),
+    lacking: [],
+    outsideCoverageM2: 0,
+    outsideDistrictsM2: 0,
+  };
   const tiles = scope.manifest.tiles('feature');
   const counter = { pairs: 0 };
   for (let from = 0; from < tiles.length; from += TILES_A_READ) {

@@ -7,21 +7,22 @@ import type { Box } from '../core/geometry-types.js';
 import type { Database } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { toLonLat } from '../geometry/planes.js';
-import type { LayerDefinition } from './catalogue.js';
-import {
-  type BoundedList,
-  createTally,
-  type DroppedFeature,
-  type RepairedFeature,
-} from './certificate.js';
-import { type ImportWatch, throwIfCancelled } from './import-watch.js';
-import { openSource, type LayerSource } from './open-source.js';
 import { createAreaTally } from './area-tally.js';
+import type { LayerDefinition } from './catalogue.js';
+import { type BoundedList, createTally, type DroppedFeature, type RepairedFeature } from './certificate.js';
+import { type ImportWatch, throwIfCancelled } from './import-watch.js';
+import { type LayerSource, openSource } from './open-source.js';
 import { type PreparedFeature, prepareBatch, type SourceFeature } from './prepare-features.js';
-import { createAttributeReader, type AttributeFacts, type AttributeOptions } from './read-attributes.js';
+import { type AttributeFacts, type AttributeOptions, createAttributeReader } from './read-attributes.js';
 import { boxOf } from './read-features.js';
 import { countDecimals, readShape } from './read-shape.js';
-import { checkPlausible, choosePlaneZone, readCrsMember, resolveSourceCrs, type SourceCrs } from './source-crs.js';
+import {
+  checkPlausible,
+  choosePlaneZone,
+  readCrsMember,
+  resolveSourceCrs,
+  type SourceCrs,
+} from './source-crs.js';
 import type { Staging } from './staging.js';
 import { type TileEntry, tileKey } from './tile-manifest.js';
 import { chooseTileSize } from './tile-size.js';
@@ -157,7 +158,8 @@ function createLoader(
 
   return {
     setCrsMember(name) {
-      if (sourceCrs && resolveSourceCrs(request.crs, name).crs.epsg !== sourceCrs.crs.epsg) throw crsAfterFeatures();
+      if (sourceCrs && resolveSourceCrs(request.crs, name).crs.epsg !== sourceCrs.crs.epsg)
+        throw crsAfterFeatures();
       member = name;
     },
     async add(featureNo, raw) {
@@ -229,10 +231,14 @@ function refuseIfUnfit(
   kept: number,
 ): void {
   if (faults.total > 0) {
-    throw badFile(`${faults.total} features with values that cannot be used`, {
-      zh: `文件中有 ${faults.total} 个要素的属性不可用，导入已拒绝，原版本不变。${faults.items[0]?.detail.zh ?? ''}`,
-      en: `${faults.total} features carry values that cannot be used; the import is refused and the old version stays. ${faults.items[0]?.detail.en ?? ''}`,
-    }, faults.items);
+    throw badFile(
+      `${faults.total} features with values that cannot be used`,
+      {
+        zh: `文件中有 ${faults.total} 个要素的属性不可用，导入已拒绝，原版本不变。${faults.items[0]?.detail.zh ?? ''}`,
+        en: `${faults.total} features carry values that cannot be used; the import is refused and the old version stays. ${faults.items[0]?.detail.en ?? ''}`,
+      },
+      faults.items,
+    );
   }
   if (dropped.total > 0 && !request.allowDropped) {
     const first = dropped.items[0]!;

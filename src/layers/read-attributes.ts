@@ -156,7 +156,11 @@ function netArea(
   return Math.round((gross - deducted) * 100) / 100;
 }
 
-function netCloses(attributes: Record<string, AttributeValue>, gross: number | null, net: number | null): boolean {
+function netCloses(
+  attributes: Record<string, AttributeValue>,
+  gross: number | null,
+  net: number | null,
+): boolean {
   const deducted = attributes.KCMJ;
   if (gross === null || net === null || typeof deducted !== 'number') return true;
   return Math.abs(gross - deducted - net) <= 0.0101;

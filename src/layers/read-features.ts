@@ -65,7 +65,10 @@ export async function readFeatureGeometries(
 
 /** Numbers of the features whose pieces' boxes meet the box (analysis plane, metres), through GiST. */
 export async function candidatesInBox(sql: Sql, snapshot: PinnedVersion, box: Box): Promise<number[]> {
-  const rows = await sql.query<{ feature_no: number }>(statements.candidatesInBox, [snapshot.versionId, ...box]);
+  const rows = await sql.query<{ feature_no: number }>(statements.candidatesInBox, [
+    snapshot.versionId,
+    ...box,
+  ]);
   return rows.map((row) => row.feature_no);
 }
 
@@ -78,10 +81,10 @@ export interface LayerPiece {
 
 /** Pieces whose boxes meet the box (analysis plane, metres): the second engine's input, cut apart from the tiles. */
 export async function piecesInBox(sql: Sql, snapshot: PinnedVersion, box: Box): Promise<LayerPiece[]> {
-  const rows = await sql.query<{ feature_no: number; piece_no: number; plane: Uint8Array }>(statements.piecesInBox, [
-    snapshot.versionId,
-    ...box,
-  ]);
+  const rows = await sql.query<{ feature_no: number; piece_no: number; plane: Uint8Array }>(
+    statements.piecesInBox,
+    [snapshot.versionId, ...box],
+  );
   return rows.map((row) => ({
     featureNo: row.feature_no,
     pieceNo: row.piece_no,
@@ -101,16 +104,21 @@ export async function innerOverlapsAmong(
   snapshot: PinnedVersion,
   featureNos: readonly number[],
 ): Promise<InnerOverlap[]> {
-  const rows = await sql.query<{ feature_a: number; feature_b: number; area_m2: number }>(statements.overlapsAmong, [
-    snapshot.versionId,
-    featureNos,
-  ]);
+  const rows = await sql.query<{ feature_a: number; feature_b: number; area_m2: number }>(
+    statements.overlapsAmong,
+    [snapshot.versionId, featureNos],
+  );
   return rows.map((row) => ({ featureA: row.feature_a, featureB: row.feature_b, areaM2: row.area_m2 }));
 }
 
 /** Declared coverage of a version as MultiPolygon in EPSG:4490 degrees; undefined for own-union and none. */
-export async function readCoverage(sql: Sql, snapshot: PinnedVersion): Promise<MultiPolygonRings | undefined> {
-  const [row] = await sql.query<{ geom: Uint8Array | null }>(statements.coverageGeometry, [snapshot.versionId]);
+export async function readCoverage(
+  sql: Sql,
+  snapshot: PinnedVersion,
+): Promise<MultiPolygonRings | undefined> {
+  const [row] = await sql.query<{ geom: Uint8Array | null }>(statements.coverageGeometry, [
+    snapshot.versionId,
+  ]);
   if (!row) throw lost(snapshot, 0);
   return row.geom ? decodeMultiPolygon(row.geom) : undefined;
 }

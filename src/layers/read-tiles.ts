@@ -19,7 +19,9 @@ const MANIFESTS_KEPT = 32;
 export async function readManifest(sql: Sql, snapshot: PinnedVersion): Promise<TileManifest> {
   const kept = manifests.get(snapshot.manifestSha256);
   if (kept) return kept;
-  const [row] = await sql.query<{ tile_manifest: Uint8Array | null }>(statements.manifestOf, [snapshot.versionId]);
+  const [row] = await sql.query<{ tile_manifest: Uint8Array | null }>(statements.manifestOf, [
+    snapshot.versionId,
+  ]);
   if (!row?.tile_manifest || sha256Of(row.tile_manifest) !== snapshot.manifestSha256) {
     throw lost(snapshot, 'its tile manifest is missing or altered');
   }
@@ -81,7 +83,8 @@ export async function readTilesOf(
       tile = { parts: [], pieces: 0 };
       found.set(key, tile);
     }
-    if (row.part_no !== tile.parts.length) throw lost(snapshot, `tile ${key} lacks part ${tile.parts.length}`);
+    if (row.part_no !== tile.parts.length)
+      throw lost(snapshot, `tile ${key} lacks part ${tile.parts.length}`);
     tile.parts.push(row.edges);
     tile.pieces += row.piece_count;
   }

@@ -1,6 +1,6 @@
 /** A reference area (declared coverage, districts) cut to a layer's tiles, to measure pieces against without constructing anything. */
 import type { MultiPolygonRings } from '../core/geometry-types.js';
-import { edgesOf, type EdgeRun, overlapOfRuns, areaOfRun, wholeRun } from '../geometry/area-kernel.js';
+import { areaOfRun, type EdgeRun, edgesOf, overlapOfRuns, wholeRun } from '../geometry/area-kernel.js';
 import { cutToTiles } from '../geometry/cut-to-tiles.js';
 import { tileKey } from './tile-manifest.js';
 

@@ -110,7 +110,10 @@ function likelyCause([minX]: Box, crs: Crs): Bilingual {
     };
   }
   if (minX < 180) {
-    return { zh: '坐标像是经纬度，请指定 crs=4490。', en: 'The coordinates look like degrees; give crs=4490.' };
+    return {
+      zh: '坐标像是经纬度，请指定 crs=4490。',
+      en: 'The coordinates look like degrees; give crs=4490.',
+    };
   }
   return {
     zh: '请核对带号与中央经线（坐标是否带带号）。',
@@ -126,7 +129,9 @@ function fits([minX, minY, maxX, maxY]: Box, crs: Crs): boolean {
 
 /** The 3° zone in which straight edges of the version count as straight: the source's own, else by its place. */
 export function choosePlaneZone(crs: Crs, centreLon: number): number {
-  return crs.kind === 'gauss-kruger' && crs.zoneWidth === 3 && crs.zone !== undefined ? crs.zone : gkZone3(centreLon);
+  return crs.kind === 'gauss-kruger' && crs.zoneWidth === 3 && crs.zone !== undefined
+    ? crs.zone
+    : gkZone3(centreLon);
 }
 
 const badCrs = (message: string, detail: Bilingual): AppError => new AppError('bad-crs', message, { detail });

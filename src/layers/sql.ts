@@ -202,4 +202,5 @@ export const allFeatureShapes = `
   where version_id = $1 order by feature_no`;
 
 /** The pinned geometry statistics of new rows, for the planner. */
-export const analyseTables = 'analyze layer_feature; analyze layer_piece; analyze layer_tile; analyze layer_overlap;';
+export const analyseTables =
+  'analyze layer_feature; analyze layer_piece; analyze layer_tile; analyze layer_overlap;';

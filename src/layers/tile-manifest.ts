@@ -91,7 +91,10 @@ export function decodeTileManifest(bytes: Uint8Array): TileManifest {
       x += signed();
       list.push({ tileX: x, tileY: y, partCount: varint(), pieceCount: varint() });
     }
-    return [role, { list, byKey: new Map(list.map((entry) => [tileKey(entry.tileX, entry.tileY), entry])) }] as const;
+    return [
+      role,
+      { list, byKey: new Map(list.map((entry) => [tileKey(entry.tileX, entry.tileY), entry])) },
+    ] as const;
   });
   const roles = new Map(lists);
   return {

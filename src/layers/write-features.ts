@@ -30,7 +30,11 @@ export async function cutToPieces(geos: GeosPool, features: readonly PreparedFea
   return cut.flat();
 }
 
-export async function writeFeatures(sql: Sql, versionId: number, rows: readonly PreparedFeature[]): Promise<void> {
+export async function writeFeatures(
+  sql: Sql,
+  versionId: number,
+  rows: readonly PreparedFeature[],
+): Promise<void> {
   if (rows.length === 0) return;
   const shapes = packBlobs(rows.map((row) => encodeMultiPolygon(row.lonLat, 4490)));
   const stored = await sql.query<{ count: number }>(statements.insertFeatures, [
