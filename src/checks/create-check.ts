@@ -3,6 +3,7 @@ import type { Database } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { describeLayers } from '../layers/describe-layers.js';
 import type { FeatureCache } from '../overlay/feature-cache.js';
+import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent, type LayerOrMissing, measureOverlaps } from '../overlay/measure-overlaps.js';
 import type { NoiseLimits } from '../overlay/noise.js';
 import type { TileCache } from '../overlay/tile-cache.js';
@@ -46,6 +47,8 @@ export interface CheckParts {
   features: FeatureCache;
   districts: KnownGround;
   limits: ParcelLimits;
+  /** Pairs parcel × feature measured in one check at most. */
+  maxPairs: number;
   policy: PolicyLibrary;
   /** Versions of the engines, for the answer. */
   versions: Readonly<Record<string, string>>;
@@ -62,7 +65,11 @@ export interface PinnedRequest {
   layers: readonly { layerId: string; version: string | null }[];
 }
 
-export async function createCheck(parts: CheckParts, request: CheckRequest): Promise<Check> {
+export async function createCheck(
+  parts: CheckParts,
+  request: CheckRequest,
+  signal?: AbortSignal,
+): Promise<Check> {
   const onDate = request.onDate ?? parts.today();
   const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
   const layers = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
@@ -78,7 +85,9 @@ export async function createCheck(parts: CheckParts, request: CheckRequest): Pro
     onDate,
     asOf: request.asOf ?? null,
     verify: request.verify,
+    signal,
   });
+  throwIfStopped(signal);
   return saveCheck(parts.db, answer, batch.parcels);
 }
 
@@ -92,6 +101,7 @@ export interface PinnedInput {
   onDate: string;
   asOf: string | null;
   verify: boolean;
+  signal?: AbortSignal | undefined;
 }
 
 export interface Answer {
@@ -104,7 +114,8 @@ export interface Answer {
 /** Measures, judges and composes: the part that a replay runs again. */
 export async function answerCheck(parts: CheckParts, input: PinnedInput): Promise<Answer> {
   const snapshots = input.layers.filter(isPresent);
-  const overlay = { sql: parts.db, geos: parts.geos, tiles: parts.tiles, features: parts.features };
+  const { db: sql, geos, tiles, features, maxPairs } = parts;
+  const overlay = { sql, geos, tiles, features, maxPairs, signal: input.signal };
   const measured = await measureOverlaps(overlay, input.parcels, input.layers, (layerId) => noiseLimits(input.pack, layerId));
   const verification = input.verify ? await verifyMeasures(parts, measured, snapshots) : null;
   const judged = judgeParcels(input, measured, verification);

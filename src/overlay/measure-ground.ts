@@ -37,6 +37,7 @@ export async function measureGround(
   cache: TileCache,
   layer: LayerSnapshot,
   shapes: readonly Shape[],
+  signal?: AbortSignal,
 ): Promise<Ground[]> {
   const sums: RawSums[] = shapes.map(() => ({ features: new Map(), coveredM2: 0 }));
   const declared = hasDeclaredCoverage(layer);
@@ -45,6 +46,9 @@ export async function measureGround(
   );
   for (let i = 0; i < work.length; i += PARTS_PER_WINDOW) {
     const window = work.slice(i, i + PARTS_PER_WINDOW);
+    // other requests get their turn between windows, and a cancelled check ends here
+    if (i > 0) await new Promise(setImmediate);
+    throwIfStopped(signal);
     await sumWindow(sql, cache, layer, 'feature', window, (sum, featureNo, areaM2) => {
       sum.features.set(featureNo, (sum.features.get(featureNo) ?? 0) + areaM2);
     });
@@ -70,6 +74,15 @@ async function sumWindow(
     const tile = tiles.get(tileKey(part));
     if (tile) measureTile(part.edges, tile, (featureNo, areaM2) => add(sum, featureNo, areaM2));
   }
+}
+
+/** Throws the reason of the abort: `time-limit`, or `cancelled` when the client went away. */
+export function throwIfStopped(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  if (signal.reason instanceof AppError) throw signal.reason;
+  throw new AppError('cancelled', 'the check was cancelled', {
+    detail: { zh: '预检已取消，未保存任何结果。', en: 'The check was cancelled; nothing was stored.' },
+  });
 }
 
 /** Only a declared polygon or list of districts is measured; a partition's own union is its features. */

@@ -2,6 +2,7 @@
  * Measures parcels against layer versions: areas from the kernel, ground divided and closed, noise told apart.
  * It has no opinion about what an overlap means; that is policy's.
  */
+import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { officialAreaCents } from '../geometry/official-area.js';
@@ -22,6 +23,9 @@ export interface OverlayParts {
   geos: GeosPool;
   tiles: TileCache;
   features: FeatureCache;
+  /** Pairs parcel × feature measured in one check at most. */
+  maxPairs: number;
+  signal?: AbortSignal | undefined;
 }
 
 export interface MeasuredParcel {
@@ -53,18 +57,32 @@ export async function measureOverlaps(
     grounds: new Map<number, Ground>(),
   }));
   const shrunk: ShrunkShapes = new Map();
+  let pairs = 0;
   for (const layer of layers) {
     if (!isPresent(layer)) {
       for (const row of measured) row.overlays.push(missingMeasure(layer.layerId, row.areaM2));
       continue;
     }
     const rows = await measureLayer(parts, layer, measured, shrunk, noiseOf(layer.layerId));
+    pairs += rows.reduce((acc, { ground }) => acc + ground.features.size, 0);
+    if (pairs > parts.maxPairs) throw tooManyPairs(pairs, parts.maxPairs);
     rows.forEach(({ overlay, ground }, i) => {
       measured[i]!.overlays.push(overlay);
       measured[i]!.grounds.set(layer.versionId, ground);
     });
   }
   return measured;
+}
+
+function tooManyPairs(pairs: number, limit: number): AppError {
+  return new AppError('too-large', `${pairs} pairs of parcel and feature, limit ${limit}`, {
+    pairs,
+    limit,
+    detail: {
+      zh: `本次提交与图层图斑的叠加对数超过上限 ${limit}；请分批提交，或由管理员调高上限。`,
+      en: `The submission meets more than ${limit} pairs of parcel and feature; submit in parts, or have the limit raised.`,
+    },
+  });
 }
 
 async function measureLayer(
@@ -75,7 +93,7 @@ async function measureLayer(
   noise: NoiseLimits,
 ): Promise<{ overlay: OverlayMeasure; ground: Ground }[]> {
   const shapes = parcels.map((row) => row.shape);
-  const grounds = await measureGround(parts.sql, parts.tiles, layer, shapes);
+  const grounds = await measureGround(parts.sql, parts.tiles, layer, shapes, parts.signal);
   const features = await parts.features.get(parts.sql, layer, printable(grounds));
   const divided = await divideShared(parts, layer, shapes, grounds, features);
   const suspects = divided
