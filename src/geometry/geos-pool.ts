@@ -107,9 +107,9 @@ export class GeosPool {
   }
 
   /**
-   * A valid polygon from an invalid one: rings are repaired one by one, shells merged, holes subtracted (GEOS's
-   * structure method), lines and points dropped, open rings closed. Takes any finite coordinates. What this does to
-   * the area is for the caller to report.
+   * A valid polygon from an invalid one (GEOS's structure method): open rings are closed, each ring is repaired,
+   * shells are merged, holes subtracted, a hole outside its shell becomes a part, lines and points are dropped. Takes
+   * any finite coordinates. What this does to the area is for the caller to report.
    */
   makeValid(a: MultiPolygonRings): Promise<MultiPolygonRings> {
     return this.#polygons('makeValid', [closedRings(a)]);
