@@ -162,9 +162,9 @@ function attributeWarnings(
     zh: `${attributes.coefficient?.netAreaNotClosing} 个要素的图斑面积 − 扣除面积 ≠ 图斑地类面积（差超过 0.01 ㎡）。`,
     en: `In ${attributes.coefficient?.netAreaNotClosing} features gross − deducted ≠ net area (by more than 0.01 m²).`,
   });
-  warn('zeros-restored', attributes.zerosRestored, {
-    zh: `${attributes.zerosRestored} 个地类编码丢失前导零，已按标准表补回（如 101 → 0101）。`,
-    en: `${attributes.zerosRestored} codes had lost their leading zero; it was restored by the standard's list (101 → 0101).`,
+  warn('leading-zeros-lost', attributes.zerosLost, {
+    zh: `${attributes.zerosLost} 个地类编码像是丢失了前导零（如 101 应为 0101），未自动补回（二调编码中 101 为铁路用地）。请以文本格式重新导出。`,
+    en: `${attributes.zerosLost} codes seem to have lost their leading zero (101 for 0101). It was not restored (in the second survey 101 is railway land); export the codes as text.`,
   });
   warn('duplicate-bsm', certificate.bsm.duplicates.total, {
     zh: `${certificate.bsm.duplicates.total} 个标识码（BSM）重复。`,

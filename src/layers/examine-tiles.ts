@@ -5,8 +5,8 @@
 
 import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
-import { areaOfRun, type EdgeRun, overlapOfRuns } from '../geometry/area-kernel.js';
 import { decodeEdgeTile, type EdgeTile } from '../geometry/edge-tile.js';
+import { areaOfRun, type EdgeRun, overlapOfRuns } from '../geometry/overlap-of-runs.js';
 import { type ImportWatch, throwIfCancelled } from './import-watch.js';
 import { readTilesOf } from './read-tiles.js';
 import { areaInside, type ReferenceTiles } from './reference-tiles.js';

@@ -24,7 +24,7 @@ import {
   type SourceCrs,
 } from './source-crs.js';
 import type { Staging } from './staging.js';
-import { type TileEntry, tileKey } from './tile-manifest.js';
+import type { TileEntry } from './tile-manifest.js';
 import { chooseTileSize } from './tile-size.js';
 import { createTileWriter, type TileWriter } from './tile-writer.js';
 import { countVertices, cutToPieces, writeFeatures, writePieces } from './write-features.js';

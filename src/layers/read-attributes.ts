@@ -2,6 +2,7 @@
  * Reads what a layer needs from the properties of its features: class, areas, coefficient, BSM. Counts what is
  * missing and collects what makes the file unfit; geometry is not its concern.
  */
+import { dlbmCodes } from '../core/dlbm.js';
 import type { InputFault } from '../core/errors.js';
 import type { LayerDefinition } from './catalogue.js';
 import { type BoundedList, createTally, LISTED } from './certificate.js';
@@ -22,11 +23,14 @@ export interface AttributeFacts {
   fields: FieldMapping[];
   bsmMissing: number;
   unclassified: number;
-  /** Null when there was no list to compare with. */
+  /** Null when the layer's classes have no list to compare with. */
   unknownClasses: BoundedList<{ code: string; count: number; firstFeatureNo: number }> | null;
   coefficient: { missing: number; netAreaMissing: number; netAreaNotClosing: number } | null;
-  /** Codes that had lost their leading zero (101 → 0101). */
-  zerosRestored: number;
+  /**
+   * Codes that seem to have lost their leading zero (101 for 0101). Not restored: 101 is also 铁路用地 in the code
+   * list of the second survey.
+   */
+  zerosLost: number;
   /** Features of the 二调 dialect whose net area has linear features taken out. */
   linearFeatures: number;
 }
@@ -41,14 +45,16 @@ export interface AttributeReader {
 export interface AttributeOptions {
   /** Name in the file → standard name, over the built-in aliases. */
   fields?: Readonly<Record<string, string>>;
-  /** Valid DLBM codes; without them codes are not checked. */
+  /** Valid DLBM codes; default those of the third survey. */
   knownDlbm?: ReadonlySet<string>;
 }
+
+const thirdSurvey: ReadonlySet<string> = new Set(dlbmCodes.keys());
 
 export function createAttributeReader(layer: LayerDefinition, options: AttributeOptions): AttributeReader {
   const matcher = createFieldMatcher(options.fields);
   const faults = createTally<InputFault>();
-  const list = layer.codeSystem === 'dlbm' ? options.knownDlbm : new Set(layer.knownClasses);
+  const list = layer.codeSystem === 'dlbm' ? (options.knownDlbm ?? thirdSurvey) : new Set(layer.knownClasses);
   const known = list && list.size > 0 ? list : undefined;
   const unknown = new Map<string, { code: string; count: number; firstFeatureNo: number }>();
   const counts = { bsm: 0, unclassified: 0, kcxs: 0, net: 0, notClosing: 0, zeros: 0, linear: 0 };
@@ -59,15 +65,11 @@ export function createAttributeReader(layer: LayerDefinition, options: Attribute
       if (layer.classFields.length > 0) counts.unclassified++;
       return null;
     }
-    let value = String(attributes[field]);
-    value = layer.classAliases?.[value] ?? value;
-    if (layer.codeSystem === 'dlbm' && known && !known.has(value) && known.has(`0${value}`)) {
-      value = `0${value}`;
-      attributes[field] = value;
-      counts.zeros++;
-    }
+    const written = String(attributes[field]);
+    const value = layer.classAliases?.[written] ?? written;
     if (layer.id === 'czkfbj' && value.includes('村庄')) faults.add(villageFault(featureNo, field, value));
     if (known && !known.has(value)) {
+      if (known.has(`0${value}`)) counts.zeros++;
       const entry = unknown.get(value);
       if (entry) entry.count++;
       else unknown.set(value, { code: value, count: 1, firstFeatureNo: featureNo });
@@ -122,7 +124,7 @@ export function createAttributeReader(layer: LayerDefinition, options: Attribute
       coefficient: layer.hasCoefficient
         ? { missing: counts.kcxs, netAreaMissing: counts.net, netAreaNotClosing: counts.notClosing }
         : null,
-      zerosRestored: counts.zeros,
+      zerosLost: counts.zeros,
       linearFeatures: counts.linear,
     }),
   };

@@ -1,7 +1,8 @@
 /** A reference area (declared coverage, districts) cut to a layer's tiles, to measure pieces against without constructing anything. */
 import type { MultiPolygonRings } from '../core/geometry-types.js';
-import { areaOfRun, type EdgeRun, edgesOf, overlapOfRuns, wholeRun } from '../geometry/area-kernel.js';
+import { edgesOf, wholeRun } from '../geometry/area-kernel.js';
 import { cutToTiles } from '../geometry/cut-to-tiles.js';
+import { areaOfRun, type EdgeRun, overlapOfRuns } from '../geometry/overlap-of-runs.js';
 import { tileKey } from './tile-manifest.js';
 
 export interface ReferenceTile {

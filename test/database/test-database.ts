@@ -3,15 +3,15 @@
  * its own on that server (created, and dropped at the end, so that nobody's data is touched), else one embedded
  * instance in a temporary folder.
  */
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Database } from '../../src/database/sql.js';
 import { embeddedTemplate } from './embedded-template.js';
+import { dropDatabase, removeFolder, whenProcessEnds } from './when-process-ends.js';
 
 const shared = globalThis as { onemapTestDatabase?: Promise<Database> };
 
@@ -36,7 +36,7 @@ export async function resetTables(database: Database): Promise<void> {
 
 async function openEmbedded(): Promise<Database> {
   const dataDir = mkdtempSync(join(tmpdir(), 'onemap-precheck-test-'));
-  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 }));
+  whenProcessEnds(removeFolder, dataDir);
   const template = await embeddedTemplate();
   if (template !== undefined) cpSync(template, dataDir, { recursive: true });
   const database = await openDatabase({ dataDir });
@@ -45,15 +45,13 @@ async function openEmbedded(): Promise<Database> {
 }
 
 async function openOnServer(url: string): Promise<Database> {
-  const own = await createServerDatabase(url);
-  process.once('exit', own.dropNow);
-  const database = await openDatabase({ url: own.url });
+  const database = await openDatabase({ url: await createServerDatabase(url) });
   await migrate(database);
   return database;
 }
 
-/** A new, empty database on the server of `url`; `dropNow` works while the process is ending. */
-export async function createServerDatabase(url: string): Promise<{ url: string; dropNow: () => void }> {
+/** A new, empty database on the server of `url`, dropped when this process has ended. */
+export async function createServerDatabase(url: string): Promise<string> {
   const name = `onemap_test_${randomUUID().replaceAll('-', '')}`;
   const admin = await openDatabase({ url, poolSize: 1 });
   try {
@@ -61,16 +59,6 @@ export async function createServerDatabase(url: string): Promise<{ url: string; 
   } finally {
     await admin.close();
   }
-  const script = `import pg from 'pg';
-    const client = new pg.Client(process.argv[1]);
-    await client.connect();
-    await client.query('drop database if exists ${name} with (force)');
-    await client.end();`;
-  const dropNow = (): void => {
-    execFileSync(process.execPath, ['--input-type=module', '-e', script, url], {
-      stdio: 'ignore',
-      timeout: 20_000,
-    });
-  };
-  return { url: url.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`), dropNow };
+  whenProcessEnds(dropDatabase, url, name);
+  return url.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`);
 }
