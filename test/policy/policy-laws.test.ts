@@ -89,6 +89,17 @@ describe('fail closed', () => {
     );
   });
 
+  it('a missing layer is undetermined however much boundary error the pack lets pass', () => {
+    const lenient = { ...pack, boundaryError: { upToM2: 1e9, upToShare: 1 } };
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const missing = rows.filter((row) => row.state === 'missing');
+        const { layerVerdicts } = judge(rows, 'approval', lenient);
+        for (const { layer } of missing) expect(layerVerdicts[layer]).toBe('undetermined');
+      }),
+    );
+  });
+
   it('clear means: everything measured up to boundary error, and every rule passed or lists noise only', () => {
     fc.assert(
       fc.property(anyRows, (rows) => {
@@ -229,6 +240,25 @@ describe('monotone', () => {
     expect(judge([{ ...gross, netAreaM2: 1000 }], 'approval', rules).verdict).toBe('clear');
     expect(judge([{ ...gross, netAreaM2: 1000.01 }], 'approval', rules).verdict).toBe('attention');
     expect(judge([gross], 'approval', rules).verdict).toBe('attention');
+  });
+
+  it('a class without net area counts in full beside classes that have one', () => {
+    const farmland: RuleMeasure = {
+      kind: 'classes',
+      layer: 'dltb',
+      table: 'land-classes',
+      codes: ['0101', '0102'],
+    };
+    const rules = onlyRule(farmland, { op: '>', value: 1500, unit: 'm2' }, 'net');
+    const part = (code: string, areaM2: number, netAreaM2: number | null) => ({
+      ...{ code, label: null, areaM2, netAreaM2, noise: false },
+    });
+    const dltb = (secondNet: number | null): MeasureForPolicy => ({
+      ...{ ...row(PARCEL_CENTS, false), layer: 'dltb' },
+      byClass: [part('0101', 1000, 500), part('0102', 9000, secondNet)],
+    });
+    expect(judge([dltb(1000)], 'approval', rules).verdict).toBe('clear');
+    expect(judge([dltb(null)], 'approval', rules).verdict).toBe('attention');
   });
 });
 
