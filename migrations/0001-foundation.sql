@@ -27,9 +27,14 @@ create table layer_version (
   has_inner_overlaps boolean not null default false,
   coverage text not null default 'none' check (coverage in ('polygon', 'districts', 'own-union', 'none')),
   coverage_detail jsonb,
+  -- declared coverage for drawing; null for own-union and none
+  coverage_geom geometry(MultiPolygon, 4490),
   -- what the tiles must hold: read back on every tile load so that a lost row is an error, never "no conflict"
   tile_manifest bytea,
+  tile_manifest_sha256 text,
   certificate jsonb,
+  -- touched while the import runs; a staging version whose heart stopped is swept away
+  heartbeat_at timestamptz not null default now(),
   unique (layer_id, version)
 );
 
