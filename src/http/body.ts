@@ -1,9 +1,8 @@
 /** What may come in as a body: its media type, its coding, its name, and a bounded upload to a file. */
-import { createWriteStream, readdirSync, rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { AppError, type ErrorCode } from '../core/errors.js';
 import type { BodyDoc } from './route.js';
@@ -83,21 +82,31 @@ export async function receiveUpload(
   const folder = await mkdtemp(join(tempDir, `${uploadPrefix}${process.pid}-`)).catch(asAppError);
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const path = join(folder, 'layer');
-  let byteLength = 0;
-  const bound = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      byteLength += chunk.byteLength;
-      if (byteLength > maxBytes) done(tooLarge(maxBytes));
-      else done(null, chunk);
-    },
-  });
   try {
-    await pipeline(body, bound, createWriteStream(path, { mode: 0o600 }));
+    const byteLength = await writeBounded(body, path, maxBytes);
+    return { path, byteLength, remove };
   } catch (error) {
+    // what still comes is read and dropped, or the sender would never get to read the answer
+    body.resume();
     await remove();
     throw asAppError(error);
   }
-  return { path, byteLength, remove };
+}
+
+async function writeBounded(body: Readable, path: string, maxBytes: number): Promise<number> {
+  const file = await open(path, 'wx', 0o600);
+  let byteLength = 0;
+  try {
+    // not destroyed when left early: the socket is needed for the answer
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      byteLength += chunk.byteLength;
+      if (byteLength > maxBytes) throw tooLarge(maxBytes);
+      await file.appendFile(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return byteLength;
 }
 
 const systemCodes: Readonly<Record<string, ErrorCode>> = {

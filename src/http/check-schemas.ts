@@ -196,7 +196,7 @@ export const ReplaySchema = Type.Object(
         Type.Object({
           pointer: Type.String(),
           stored: Type.Unknown(),
-          replayed: Type.Unknown(),
+          now: Type.Unknown(),
         }),
       ),
     ),

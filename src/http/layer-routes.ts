@@ -129,13 +129,13 @@ export const importLayerVersion = operation({
       parts.tempDir,
       parts.maxLayerBytes,
     );
-    // from here on nothing moves on the wire until the answer
-    request.raw.socket.setTimeout(0);
     const name = fileNameOf(request) ?? `${id}.geojson`;
     const version = await keepingUpload(upload, (started) =>
       parts.importGate.run(async (signal) => {
         started();
         try {
+          // from here on nothing moves on the wire until the answer; an injected request has no real socket
+          request.raw.socket.setTimeout?.(0);
           const file = { path: upload.path, name };
           return await parts.service.importLayer(id, file, toImportOptions(query), signal, (progress) =>
             log.debug({ layer: id, done: progress.done, total: progress.total }, progress.step.en),

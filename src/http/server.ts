@@ -87,6 +87,10 @@ function addHooks(app: FastifyInstance, parts: Parts): void {
     });
     if (closing) throw new AppError('overloaded', 'the service is being stopped');
   });
+  app.addHook('onSend', async (_request, reply) => {
+    // a connection kept open after its last answer would hold up the stop
+    if (closing) reply.header('connection', 'close');
+  });
   app.addHook('onResponse', async (request, reply) => {
     const pattern = request.routeOptions.url ?? 'unmatched';
     const seconds = reply.elapsedTime / 1000;

@@ -37,7 +37,7 @@ export interface ReplayAnswer {
   identical: boolean;
   sha256: string;
   /** Present when not identical: JSON pointers into the answer with both values. */
-  differences?: readonly { pointer: string; stored: unknown; replayed: unknown }[];
+  differences?: readonly { pointer: string; stored: unknown; now: unknown }[];
 }
 
 /** Any GeoJSON geometry, EPSG:4490 degrees. */
