@@ -1,0 +1,186 @@
+/**
+ * Cuts multipolygons along the lines of a square grid, so that what the kernel meets is small. Every ring is cut
+ * alone and may keep degenerate edges along the cuts, where signed edges cancel; not for drawing.
+ *
+ * Crossings with grid lines are put into the original edges first, computed from the lexicographically smaller
+ * end: two polygons that share an edge get identical bits, in whatever order each of them is then halved.
+ */
+import { AppError } from '../core/errors.js';
+import type { MultiPolygonRings, Position, Ring } from '../core/geometry-types.js';
+import { planarAreaM2 } from './area-kernel.js';
+
+export interface TileCut {
+  tileX: number;
+  tileY: number;
+  /** The part of the input inside the tile, coordinates still absolute. */
+  rings: MultiPolygonRings;
+}
+
+/** More tiles than this in one multipolygon mean broken coordinates or a tile size meant for parcels. */
+const MOST_TILES = 1_000_000;
+
+/** Parts smaller than this share of a tile are rounding: a hole that fills its tile leaves nothing. */
+const NOTHING = 1e-14;
+
+/** Grid cells from `x0` to `x1` and `y0` to `y1`, both included. */
+interface Cells {
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+}
+
+/**
+ * Parts of a multipolygon (closed rings, outer first) by tile: tile (ix, iy) covers [ix·s, (ix+1)·s) × [iy·s, (iy+1)·s)
+ * of the same plane. Areas of the parts add up to the whole to about 1e-12. Empty parts are left out; tiles come
+ * in a fixed order. Throws AppError('too-large') when the box of the input holds more than a million tiles.
+ */
+export function cutToTiles(rings: MultiPolygonRings, tileSizeM: number): TileCut[] {
+  const cells = cellsOf(rings, tileSizeM);
+  if (!cells) return [];
+  const single = cells.x0 === cells.x1 && cells.y0 === cells.y1;
+  const noded = single ? rings : rings.map((polygon) => polygon.map((ring) => nodeRing(ring, tileSizeM)));
+  const out: TileCut[] = [];
+  halve(noded, cells, tileSizeM, out);
+  return out;
+}
+
+function cellsOf(rings: MultiPolygonRings, size: number): Cells | undefined {
+  let minX = Infinity;
+  let minY = Infinity;
+  let maxX = -Infinity;
+  let maxY = -Infinity;
+  for (const polygon of rings) {
+    for (const [x, y] of polygon[0] ?? []) {
+      if (x < minX) minX = x;
+      if (x > maxX) maxX = x;
+      if (y < minY) minY = y;
+      if (y > maxY) maxY = y;
+    }
+  }
+  if (minX === Infinity) return undefined;
+  const x0 = Math.floor(minX / size);
+  const y0 = Math.floor(minY / size);
+  // a border on a tile line does not reach into the next tile
+  const x1 = Math.max(x0, Math.ceil(maxX / size) - 1);
+  const y1 = Math.max(y0, Math.ceil(maxY / size) - 1);
+  const count = (x1 - x0 + 1) * (y1 - y0 + 1);
+  if (!(count <= MOST_TILES)) throw tooMany(count, size);
+  return { x0, x1, y0, y1 };
+}
+
+/** Halves the cells along their longer side until one is left. `rings` lie within the cells already. */
+function halve(rings: MultiPolygonRings, cells: Cells, size: number, out: TileCut[]): void {
+  if (rings.length === 0) return;
+  const { x0, x1, y0, y1 } = cells;
+  if (x0 === x1 && y0 === y1) {
+    if (planarAreaM2(rings) > NOTHING * size * size) out.push({ tileX: x0, tileY: y0, rings });
+    return;
+  }
+  const axis = x1 - x0 >= y1 - y0 ? 0 : 1;
+  const middle = axis === 0 ? (x0 + x1 + 1) >> 1 : (y0 + y1 + 1) >> 1;
+  const line = middle * size;
+  const lower = axis === 0 ? { ...cells, x1: middle - 1 } : { ...cells, y1: middle - 1 };
+  const upper = axis === 0 ? { ...cells, x0: middle } : { ...cells, y0: middle };
+  halve(keepSide(rings, axis, line, -1), lower, size, out);
+  halve(keepSide(rings, axis, line, 1), upper, size, out);
+}
+
+/** The part of each polygon on one side of a line; polygons and holes without ground there are left out. */
+function keepSide(rings: MultiPolygonRings, axis: 0 | 1, line: number, side: 1 | -1): MultiPolygonRings {
+  const kept: Ring[][] = [];
+  for (const polygon of rings) {
+    const parts: Ring[] = [];
+    for (let r = 0; r < polygon.length; r++) {
+      const part = clipRing(polygon[r]!, axis, line, side);
+      if (part) parts.push(part);
+      else if (r === 0) break;
+    }
+    if (parts.length > 0) kept.push(parts);
+  }
+  return kept;
+}
+
+/** Sutherland–Hodgman against one line; the ring itself when nothing of it lies beyond. */
+function clipRing(ring: Ring, axis: 0 | 1, line: number, side: 1 | -1): Ring | undefined {
+  let inside = false;
+  let beyond = false;
+  for (const p of ring) {
+    const d = (p[axis] - line) * side;
+    if (d > 0) inside = true;
+    else if (d < 0) beyond = true;
+  }
+  if (!inside) return undefined;
+  if (!beyond) return ring;
+  const out: Position[] = [];
+  let last = ring[0]!;
+  let lastD = (last[axis] - line) * side;
+  if (lastD >= 0) out.push(last);
+  for (let i = 1; i < ring.length; i++) {
+    const here = ring[i]!;
+    const d = (here[axis] - line) * side;
+    if ((d > 0 && lastD < 0) || (d < 0 && lastD > 0)) push(out, crossing(last, here, axis, line), axis, line);
+    if (d >= 0) push(out, here, axis, line);
+    last = here;
+    lastD = d;
+  }
+  const first = out[0]!;
+  const end = out[out.length - 1]!;
+  if (first[0] !== end[0] || first[1] !== end[1]) out.push(first);
+  return out;
+}
+
+/** Appends a point; of a run along the cut line only the ends are kept. */
+function push(out: Position[], p: Position, axis: 0 | 1, line: number): void {
+  const n = out.length;
+  if (n >= 2 && p[axis] === line && out[n - 1]![axis] === line && out[n - 2]![axis] === line) out[n - 1] = p;
+  else out.push(p);
+}
+
+/** Where an edge meets the line `axis = line`, from its lexicographically smaller end. */
+function crossing(p: Position, q: Position, axis: 0 | 1, line: number): Position {
+  const forward = p[0] < q[0] || (p[0] === q[0] && p[1] <= q[1]);
+  const s = forward ? p : q;
+  const e = forward ? q : p;
+  const share = (line - s[axis]) / (e[axis] - s[axis]);
+  return axis === 0 ? [line, s[1] + share * (e[1] - s[1])] : [s[0] + share * (e[0] - s[0]), line];
+}
+
+/** A ring with a vertex wherever it crosses a grid line: vertical lines first, then horizontal ones. */
+function nodeRing(ring: Ring, size: number): Ring {
+  return nodeAxis(nodeAxis(ring, 0, size), 1, size);
+}
+
+function nodeAxis(ring: Ring, axis: 0 | 1, size: number): Ring {
+  const out: Position[] = [];
+  let changed = false;
+  for (let i = 0; i < ring.length; i++) {
+    const q = ring[i]!;
+    if (i > 0) {
+      const p = ring[i - 1]!;
+      const up = q[axis] > p[axis];
+      const low = up ? p[axis] : q[axis];
+      const high = up ? q[axis] : p[axis];
+      // first and last grid line strictly between the ends
+      const from = Math.floor(low / size) + 1;
+      const to = Math.ceil(high / size) - 1;
+      for (let k = 0; k <= to - from; k++) {
+        out.push(crossing(p, q, axis, (up ? from + k : to - k) * size));
+        changed = true;
+      }
+    }
+    out.push(q);
+  }
+  return changed ? out : ring;
+}
+
+function tooMany(count: number, size: number): AppError {
+  return new AppError('too-large', 'a geometry covers more tiles than can be right', {
+    detail: {
+      zh: `几何范围跨越 ${count} 个 ${size} 米分块，超出上限；请检查坐标系或坐标是否有误`,
+      en: `the geometry's box holds ${count} tiles of ${size} m, more than allowed; check its CRS and coordinates`,
+    },
+    count,
+    tileSizeM: size,
+  });
+}
