@@ -86,10 +86,10 @@ describe('a worker that dies', () => {
 
 describe('limits', () => {
   it('a task over its time is stopped, the others are done', async () => {
-    const [before, late, after, other] = await between(faultyPool({ timeLimitMs: 400 }), 'neverEnds');
+    const [before, late, after, other] = await between(faultyPool({ timeLimitMs: 600 }), 'neverEnds');
     expect(before).toMatchObject({ value: good });
     expect(late).toMatchObject({
-      reason: { code: 'time-limit', facts: { operation: 'union', timeLimitMs: 400 } },
+      reason: { code: 'time-limit', facts: { operation: 'union', timeLimitMs: 600 } },
     });
     expect(after).toMatchObject({ value: good });
     expect(other).toMatchObject({ value: 0 });
