@@ -1,9 +1,9 @@
 /** A check for a person at a terminal: parcels × layers, then what each finding asks for. */
-import type { Check, CheckFinding, CheckParcel } from '../checks/check-types.js';
+import type { Check, CheckParcel } from '../checks/check-types.js';
 import type { Bilingual } from '../core/errors.js';
 import { toMu } from '../core/units.js';
 import type { Language } from '../http/language.js';
-import type { Stage, Verdict } from '../policy/policy-types.js';
+import type { Finding, Stage, Verdict } from '../policy/policy-types.js';
 import { type Column, drawTable, printable } from './text-table.js';
 
 const verdictWords: Readonly<Record<Verdict, Bilingual>> = {
@@ -81,6 +81,7 @@ function rowsOf(parcel: CheckParcel, check: Check, language: Language): string[]
 function drawFindings(parcel: CheckParcel, language: Language): string {
   const lines = [
     ...parcel.findings.flatMap((finding) => findingLines(finding, language)),
+    ...parcel.passed.map((rule) => `  ${verdictWords.clear[language]}  ${printable(rule.text[language])}`),
     ...parcel.warnings.map((warning) => `  ! ${printable(warning.detail[language])}`),
   ];
   if (lines.length === 0) return '';
@@ -88,7 +89,7 @@ function drawFindings(parcel: CheckParcel, language: Language): string {
   return [`${printable(parcel.id + name)}  ${verdictWords[parcel.verdict][language]}`, ...lines].join('\n');
 }
 
-function findingLines(finding: CheckFinding, language: Language): string[] {
+function findingLines(finding: Finding, language: Language): string[] {
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   const sources = [finding.source, ...finding.alsoSources].map(({ document, article, clause }) =>
     [document, article, clause].filter((part) => part !== undefined).join(' '),

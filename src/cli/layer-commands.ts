@@ -54,17 +54,20 @@ function describe(version: LayerVersionInfo, { say }: CommandContext): string {
     `  ${say('要素数', 'features')}  ${version.featureCount}`,
     `  ${say('覆盖范围', 'coverage')}  ${version.coverage}`,
   ];
-  for (const [name, value] of Object.entries(version.certificate ?? {})) {
-    const size = sizeOf(value);
-    if (size !== undefined) lines.push(`  ${name}  ${printable(String(size))}`);
-  }
+  for (const [name, figure] of figuresOf(version.certificate ?? {}))
+    lines.push(`  ${name}  ${printable(figure)}`);
   return `${lines.join('\n')}\n`;
 }
 
-/** Figures of the certificate as they are, lists as their length; the whole of it is in the layer's versions. */
-function sizeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length;
-  return typeof value === 'object' ? undefined : value;
+/** Figures of the certificate, two levels deep; the whole of it stands with the layer's versions. */
+function figuresOf(certificate: Readonly<Record<string, unknown>>): [string, string][] {
+  return Object.entries(certificate).flatMap(([name, value]): [string, string][] => {
+    if (typeof value === 'number') return [[name, String(value)]];
+    if (Array.isArray(value)) return [[name, String(value.length)]];
+    if (typeof value !== 'object' || value === null) return [];
+    const inner = Object.entries(value).filter(([, figure]) => typeof figure === 'number');
+    return inner.map(([key, figure]) => [`${name}.${key}`, String(figure)]);
+  });
 }
 
 export const layersCommand: Command = async (args, context) => {

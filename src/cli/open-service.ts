@@ -21,6 +21,7 @@ import type {
   Service,
   ServiceStatus,
 } from '../http/service.js';
+import { getLayer } from '../layers/catalogue.js';
 import type { CoverageInput } from '../layers/coverage.js';
 import {
   getVersion,
@@ -29,7 +30,6 @@ import {
   listLayers,
   listVersions,
 } from '../layers/describe-layers.js';
-import { getLayer } from '../layers/catalogue.js';
 import { importLayer } from '../layers/import-layer.js';
 import type { ImportProgress } from '../layers/import-watch.js';
 import { sweepStaging } from '../layers/staging.js';
@@ -189,9 +189,28 @@ function toProgress({ phase, features, done, total }: ImportProgress): Progress 
 }
 
 function toVersionInfo(version: LayerVersion): LayerVersionInfo {
-  const { status, dataDate, receivedAt, activatedAt, sourceFile, sha256, sourceEpsg, featureCount, coverage } = version;
+  const {
+    status,
+    dataDate,
+    receivedAt,
+    activatedAt,
+    sourceFile,
+    sha256,
+    sourceEpsg,
+    featureCount,
+    coverage,
+  } = version;
   return {
-    ...{ version: version.version, status, dataDate, receivedAt, activatedAt, sourceFile, sha256, sourceEpsg },
+    ...{
+      version: version.version,
+      status,
+      dataDate,
+      receivedAt,
+      activatedAt,
+      sourceFile,
+      sha256,
+      sourceEpsg,
+    },
     ...{ featureCount, coverage, certificate: null },
   };
 }
@@ -240,7 +259,11 @@ async function readStatus(
       selfCheck,
       layers: layers
         .filter((layer) => layer.active)
-        .map(({ layerId, active }) => ({ id: layerId, version: active!.version, dataDate: active!.dataDate })),
+        .map(({ layerId, active }) => ({
+          id: layerId,
+          version: active!.version,
+          dataDate: active!.dataDate,
+        })),
       cache,
     };
   } catch (error) {

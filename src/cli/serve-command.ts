@@ -8,9 +8,11 @@ import { buildApp } from '../http/app.js';
 import { assertSafeToListen } from '../http/auth.js';
 import { removeStaleUploads } from '../http/body.js';
 import { emptyKeyRing, type KeyRing, newKey, readKeys } from '../http/keys.js';
+import type { Service } from '../http/service.js';
 import { readArguments, wholeNumber } from './arguments.js';
 import type { Command, CommandContext } from './command.js';
 import type { Config } from './config.js';
+import { isSample } from './load-sample.js';
 import { createProgress } from './progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -37,6 +39,7 @@ export const serveCommand: Command = async (args, context) => {
     const app = buildApp(service, appOptions(config, keys, context));
     await listen(app, config);
     announce(app, config, context, keys);
+    await tellOfSampleLayers(service, context);
     await stopped.promise;
     await closeWithin(app, config.shutdownGraceMs);
   } finally {
@@ -106,6 +109,23 @@ function announce(
   const curl = `curl -s -X POST -H 'content-type: application/geo+json' ${key}--data-binary @sample-data/parcels/demo.geojson '${url}/v1/checks?stage=pre-review'`;
   terminal.stdout.write(
     `${say('一张图预检已启动：', 'onemap-precheck listens on ')}${url}\n${say('接口说明：', 'Interface: ')}${url}/docs\n${say('试一试：', 'Try it:')}\n\n  ${curl}\n\n`,
+  );
+}
+
+/** Made-up layers must not be taken for real ones, least of all beside real ones. */
+async function tellOfSampleLayers(service: Service, { terminal, say }: CommandContext): Promise<void> {
+  const present = (await service.listLayers()).filter((layer) => layer.active);
+  const samples = present.filter(isSample).map((layer) => layer.id);
+  if (samples.length === 0) return;
+  const list = samples.join(', ');
+  const mixed = samples.length < present.length;
+  terminal.stdout.write(
+    mixed
+      ? say(
+          `警告：真实数据与虚构的示例图层（${list}）混在一起，示例图层上的结论没有意义。请尽快导入这些图层的真实数据。\n`,
+          `WARNING: real data stands beside made-up layers (${list}); verdicts on these mean nothing. Import the real layers.\n`,
+        )
+      : say(`图层（${list}）为虚构的示例城市。\n`, `The layers (${list}) are a made-up city.\n`),
   );
 }
 

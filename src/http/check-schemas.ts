@@ -12,7 +12,21 @@ import {
 } from './schemas.js';
 
 const SourceSchema = Type.Object(
-  { document: Type.String(), article: Type.String(), clause: Type.Optional(Type.String()) },
+  {
+    document: Type.String(),
+    article: Type.String(),
+    clause: Type.Optional(Type.String({ description: 'Verbatim words of the article' })),
+    confidence: Type.Union(
+      [
+        Type.Literal('quoted'),
+        Type.Literal('secondary'),
+        Type.Literal('memory-high'),
+        Type.Literal('memory-medium'),
+        Type.Literal('memory-low'),
+      ],
+      { description: 'How well the citation is known; only quoted ones were compared with the text' },
+    ),
+  },
   { $id: 'Source', description: 'The document and article a finding rests on' },
 );
 
@@ -71,6 +85,7 @@ const OverlaySchema = Type.Object(
 const FindingSchema = Type.Object(
   {
     rule: Type.String(),
+    module: Type.String({ description: '规划/耕地/生态/林地/用地 …' }),
     layer: Type.String(),
     verdict: VerdictSchema,
     areaM2: Type.Number(),
@@ -79,11 +94,25 @@ const FindingSchema = Type.Object(
     noise: Type.Boolean(),
     source: SourceSchema,
     alsoSources: Type.Array(SourceSchema),
+    byClass: Type.Array(
+      Type.Object({
+        code: nullable(Type.String()),
+        label: nullable(Type.String()),
+        group: nullable(Type.String({ description: "Group of the rule's class table" })),
+        areaM2: Type.Number(),
+        netAreaM2: nullable(Type.Number()),
+      }),
+    ),
     title: Type.String(),
     detail: Type.String(),
     requires: Type.Array(Type.String(), { description: 'What has to be handed in' }),
   },
   { $id: 'Finding' },
+);
+
+const PassedRuleSchema = Type.Object(
+  { rule: Type.String(), module: Type.String(), layer: Type.String(), text: Type.String() },
+  { $id: 'PassedRule', description: 'A rule that was evaluated on complete data and found nothing' },
 );
 
 const ParcelSchema = Type.Object(
@@ -95,6 +124,7 @@ const ParcelSchema = Type.Object(
     verdict: VerdictSchema,
     overlays: Type.Array(OverlaySchema),
     findings: Type.Array(FindingSchema),
+    passed: Type.Array(PassedRuleSchema),
     warnings: Type.Array(WarningSchema),
   },
   { $id: 'CheckedParcel' },

@@ -227,17 +227,27 @@ function parcelOf({ id, properties }: GivenFeature): CheckParcel {
     findings: [
       {
         rule: 'stbhhx-overlap',
+        module: '生态',
         layer: 'stbhhx',
         verdict,
         areaM2: over,
         netAreaM2: null,
         undeterminedM2: 0,
         noise: false,
-        source: { document: '焦政办规〔2025〕1号', article: '(六)' },
+        source: { document: '焦政办规〔2025〕1号', article: '(六)', confidence: 'quoted' },
         alsoSources: [],
+        byClass: [],
         title: { zh: '涉及生态保护红线', en: 'Meets the red line' },
         detail: { zh: '重叠 12.34 ㎡。', en: 'Overlap of 12.34 m².' },
         requires: [{ zh: '论证报告', en: 'A report' }],
+      },
+    ],
+    passed: [
+      {
+        rule: 'yjjbnt',
+        module: '耕地',
+        layer: 'yjjbnt',
+        text: { zh: '不涉及永久基本农田。', en: 'No farmland.' },
       },
     ],
     warnings: [],
