@@ -33,8 +33,12 @@ function ground(features: Record<number, number>, outsideM2 = 0, undeterminedM2 
   };
 }
 
-const print = (parcelAreaM2: number, g: Ground, features: LayerFeature[], shared = new Map<number, number>()) =>
-  printMeasure(layer, parcelAreaM2, g, new Map(features.map((f) => [f.featureNo, f])), shared, noNoise);
+const print = (
+  parcelAreaM2: number,
+  g: Ground,
+  features: LayerFeature[],
+  shared = new Map<number, number>(),
+) => printMeasure(layer, parcelAreaM2, g, new Map(features.map((f) => [f.featureNo, f])), shared, noNoise);
 
 const cents = (v: number): number => Math.round(v * 100);
 
