@@ -111,7 +111,7 @@ function paintLab({ plan, bx, by, kinds }: Painter): void {
 
 function paintPlain(painter: Painter): void {
   painter.kinds.fill(kind.field);
-  paintFieldRoads(painter, 0.75);
+  paintFieldRoads(painter, 0.68);
   const villages = painter.random() < 0.2 ? 2 : painter.random() < 0.9 ? 1 : 0;
   for (let n = 0; n < villages; n++) paintVillage(painter);
   paintBelts(painter);

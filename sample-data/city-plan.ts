@@ -3,7 +3,7 @@
  * hills and towns lie, and who administers what. A pure function of patch count and seed; the ground inside a block is
  * laid by others.
  */
-import { type Axis, type LineKind, layAxis, lineStrips } from './axis.js';
+import { type Axis, type LineKind, layAxis } from './axis.js';
 import { districtsOf, type Town } from './districts.js';
 import { chance } from './random.js';
 
@@ -27,6 +27,8 @@ export interface CityPlan {
   rows: Axis;
   verticalLines: readonly LineKind[];
   horizontalLines: readonly LineKind[];
+  /** Northings of the middles of the rivers that run from west to east, m. */
+  rivers: readonly number[];
   /** Per block, row by row from the south: index by·blocksX + bx. */
   ground: readonly Ground[];
   /** Number of the urban cluster a block belongs to, −1 outside. */
@@ -64,6 +66,7 @@ export function planCity(patches: number, seed: number, edgePoints = 1): CityPla
     rows,
     verticalLines,
     horizontalLines,
+    rivers: horizontalLines.flatMap((kind, j) => (kind === 'river' ? [rows.at[rows.first[j]! + 2]!] : [])),
     ground: ground.kinds,
     cluster: ground.cluster,
     townOf,
@@ -130,6 +133,3 @@ function layGround(grid: BlockGrid): { kinds: Ground[]; cluster: Int32Array } {
   }
   return { kinds, cluster };
 }
-
-/** Width of the strips of a line, for those who count cells. */
-export const stripCount = (kind: LineKind): number => lineStrips[kind].length;

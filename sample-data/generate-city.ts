@@ -96,7 +96,8 @@ export async function generateCity(options: CityOptions): Promise<CitySummary> {
   for (let by = 0; by < plan.blocksY; by++) {
     const labels = labelStrip(plan, corridors, quotas, by, work.book);
     const columnCount = plan.columns.block.length;
-    const { shiftX, shiftY } = smoothCorners(plan, labels.row0, labels.patch, labels.rowCount, columnCount);
+    const borders = [labels.patch, labels.redLine];
+    const { shiftX, shiftY } = smoothCorners(plan, labels.row0, borders, labels.rowCount, columnCount);
     const strip = layStrip(plan, by, shiftX, shiftY);
     const last = by === plan.blocksY - 1;
     const sources = {

@@ -20,17 +20,32 @@ export interface Strip {
 export const roundMm = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** Shift of the landscape at a place, m. None in the laboratory; growing over some kilometres around it. */
-export function bend(seed: number, x: number, y: number): [number, number] {
+export function bend(plan: CityPlan, x: number, y: number): [number, number] {
   const distance = distanceToLab(x, y);
   if (distance === 0) return [0, 0];
   const near = fade(distance / 1300);
   const far = fade(distance / 12_000);
   const noise = (channel: number, wavelengthM: number): number =>
-    smoothNoise(seed, channel, x, y, wavelengthM);
+    smoothNoise(plan.seed, channel, x, y, wavelengthM);
   return [
-    near * (110 * noise(71, 3400) + 24 * noise(72, 690)) + far * 600 * noise(73, 26_000),
-    near * (110 * noise(74, 3100) + 24 * noise(75, 640)) + far * 600 * noise(76, 24_000),
+    near * (150 * noise(71, 3400) + 30 * noise(72, 690)) + far * 600 * noise(73, 26_000),
+    near * (150 * noise(74, 3100) + 30 * noise(75, 640) + meander(plan, x, y)) +
+      far * 600 * noise(76, 24_000),
   ];
+}
+
+/** Rivers swing to either side and change their width; the fields beside them follow. */
+function meander(plan: CityPlan, x: number, y: number): number {
+  let shift = 0;
+  for (const river of plan.rivers) {
+    const away = y - river;
+    const reach = 1 - Math.abs(away) / 900;
+    if (reach <= 0) continue;
+    shift += fade(reach) * 95 * smoothNoise(plan.seed, 81, x, river, 1050);
+    shift +=
+      Math.max(-60, Math.min(60, away)) * fade(reach) * 0.5 * smoothNoise(plan.seed, 82, x, river, 480);
+  }
+  return shift;
 }
 
 const fade = (t: number): number => (t >= 1 ? 1 : t * t * (3 - 2 * t));
@@ -70,7 +85,7 @@ function placeNode(
   const shake = shakeAt(plan, i, j);
   const u = x + dx + (chance(plan.seed, 77, i, j) * 2 - 1) * shake * spacing(plan.columns.at, i);
   const v = y + dy + (chance(plan.seed, 78, i, j) * 2 - 1) * shake * spacing(plan.rows.at, j);
-  const [bx, by] = bend(plan.seed, u, v);
+  const [bx, by] = bend(plan, u, v);
   strip.x[n] = roundMm(u + bx);
   strip.y[n] = roundMm(v + by);
 }

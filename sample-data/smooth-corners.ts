@@ -9,13 +9,13 @@ const ALONE = 0.4;
 const CROWDED = 0.16;
 
 /**
- * Shifts in lattice metres per node of a strip, from the labels of its cells. Nodes on the strip's first and last line stay
+ * Shifts in lattice metres per node of a strip, from the labels of its cells (a border is where any of them changes). Nodes on the strip's first and last line stay
  * (the neighbouring strip computes them too), nodes of the laboratory stay.
  */
 export function smoothCorners(
   plan: CityPlan,
   row0: number,
-  labels: Int32Array,
+  labels: readonly Int32Array[],
   rowCount: number,
   columnCount: number,
 ): { shiftX: Float64Array; shiftY: Float64Array } {
@@ -54,12 +54,15 @@ interface Bend {
   crowded: boolean;
 }
 
-function findBends(labels: Int32Array, rowCount: number, columnCount: number): Bend[] {
+function findBends(labels: readonly Int32Array[], rowCount: number, columnCount: number): Bend[] {
   const width = columnCount + 1;
   const degree = new Uint8Array((rowCount + 1) * width);
-  const label = (i: number, r: number): number => labels[r * columnCount + i]!;
-  const hasEast = (i: number, r: number): boolean => label(i, r) !== label(i, r - 1);
-  const hasNorth = (i: number, r: number): boolean => label(i, r) !== label(i - 1, r);
+  const differ = (a: number, b: number): boolean => {
+    for (const cells of labels) if (cells[a] !== cells[b]) return true;
+    return false;
+  };
+  const hasEast = (i: number, r: number): boolean => differ(r * columnCount + i, (r - 1) * columnCount + i);
+  const hasNorth = (i: number, r: number): boolean => differ(r * columnCount + i, r * columnCount + i - 1);
   const bends: Bend[] = [];
   for (let r = 1; r < rowCount; r++) {
     for (let i = 1; i < columnCount; i++) {

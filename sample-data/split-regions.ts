@@ -41,14 +41,7 @@ function flood(start: number, seen: Uint8Array, belongs: (cell: number) => boole
     seen[cell] = 1;
     found.push(cell);
   };
-  for (let n = 0; n < found.length; n++) {
-    const cell = found[n]!;
-    const column = cell % BLOCK_CELLS;
-    if (column > 0) visit(cell - 1);
-    if (column < BLOCK_CELLS - 1) visit(cell + 1);
-    if (cell >= BLOCK_CELLS) visit(cell - BLOCK_CELLS);
-    if (cell < CELLS - BLOCK_CELLS) visit(cell + BLOCK_CELLS);
-  }
+  for (let n = 0; n < found.length; n++) forNeighbours(found[n]!, visit);
   return found;
 }
 
@@ -128,13 +121,7 @@ function bestNeighbour(
     if (other !== self && habitsOf(regions[other]!.kind).weight > 0)
       shared.set(other, (shared.get(other) ?? 0) + 1);
   };
-  for (const cell of region.cells) {
-    const column = cell % BLOCK_CELLS;
-    if (column > 0) look(cell - 1);
-    if (column < BLOCK_CELLS - 1) look(cell + 1);
-    if (cell >= BLOCK_CELLS) look(cell - BLOCK_CELLS);
-    if (cell < CELLS - BLOCK_CELLS) look(cell + BLOCK_CELLS);
-  }
+  for (const cell of region.cells) forNeighbours(cell, look);
   let best = -1;
   let most = 0;
   for (const [other, count] of shared) {
@@ -146,41 +133,58 @@ function bestNeighbour(
   return best;
 }
 
+// Scratch marks for one cut at a time; a cell is marked when it holds the number of the current run.
+const scratch = new Int32Array(CELLS);
+let run = 0;
+
 /** Cuts a region across its longer side; both halves are connected. Undefined where no cut leaves two halves. */
 function cut(region: Region, habits: SplitHabits, random: () => number): [Region, Region] | undefined {
   for (let attempt = 0; attempt < 4; attempt++) {
     const side = sideOfCut(region, attempt === 3 ? { ...habits, straight: 1 } : habits, random);
-    const inside = new Set(region.cells);
-    const ones = largestPart(region.cells.filter(side), inside);
+    const ones = largestPart(region.cells.filter(side));
     if (ones.length === 0 || ones.length === region.cells.length) continue;
-    const taken = new Set(ones);
-    const others = largestPart(
-      region.cells.filter((cell) => !taken.has(cell)),
-      inside,
-    );
-    const rest = new Set(others);
-    const first = region.cells.filter((cell) => !rest.has(cell));
+    const others = largestPart(without(region.cells, ones));
+    const first = without(region.cells, others);
     const small = Math.min(first.length, others.length);
     if (small === 0 || (small < 2 && region.cells.length > 5 && attempt < 3)) continue;
-    return [first, others].map((cells) => ({
-      kind: region.kind,
-      cells,
-      appetite: 0.4 + 1.8 * random(),
-    })) as [Region, Region];
+    const half = (cells: number[]): Region => ({ kind: region.kind, cells, appetite: 0.4 + 1.8 * random() });
+    return [half(first), half(others)];
   }
   return undefined;
 }
 
-function largestPart(cells: readonly number[], within: ReadonlySet<number>): number[] {
-  const mine = new Set(cells);
-  const seen = new Uint8Array(CELLS);
+function without(cells: readonly number[], gone: readonly number[]): number[] {
+  run++;
+  for (const cell of gone) scratch[cell] = run;
+  return cells.filter((cell) => scratch[cell] !== run);
+}
+
+/** The largest four-connected part of some cells. */
+function largestPart(cells: readonly number[]): number[] {
+  const mine = ++run;
+  for (const cell of cells) scratch[cell] = mine;
   let best: number[] = [];
   for (const start of cells) {
-    if (seen[start]) continue;
-    const part = flood(start, seen, (cell) => mine.has(cell) && within.has(cell));
+    if (scratch[start] !== mine) continue;
+    const part = [start];
+    scratch[start] = 0;
+    const visit = (cell: number): void => {
+      if (scratch[cell] !== mine) return;
+      scratch[cell] = 0;
+      part.push(cell);
+    };
+    for (let n = 0; n < part.length; n++) forNeighbours(part[n]!, visit);
     if (part.length > best.length) best = part;
   }
   return best;
+}
+
+function forNeighbours(cell: number, visit: (cell: number) => void): void {
+  const column = cell % BLOCK_CELLS;
+  if (column > 0) visit(cell - 1);
+  if (column < BLOCK_CELLS - 1) visit(cell + 1);
+  if (cell >= BLOCK_CELLS) visit(cell - BLOCK_CELLS);
+  if (cell < CELLS - BLOCK_CELLS) visit(cell + BLOCK_CELLS);
 }
 
 function sideOfCut(region: Region, habits: SplitHabits, random: () => number): (cell: number) => boolean {
@@ -195,13 +199,16 @@ function sideOfCut(region: Region, habits: SplitHabits, random: () => number): (
   }
   const wide = east - west >= north - south;
   const alongColumns = random() < 0.85 ? wide : !wide;
-  const coordinate = (cell: number): [number, number] => {
-    const column = cell % BLOCK_CELLS;
-    const row = (cell - column) / BLOCK_CELLS;
-    return alongColumns ? [column, row] : [row, column];
-  };
-  const across = region.cells.map((cell) => coordinate(cell)[0]).sort((a, b) => a - b);
-  const place = across[Math.floor(across.length * (0.32 + 0.36 * random()))]! + (random() < 0.5 ? 0 : 1);
+  const acrossOf = (cell: number): number =>
+    alongColumns ? cell % BLOCK_CELLS : Math.floor(cell / BLOCK_CELLS);
+  const alongOf = (cell: number): number =>
+    alongColumns ? Math.floor(cell / BLOCK_CELLS) : cell % BLOCK_CELLS;
+  const counts = new Uint16Array(BLOCK_CELLS + 1);
+  for (const cell of region.cells) counts[acrossOf(cell)]!++;
+  let rest = region.cells.length * (0.32 + 0.36 * random());
+  let place = 0;
+  for (; rest >= counts[place]!; place++) rest -= counts[place]!;
+  if (random() < 0.5) place++;
   const offset = new Int8Array(BLOCK_CELLS);
   if (random() >= habits.straight) {
     const slope = (random() - 0.5) * 0.5;
@@ -212,8 +219,5 @@ function sideOfCut(region: Region, habits: SplitHabits, random: () => number): (
       offset[n] = Math.round(slope * (n - (from + to) / 2) + walk);
     }
   }
-  return (cell) => {
-    const [a, b] = coordinate(cell);
-    return a < place + offset[b]!;
-  };
+  return (cell) => acrossOf(cell) < place + offset[alongOf(cell)]!;
 }

@@ -1,5 +1,6 @@
 /** Puts the measures of each parcel before the rule pack, and fails closed where the two engines disagree. */
 import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
+import { toM2 } from '../core/units.js';
 import type { Verification } from '../overlay/verify-measures.js';
 import { evaluate, worstVerdict } from '../policy/evaluate.js';
 import type { Finding, MeasureForPolicy, ParcelJudgement } from '../policy/policy-types.js';
@@ -55,9 +56,9 @@ function withDisagreement(
       module: '复核',
       layer: row.layerId,
       verdict: 'undetermined',
-      areaM2: Math.abs(row.kernelM2 - row.secondM2),
+      areaM2: toM2(Math.abs(row.kernelM2 - row.secondM2)),
       netAreaM2: null,
-      undeterminedM2: Math.max(row.kernelM2, row.secondM2),
+      undeterminedM2: toM2(Math.max(row.kernelM2, row.secondM2)),
       noise: false,
       source: { document: 'docs/overlay-semantics.md', article: '§3', confidence: 'quoted' },
       alsoSources: [],

@@ -29,11 +29,11 @@ export async function insertCheck(sql: Sql, row: NewCheckRow): Promise<void> {
        -- the answer
        insert into check_record (check_id, created_at, sha256, stage, verdict, parcel_count, rule_pack,
                                  rule_pack_version, request, answer)
-       values ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9::jsonb, $10)
+       values ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9::json, $10)
      )
      -- its parcels; the foreign key is checked at the end of the statement
      insert into check_parcel (check_id, ordinal, parcel_id, verdict, area_m2, source_epsg, source, geom)
-     select $1, ordinality::int, parcel_id, verdict, area_m2, source_epsg, source::jsonb, ST_GeomFromEWKB(ewkb)
+     select $1, ordinality::int, parcel_id, verdict, area_m2, source_epsg, source::json, ST_GeomFromEWKB(ewkb)
        from unnest($11::text[], $12::text[], $13::numeric[], $14::int[], $15::text[], $16::bytea[])
             with ordinality as given (parcel_id, verdict, area_m2, source_epsg, source, ewkb, ordinality)`,
     [

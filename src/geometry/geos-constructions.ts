@@ -37,7 +37,7 @@ export const constructions = {
 /**
  * Runs a construction and returns only polygons that GEOS finds valid. First rung: relative to the local origin,
  * where GEOS snaps at 10⁻¹² of a small number (measured on nearly coincident borders: pieces add up within 10⁻¹⁰;
- * in absolute coordinates 10⁻⁹, and twice as slow). Points that are closer than the spacing of doubles far from the
+ * in absolute coordinates 10⁻⁹, and up to twice as slow). Points that are closer than the spacing of doubles far from the
  * origin fall together on the way back, and 3 % of T-junctions of rotated rectangles then touch themselves. Second
  * rung for those, and for anything GEOS refuses: absolute coordinates (0 of 36,000 results invalid).
  */

@@ -5,7 +5,7 @@
  * Coordinates are planar, in one projected CRS per call; results are in the same one. Lengths, distances and buffers
  * are in its units: pass a Gauss–Krüger zone for those, never the analysis plane. Inputs must be valid polygons
  * except where said otherwise. Results are polygons only, closed, outer rings counter-clockwise, holes clockwise,
- * in a fixed order; vertices of the input come back bit for bit.
+ * in a fixed order; vertices of the input come back bit for bit unless GEOS has to snap nearly coincident lines.
  */
 import { availableParallelism } from 'node:os';
 import type { MultiPolygonRings } from '../core/geometry-types.js';

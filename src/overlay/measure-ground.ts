@@ -6,8 +6,9 @@ import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import { measureTile } from '../geometry/edge-tile.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
+import { type TileRole, tileKey } from '../layers/tile-manifest.js';
 import type { Shape, ShapePart } from './shapes.js';
-import { type TileCache, type TileRole, tileKey } from './tile-cache.js';
+import type { TileCache } from './tile-cache.js';
 
 /** Parts measured in one go: bounds the tiles that must be in memory at once. */
 const PARTS_PER_WINDOW = 1024;
@@ -68,10 +69,10 @@ async function sumWindow(
   window: readonly { part: ShapePart; sum: RawSums }[],
   add: (sum: RawSums, featureNo: number, areaM2: number) => void,
 ): Promise<void> {
-  const addresses = new Map(window.map(({ part }) => [tileKey(part), part]));
+  const addresses = new Map(window.map(({ part }) => [tileKey(part.x, part.y), part]));
   const tiles = await cache.get(sql, layer, role, [...addresses.values()]);
   for (const { part, sum } of window) {
-    const tile = tiles.get(tileKey(part));
+    const tile = tiles.get(tileKey(part.x, part.y));
     if (tile) measureTile(part.edges, tile, (featureNo, areaM2) => add(sum, featureNo, areaM2));
   }
 }

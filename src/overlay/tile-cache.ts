@@ -6,8 +6,8 @@ import type { Sql } from '../database/sql.js';
 import { decodeEdgeTile, type EdgeTile } from '../geometry/edge-tile.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
 import { readTiles } from '../layers/read-tiles.js';
+import { type TileRole, tileKey } from '../layers/tile-manifest.js';
 
-export type TileRole = 'feature' | 'coverage';
 export interface TileAddress {
   x: number;
   y: number;
@@ -49,7 +49,7 @@ export class TileCache {
         this.hits++;
         this.entries.delete(key);
         this.entries.set(key, entry);
-        found.set(tileKey(tile), entry);
+        found.set(tileKey(tile.x, tile.y), entry);
         continue;
       }
       this.misses++;
@@ -72,7 +72,7 @@ export class TileCache {
     const rows = await readTiles(sql, layer, role, tiles);
     const loaded = new Map<string, EdgeTile | null>();
     for (const tile of tiles) {
-      const key = tileKey(tile);
+      const key = tileKey(tile.x, tile.y);
       const parts = rows.get(key);
       const decoded = parts ? decodeEdgeTile(parts) : null;
       loaded.set(key, decoded);
@@ -92,8 +92,6 @@ export class TileCache {
     }
   }
 }
-
-export const tileKey = (tile: TileAddress): string => `${tile.x},${tile.y}`;
 
 const cacheKey = (layer: LayerSnapshot, role: TileRole, tile: TileAddress): string =>
   `${layer.versionId}${role === 'feature' ? 'f' : 'c'}${tile.x},${tile.y}`;

@@ -46,7 +46,7 @@ function judgeMetres(draft: ParcelDraft, crs: Crs): DraftVerdict | undefined {
     );
     return verdict(draft, 'zone-prefix-missing', { ...declared, advised: advised?.epsg ?? '' });
   }
-  if (kind === 'zoned') return judgePrefix(draft, crs, declared);
+  if (kind === 'zoned' && prefixOf(box[0]) === prefixOf(box[2])) return judgePrefix(draft, crs, declared);
   return outOfRange(draft, (x, y) => fits(x, y, crs));
 }
 
@@ -83,6 +83,7 @@ function verdict(
 
 /** The first vertex that the test refuses. */
 function outOfRange(draft: ParcelDraft, isGood: (x: number, y: number) => boolean): DraftVerdict {
+  draft.broken = true;
   for (const [part, rings] of draft.parts.entries()) {
     for (const [ring, { positions }] of rings.entries()) {
       const vertex = positions.findIndex(([x, y]) => !isGood(x, y));

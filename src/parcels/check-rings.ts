@@ -16,6 +16,8 @@ const ALL_PAIRS_EDGES = 80;
 /** After so many meetings the ring is known to be hopeless. */
 const MOST_MEETINGS = 40;
 
+export type RingsToCheck = Pick<ParcelDraft, 'parts' | 'geometryPointer' | 'isMulti'>;
+
 export interface RingsJudgement {
   faults: DraftFault[];
   /** `proven`: valid without GEOS. `doubtful`: rings touch; `large`: not looked at. */
@@ -40,7 +42,7 @@ interface Edges {
   count: number;
 }
 
-export function checkRings(draft: ParcelDraft): RingsJudgement {
+export function checkRings(draft: RingsToCheck): RingsJudgement {
   const edges = edgesOfDraft(draft);
   if (edges.count - edges.rings.length > OWN_EDGES) return { faults: [], state: 'large', meetings: [] };
   const meetings = findMeetings(edges);
@@ -51,7 +53,7 @@ export function checkRings(draft: ParcelDraft): RingsJudgement {
   return { faults, state, meetings };
 }
 
-function edgesOfDraft(draft: ParcelDraft): Edges {
+function edgesOfDraft(draft: RingsToCheck): Edges {
   let count = 0;
   for (const part of draft.parts) for (const ring of part) count += ring.positions.length;
   const edges: Edges = {
@@ -170,7 +172,7 @@ export function codeOfMeeting({ a, b }: RingMeeting, sameRing: ParcelFaultCode):
 }
 
 /** One fault per place of a self-crossing ring, one per pair of rings that cross. */
-function faultsOfCrossings(draft: ParcelDraft, crossings: readonly RingMeeting[]): DraftFault[] {
+function faultsOfCrossings(draft: RingsToCheck, crossings: readonly RingMeeting[]): DraftFault[] {
   const faults = new Map<string, DraftFault>();
   for (const crossing of crossings) {
     const { a, b } = crossing;
@@ -188,7 +190,7 @@ function faultsOfCrossings(draft: ParcelDraft, crossings: readonly RingMeeting[]
 }
 
 /** The kink that turf finds for this crossing in a small ring; the crossing of the two edges otherwise. */
-function kinkNear(draft: ParcelDraft, { a, place }: RingMeeting): readonly [number, number] {
+function kinkNear(draft: RingsToCheck, { a, place }: RingMeeting): readonly [number, number] {
   const { positions } = draft.parts[a.part]![a.ring]!;
   if (positions.length > ALL_PAIRS_EDGES) return place;
   const found = kinks(polygon([positions as unknown as number[][]])).features.map(
@@ -200,7 +202,7 @@ function kinkNear(draft: ParcelDraft, { a, place }: RingMeeting): readonly [numb
 }
 
 /** For rings that nowhere meet: one vertex of each says where the whole ring lies. */
-function faultsOfNesting(draft: ParcelDraft, edges: Edges): DraftFault[] {
+function faultsOfNesting(draft: RingsToCheck, edges: Edges): DraftFault[] {
   const faults: DraftFault[] = [];
   const { x, y, rings } = edges;
   if (rings.length === 1) return faults;

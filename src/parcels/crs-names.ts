@@ -72,9 +72,9 @@ function byWords(text: string): CrsReading {
     .trim();
   if (/GCJ ?02|火星|高德|腾讯/.test(words)) return { kind: 'shifted', datum: 'gcj02' };
   if (/BD ?09|百度/.test(words)) return { kind: 'shifted', datum: 'bd09' };
-  if (/XI ?AN ?(19)?80|西安 ?(19)?80|(19)?80 ?西安|XIAN/.test(words))
+  if (/XI ?AN ?(19)?80|西安 ?(19)?80|(19)?80年? ?西安|XIAN/.test(words))
     return { kind: 'old-datum', datum: 'xian80' };
-  if (/BEIJING|北京 ?(19)?54|(19)?54 ?北京|KRASOV/.test(words))
+  if (/BEIJING|北京 ?(19)?54|(19)?54年? ?北京|KRASOV/.test(words))
     return { kind: 'old-datum', datum: 'beijing54' };
   if (/WEB MERCATOR|PSEUDO MERCATOR|墨卡托|GOOGLE/.test(words))
     return { kind: 'unusable', system: 'web-mercator' };
@@ -92,7 +92,9 @@ function cgcs2000(words: string): CrsReading {
       ? 3
       : undefined;
   const zone = /ZONE ?(\d{2})\b|第? ?(\d{2}) ?带/.exec(words);
-  const meridian = /\b(?:CM|CENTRAL MERIDIAN|中央(?:经|子午)线) ?(\d{2,3})(?:\.0*)? ?(?:E|度|°)?/.exec(words);
+  const meridian = /(?:\bCM|\bCENTRAL MERIDIAN|中央(?:经|子午)线) ?(\d{2,3})(?:\.0*)? ?(?:E|度|°)?/.exec(
+    words,
+  );
   const projected = /GAUSS|GK|高斯|ZONE|\bCM\b|带|MERIDIAN|投影|中央/.test(words);
   if (!projected) return byEpsg(4490);
   if (zone) {

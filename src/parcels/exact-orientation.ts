@@ -7,7 +7,10 @@
 /** (3 + 16ε)ε with ε = 2⁻⁵³: the largest relative error of the plain determinant. */
 const FILTER = 3.3306690738754716e-16;
 
-/** > 0 when c lies to the left of a → b, < 0 to the right, 0 exactly on the line. */
+/**
+ * > 0 when c lies to the left of a → b, < 0 to the right, 0 exactly on the line. Exact as long as no product of two
+ * differences underflows (coordinates on the ground are far from that).
+ */
 export function orientation(ax: number, ay: number, bx: number, by: number, cx: number, cy: number): number {
   const left = (ax - cx) * (by - cy);
   const right = (ay - cy) * (bx - cx);

@@ -22,7 +22,7 @@ const MOST_COMPARISONS = 2e10;
 
 export interface OverlapCandidate {
   id: string;
-  pointer: string;
+  draft: { pointer: string };
   plane: MultiPolygonRings;
   planeEpsg: number;
   warnings: ParcelWarning[];
@@ -132,8 +132,8 @@ function report(
   const b = parcels[k]!;
   const figure = toM2(onEllipsoid(a, b)).toFixed(2);
   const code = same ? 'duplicate-parcel' : 'parcels-overlap';
-  a.warnings.push(parcelWarning(code, { other: b.id, areaM2: figure }, a.pointer));
-  b.warnings.push(parcelWarning(code, { other: a.id, areaM2: figure }, b.pointer));
+  a.warnings.push(parcelWarning(code, { other: b.id, areaM2: figure }, a.draft.pointer));
+  b.warnings.push(parcelWarning(code, { other: a.id, areaM2: figure }, b.draft.pointer));
 }
 
 /** The figure that is shown: ellipsoid area, as every printed area. */

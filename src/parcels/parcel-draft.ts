@@ -34,11 +34,13 @@ export interface ParcelDraft {
   box: [number, number, number, number];
 }
 
-export const ringPointer = (draft: ParcelDraft, part: number, ring: number): string =>
+type HasRings = Pick<ParcelDraft, 'parts' | 'geometryPointer' | 'isMulti'>;
+
+export const ringPointer = (draft: HasRings, part: number, ring: number): string =>
   `${draft.geometryPointer}/coordinates${draft.isMulti ? `/${part}` : ''}/${ring}`;
 
 /** Pointer of a vertex, counted as it was submitted. */
-export function vertexPointer(draft: ParcelDraft, part: number, ring: number, vertex: number): string {
+export function vertexPointer(draft: HasRings, part: number, ring: number, vertex: number): string {
   const submitted = draft.parts[part]?.[ring]?.submittedIndex?.[vertex] ?? vertex;
   return `${ringPointer(draft, part, ring)}/${submitted}`;
 }

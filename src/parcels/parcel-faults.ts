@@ -165,6 +165,11 @@ export const parcelFaults = {
     '图形无效：{reason}，位置见 place。',
     'The geometry is invalid: {reason}, at the given place.',
   ),
+  'crosses-in-plane': text(
+    'bad-parcel',
+    '长边按高斯平面直线连接时与其他界线相交（经纬度直线与平面直线有弧差），请在长边上加密界址点。',
+    'A long edge, straight in the Gauss plane, crosses another one (straight in degrees it does not). Add vertices on the long edge.',
+  ),
   'repair-failed': text(
     'bad-parcel',
     '图形无法修复：修复后没有面积。',
@@ -332,6 +337,23 @@ export const parcelWarnings = {
     'Overlaps parcel "{other}" by {areaM2} m²; sums count that ground twice.',
   ),
 } as const satisfies Record<string, Bilingual>;
+
+/** What a repair mends, in a word. */
+export const repairReasonsZh: Readonly<Partial<Record<ParcelFaultCode, string>>> = {
+  'unclosed-ring': '环未闭合',
+  'too-few-positions': '环的点数不足',
+  'zero-area': '环没有面积',
+  spike: '尖刺',
+  'self-intersection': '自相交',
+  'self-touch': '自相接触',
+  'hole-outside-shell': '内环在外环之外',
+  'hole-crosses-shell': '内环与外环相交',
+  'nested-holes': '内环嵌套',
+  'holes-overlap': '内环重叠',
+  'parts-overlap': '面重叠',
+  'interior-disconnected': '内部被切断',
+  'invalid-geometry': '图形无效',
+};
 
 export type ParcelWarningCode = keyof typeof parcelWarnings;
 

@@ -4,6 +4,7 @@
  */
 import type { CrsKind } from '../core/crs.js';
 import { checkGeometry, type GeometryJudge } from './check-geometry.js';
+import { checkInPlane } from './check-in-plane.js';
 import { kindOfBox } from './coordinate-kind.js';
 import { findOverlaps } from './find-overlaps.js';
 import { nameParcels } from './name-parcels.js';
@@ -44,11 +45,12 @@ export async function readParcels(input: ParcelInput, geos: GeometryJudge): Prom
   const kind = crs?.kind ?? guessKind(drafts);
   const repairs = await checkGeometry(sound(), kind, repair && crs !== undefined, geos, faults);
   const parcels = crs ? toParcels(sound(), crs, jurisdiction, repairs, faults) : [];
+  await checkInPlane(parcels, geos, faults);
   faults.throwIfAny();
   noteHeights(drafts, warnings);
   await findOverlaps(parcels, limits, geos);
   return {
-    parcels: parcels.map(({ pointer, ...parcel }) => parcel),
+    parcels: parcels.map(({ draft, ...parcel }) => parcel),
     warnings,
     sourceEpsg: crs!.epsg,
   };

@@ -31,7 +31,7 @@ export function resolveCrs(question: CrsQuestion): Crs | undefined {
   const before = faults.count();
   const declared = readDeclared(question);
   if (faults.count() > before) return undefined;
-  const located = drafts.filter((draft) => draft.box[0] <= draft.box[2]);
+  const located = drafts.filter((draft) => !draft.broken);
   if (located.length === 0) return declared;
   if (!declared) return resolveByMagnitude(question, located);
   if (declared.epsg === 4326) warnings.push(parcelWarning('datum-wgs84'));
@@ -114,7 +114,7 @@ function resolveByMagnitude(question: CrsQuestion, located: readonly ParcelDraft
   const prefix = prefixOf(first!.box[0]);
   for (const draft of located) {
     const own = kindOfBox(draft.box);
-    if (own === 'other') {
+    if (own === 'other' || (own === 'zoned' && prefixOf(draft.box[0]) !== prefixOf(draft.box[2]))) {
       refuseOutOfRange(draft, faults);
       return undefined;
     }
@@ -169,15 +169,20 @@ function crsByPlace(question: CrsQuestion, located: readonly ParcelDraft[]): Crs
   return undefined;
 }
 
-/** Points at the vertex that is out of line with the first. */
+/** Points at the first vertex that is unlike the first. */
 function refuseOutOfRange(draft: ParcelDraft, faults: FaultList): void {
-  let kind: CoordinateKind | undefined;
+  const likeness = (x: number, y: number): string => {
+    const kind = kindOfPoint(x, y);
+    return kind === 'zoned' ? `zone ${prefixOf(x)}` : kind;
+  };
+  draft.broken = true;
+  const [first] = draft.parts[0]![0]!.positions;
+  const expected = likeness(first![0], first![1]);
   for (const [part, rings] of draft.parts.entries()) {
     for (const [ring, { positions }] of rings.entries()) {
       for (const [vertex, [x, y]] of positions.entries()) {
-        const own = kindOfPoint(x, y);
-        kind ??= own;
-        if (own === kind && own !== 'other') continue;
+        const own = likeness(x, y);
+        if (own === expected && own !== 'other') continue;
         faults.add('coordinates-out-of-range', vertexPointer(draft, part, ring, vertex), { x, y }, [x, y]);
         return;
       }

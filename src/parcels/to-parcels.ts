@@ -4,7 +4,7 @@ import type { Crs } from '../core/crs.js';
 import type { MultiPolygonRings, Position } from '../core/geometry-types.js';
 import { toM2 } from '../core/units.js';
 import { planarAreaM2 } from '../geometry/area-kernel.js';
-import { signedArea2 } from '../geometry/edge-set.js';
+import { signedArea2 } from '../geometry/edge-arrays.js';
 import { toLonLat } from '../geometry/planes.js';
 import { uncertaintyM2 } from '../geometry/uncertainty.js';
 import type { Repair } from './check-geometry.js';
@@ -13,7 +13,7 @@ import { standingOf } from './jurisdiction.js';
 import { likelyCause } from './likely-cause.js';
 import { toParcelPlane } from './locate-parcels.js';
 import { type ParcelDraft, ringsOf } from './parcel-draft.js';
-import { type FaultList, parcelWarning } from './parcel-faults.js';
+import { type FaultList, parcelWarning, repairReasonsZh } from './parcel-faults.js';
 import type { Jurisdiction, Parcel } from './parcel-types.js';
 import { COARSE_RESOLUTION_M, resolutionMetres } from './resolution.js';
 
@@ -22,7 +22,7 @@ const LEAST_AREA_M2 = 0.01;
 
 /** A parcel that still knows where it stands in the file. */
 export interface PlacedParcel extends Parcel {
-  pointer: string;
+  draft: ParcelDraft;
   warnings: ParcelDraft['warnings'];
 }
 
@@ -59,7 +59,7 @@ function toParcel(
   lonLat: MultiPolygonRings,
   crs: Crs,
 ): PlacedParcel {
-  const { id, name, landUse, properties, warnings, pointer } = draft;
+  const { id, name, landUse, properties, warnings } = draft;
   const { plane, planeEpsg } = toParcelPlane(source, lonLat, crs);
   const resolutionM = resolutionMetres(draft.decimals, crs, lonLat[0]![0]![0]![1]);
   if (resolutionM > COARSE_RESOLUTION_M) {
@@ -83,17 +83,19 @@ function toParcel(
     planeEpsg,
     resolutionM,
     warnings,
-    pointer,
+    draft,
   };
 }
 
-/** Outer rings counter-clockwise, holes clockwise (RFC 7946 §3.1.6); the rings are the draft's own copies. */
+/** Outer rings counter-clockwise, holes clockwise (RFC 7946 §3.1.6). The draft keeps the submitted order. */
 function wind(rings: Position[][][]): MultiPolygonRings {
-  for (const part of rings) {
+  return rings.map((part) => {
     const isWrong = part.some((ring, ringNo) => signedArea2(ring) > 0 !== (ringNo === 0));
-    if (isWrong) rewind(polygon(part as unknown as number[][][]), { mutate: true });
-  }
-  return rings;
+    if (!isWrong) return part;
+    const copy = part.map((ring) => [...ring]);
+    rewind(polygon(copy as unknown as number[][][]), { mutate: true });
+    return copy;
+  });
 }
 
 function whyOutside(
@@ -116,11 +118,12 @@ function whyOutside(
 
 /** Law 4: what a repair did to the area stands beside the parcel. */
 function reportRepair({ draft, before, codes }: Repair, parcels: readonly PlacedParcel[], crs: Crs): void {
-  const parcel = parcels.find(({ pointer }) => pointer === draft.pointer);
+  const parcel = parcels.find((placed) => placed.draft === draft);
   if (!parcel) return;
   const { plane } = toParcelPlane(before, toLonLat(before, crs), crs);
   const values = {
     reasons: codes.join(', '),
+    reasonsZh: codes.map((code) => repairReasonsZh[code] ?? code).join('、'),
     beforeM2: toM2(planarAreaM2(plane)).toFixed(2),
     afterM2: toM2(planarAreaM2(parcel.plane)).toFixed(2),
   };
