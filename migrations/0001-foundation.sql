@@ -27,9 +27,14 @@ create table layer_version (
   has_inner_overlaps boolean not null default false,
   coverage text not null default 'none' check (coverage in ('polygon', 'districts', 'own-union', 'none')),
   coverage_detail jsonb,
+  -- declared coverage for drawing; null for own-union and none
+  coverage_geom geometry(MultiPolygon, 4490),
   -- what the tiles must hold: read back on every tile load so that a lost row is an error, never "no conflict"
   tile_manifest bytea,
+  tile_manifest_sha256 text,
   certificate jsonb,
+  -- touched while the import runs; a staging version whose heart stopped is swept away
+  heartbeat_at timestamptz not null default now(),
   unique (layer_id, version)
 );
 
@@ -49,6 +54,8 @@ create table layer_feature (
   geom geometry(MultiPolygon, 4490) not null,
   primary key (version_id, feature_no)
 );
+-- coordinates do not compress: without this every insert tries for nothing
+alter table layer_feature alter column geom set storage external;
 create index layer_feature_geom on layer_feature using gist (geom);
 create index layer_feature_bsm on layer_feature (version_id, bsm);
 
@@ -61,6 +68,7 @@ create table layer_piece (
   plane geometry(MultiPolygon, 904490) not null,
   primary key (version_id, feature_no, piece_no)
 );
+alter table layer_piece alter column plane set storage external;
 create index layer_piece_plane on layer_piece using gist (plane);
 
 -- The same ground cut to square tiles as packed edges for the area kernel. One row per tile and import batch.
@@ -94,8 +102,8 @@ create table check_record (
   rule_pack text not null,
   rule_pack_version text not null,
   sha256 text not null,
-  -- options and pinned versions of the check, for replay
-  request jsonb not null,
+  -- options and pinned versions of the check, for replay; json, not jsonb: the order of keys is part of the answer
+  request json not null,
   -- the answer as JSON text, byte for byte
   answer text not null
 );
@@ -110,7 +118,7 @@ create table check_parcel (
   area_m2 numeric(20, 2) not null,
   source_epsg integer not null,
   -- the submitted coordinates, as given, for replay and export
-  source jsonb not null,
+  source json not null,
   geom geometry(MultiPolygon, 4490) not null,
   primary key (check_id, ordinal)
 );

@@ -13,10 +13,20 @@ export interface Sql {
   ): Promise<Row[]>;
 }
 
+/** What `work` of a transaction gets: valid until `work` has ended. */
+export interface Transaction extends Sql {
+  /** Runs a script of several statements inside the transaction; no values, no transaction control. */
+  runScript(script: string): Promise<void>;
+}
+
 export interface Database extends Sql {
   readonly kind: 'server' | 'embedded';
-  /** Runs `work` in one transaction; rolls back when it throws. Never use the outer Database inside `work`. */
-  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction; rolls back when it throws. The outer Database used inside `work` (any of its
+   * methods) throws instead of waiting for itself for ever. An error of a statement that `work` swallows still
+   * fails the transaction.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs a script of several statements (migrations, maintenance); no values. */
   runScript(script: string): Promise<void>;
   /** Counters and versions for /readyz and /metrics. */

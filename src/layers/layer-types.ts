@@ -18,6 +18,8 @@ export interface LayerSnapshot {
   status: 'active' | 'superseded';
   /** 数据年份/标准时点, YYYY-MM-DD, null when the supplier did not say. */
   dataDate: string | null;
+  /** Day of reception (UTC+8), YYYY-MM-DD: stands in for the data date where the supplier gave none. */
+  receivedDate: string;
   sha256: string;
   sourceFile: string;
   featureCount: number;
@@ -30,6 +32,17 @@ export interface LayerSnapshot {
   resolutionM: number;
   /** True when the certificate found features of this version overlapping each other. */
   hasInnerOverlaps: boolean;
+  /** SHA-256 of the tile manifest: what the stored tiles must hold. */
+  manifestSha256: string;
+}
+
+/** A layer without a version that could answer: every figure about it is undetermined. */
+export interface MissingLayer {
+  layerId: string;
+  status: 'missing';
+  kind: LayerKind | null;
+  nameZh: string;
+  nameEn: string;
 }
 
 /** A feature as the result of a check shows it. */

@@ -7,6 +7,8 @@ export type Stage = 'pre-review' | 'approval';
 /** The row a rule reads: one parcel against one layer. `OverlayMeasure` of the overlay room fits by shape. */
 export interface MeasureForPolicy {
   layer: string;
+  /** 数据日期 of the layer version, YYYY-MM-DD, printed in the texts; left out or null when nobody said. */
+  dataDate?: string | null;
   state: 'measured' | 'partial' | 'missing';
   missingReason: string | null;
   parcelAreaM2: number;
@@ -30,8 +32,36 @@ export interface ParcelFacts {
   properties: Readonly<Record<string, unknown>>;
 }
 
+/** How well a citation is known: `quoted` = the text is at hand and `clause` is verbatim; the rest has no verbatim text. */
+export type Confidence = 'quoted' | 'secondary' | 'memory-high' | 'memory-medium' | 'memory-low';
+
+export interface FindingSource {
+  /** Document number where it has one, else its title. */
+  document: string;
+  article: string;
+  /** Verbatim words of the article; only with confidence `quoted`. */
+  clause?: string;
+  confidence: Confidence;
+}
+
+/** Part of a finding's area by class code (DLBM, GHFQMC …), as measured. */
+export interface FindingClass {
+  code: string | null;
+  label: string | null;
+  /** Group of the rule's class table, e.g. `N` 农用地. */
+  group: string | null;
+  areaM2: number;
+  netAreaM2: number | null;
+}
+
+/**
+ * One sentence about one parcel under one rule. A rule gives up to one finding of each sort: what was found
+ * (attention/prohibited, or noise), what could not be measured, and what carries an unknown class code.
+ */
 export interface Finding {
   rule: string;
+  /** 规划/耕地/生态/林地/用地 … as the rule pack files it. */
+  module: string;
   layer: string;
   verdict: Verdict;
   areaM2: number;
@@ -39,16 +69,28 @@ export interface Finding {
   undeterminedM2: number;
   /** Overlap below geometry noise, listed as 边界误差; never raises the verdict. */
   noise: boolean;
-  source: { document: string; article: string; clause?: string };
-  alsoSources: readonly { document: string; article: string; clause?: string }[];
+  source: FindingSource;
+  alsoSources: readonly FindingSource[];
+  /** Classes behind areaM2 (or behind undeterminedM2 for unknown codes); empty for rules that do not read classes. */
+  byClass: readonly FindingClass[];
   title: Bilingual;
   detail: Bilingual;
   requires: readonly Bilingual[];
+}
+
+/** A rule that was evaluated on complete data and found nothing: the 否 of an official's form. */
+export interface PassedRule {
+  rule: string;
+  module: string;
+  layer: string;
+  text: Bilingual;
 }
 
 export interface ParcelJudgement {
   verdict: Verdict;
   /** Worst verdict of the rules on each layer. */
   layerVerdicts: Readonly<Record<string, Verdict>>;
+  /** In the order of the pack's rules. */
   findings: readonly Finding[];
+  passed: readonly PassedRule[];
 }

@@ -1,0 +1,107 @@
+/**
+ * Cuts shapes to the version's square tiles and stores their packed edges. Buffers several batches, so that a tile
+ * gets few rows, and remembers what it wrote for the manifest.
+ */
+import type { MultiPolygonRings } from '../core/geometry-types.js';
+import type { Sql } from '../database/sql.js';
+import { cutToTiles } from '../geometry/cut-to-tiles.js';
+import { encodeEdgeTile } from '../geometry/edge-tile.js';
+import { packBlobs } from './packed-blobs.js';
+import * as statements from './sql.js';
+import { type TileEntry, type TileRole, tileKey } from './tile-manifest.js';
+import { expectCount } from './write-features.js';
+
+/** About 60 MB of coordinates in the heap before the buffer is written. */
+const BUFFERED_VERTICES = 600_000;
+/** Bytes of one insert statement. */
+const STATEMENT_BYTES = 8 * 2 ** 20;
+
+export interface TileWriter {
+  /** Analysis plane, metres. Returns the number of tiles that the shape touches. */
+  add(featureNo: number, rings: MultiPolygonRings): number;
+  /** True when it is time to flush. */
+  isFull(): boolean;
+  flush(sql: Sql): Promise<void>;
+  /** What was written so far. */
+  entries(): TileEntry[];
+}
+
+interface BufferedTile {
+  tileX: number;
+  tileY: number;
+  pieces: { featureNo: number; rings: MultiPolygonRings }[];
+}
+
+export function createTileWriter(versionId: number, role: TileRole, tileSizeM: number): TileWriter {
+  let buffer = new Map<string, BufferedTile>();
+  let vertices = 0;
+  const written = new Map<string, TileEntry>();
+
+  const entryOf = (tile: BufferedTile): TileEntry => {
+    const key = tileKey(tile.tileX, tile.tileY);
+    let entry = written.get(key);
+    if (!entry) {
+      entry = { tileX: tile.tileX, tileY: tile.tileY, partCount: 0, pieceCount: 0 };
+      written.set(key, entry);
+    }
+    return entry;
+  };
+
+  return {
+    add(featureNo, rings) {
+      const cut = cutToTiles(rings, tileSizeM);
+      for (const { tileX, tileY, rings: piece } of cut) {
+        const key = tileKey(tileX, tileY);
+        const tile = buffer.get(key);
+        if (tile) tile.pieces.push({ featureNo, rings: piece });
+        else buffer.set(key, { tileX, tileY, pieces: [{ featureNo, rings: piece }] });
+        for (const polygon of piece) for (const ring of polygon) vertices += ring.length;
+      }
+      return cut.length;
+    },
+    isFull: () => vertices >= BUFFERED_VERTICES,
+    async flush(sql) {
+      const tiles = [...buffer.values()];
+      buffer = new Map();
+      vertices = 0;
+      let rows: TileRow[] = [];
+      let bytes = 0;
+      for (const tile of tiles) {
+        const entry = entryOf(tile);
+        const edges = encodeEdgeTile(tile.pieces, tile.tileX, tile.tileY, tileSizeM);
+        rows.push({ tile, partNo: entry.partCount, edges });
+        entry.partCount++;
+        entry.pieceCount += tile.pieces.length;
+        bytes += edges.length;
+        if (bytes < STATEMENT_BYTES) continue;
+        await insert(sql, versionId, role, rows);
+        rows = [];
+        bytes = 0;
+      }
+      if (rows.length > 0) await insert(sql, versionId, role, rows);
+    },
+    entries: () => [...written.values()],
+  };
+}
+
+interface TileRow {
+  tile: BufferedTile;
+  partNo: number;
+  edges: Uint8Array;
+}
+
+async function insert(sql: Sql, versionId: number, role: TileRole, rows: readonly TileRow[]): Promise<void> {
+  const packed = packBlobs(rows.map((row) => row.edges));
+  const stored = await sql.query<{ count: number }>(statements.insertTiles, [
+    versionId,
+    role,
+    rows.map((row) => row.tile.tileX),
+    rows.map((row) => row.tile.tileY),
+    rows.map((row) => row.partNo),
+    rows.map((row) => row.tile.pieces.length),
+    packed.bytes,
+    packed.first,
+    packed.length,
+  ]);
+  expectCount('tiles', rows.length, stored[0]?.count);
+}

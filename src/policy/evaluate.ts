@@ -1,0 +1,162 @@
+/**
+ * Judges one parcel: (pack, measures, facts, stage, date) → verdicts. Pure and without opinions of its own: rules are data,
+ * areas come measured, and a measure that does not add up is an error, not an answer.
+ */
+import { AppError } from '../core/errors.js';
+import { assertCalendarDate, isInForce } from './in-force.js';
+import { type JudgementContext, judgeRule, passedText } from './judge-rule.js';
+import type {
+  Finding,
+  MeasureForPolicy,
+  ParcelFacts,
+  ParcelJudgement,
+  PassedRule,
+  Stage,
+  Verdict,
+} from './policy-types.js';
+import type { ResolvedRulePack } from './rule-pack-types.js';
+
+const severity: Readonly<Record<Verdict, number>> = {
+  clear: 0,
+  attention: 1,
+  undetermined: 2,
+  prohibited: 3,
+};
+
+/** prohibited > undetermined > attention > clear; clear when there is nothing. */
+export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
+  let worst: Verdict = 'clear';
+  for (const verdict of verdicts) if (severity[verdict] > severity[worst]) worst = verdict;
+  return worst;
+}
+
+/**
+ * @param measures printed figures (m² to 0.01) of one parcel, at most one row per layer, in any order; rows of layers
+ *   without rules are ignored; a layer that rules need and that has no row counts as missing
+ * @param onDate YYYY-MM-DD; rules and sources not in force on it are left out
+ * @throws AppError measure-mismatch for figures that are no areas or do not add up; bad-rule-pack when no rule is in force
+ */
+export function evaluate(
+  pack: ResolvedRulePack,
+  measures: readonly MeasureForPolicy[],
+  facts: ParcelFacts,
+  stage: Stage,
+  onDate: string,
+): ParcelJudgement {
+  assertCalendarDate(onDate);
+  const rules = pack.rules.filter((rule) => isInForce(rule, onDate));
+  if (rules.length === 0) throw noRules(pack.id, onDate);
+  const parcelAreaM2 = checkMeasures(measures);
+  const partitions = new Set(pack.layers.filter((need) => need.partition).map((need) => need.layer));
+  const rows = new Map(
+    measures.map((row) => [row.layer, partitions.has(row.layer) ? withoutOutside(row) : row]),
+  );
+  const context: JudgementContext = { pack, facts, stage, onDate };
+  const findings: Finding[] = [];
+  const passed: PassedRule[] = [];
+  const layerVerdicts: Record<string, Verdict> = {};
+  for (const rule of rules) {
+    const { layer } = rule.measure;
+    const row = rows.get(layer) ?? missingRow(layer, parcelAreaM2);
+    if ('table' in rule.measure) checkClasses(row);
+    const found = judgeRule(rule, row, context);
+    findings.push(...found);
+    if (found.length === 0)
+      passed.push({ rule: rule.id, module: rule.module, layer, text: passedText(rule, row, context) });
+    const before = layerVerdicts[layer] ?? 'clear';
+    layerVerdicts[layer] = worstVerdict([before, ...found.map((finding) => finding.verdict)]);
+  }
+  return { verdict: worstVerdict(Object.values(layerVerdicts)), layerVerdicts, findings, passed };
+}
+
+function missingRow(layer: string, parcelAreaM2: number): MeasureForPolicy {
+  return {
+    ...{ layer, state: 'missing', missingReason: 'no-version', parcelAreaM2, areaM2: 0, netAreaM2: null },
+    ...{ outsideM2: 0, undeterminedM2: parcelAreaM2, byClass: [] },
+    noise: { area: false, outside: false, undetermined: false },
+  };
+}
+
+/** A partition has no outside: ground in none of its features is ground that nobody classified. */
+function withoutOutside(row: MeasureForPolicy): MeasureForPolicy {
+  const { outsideM2, undeterminedM2, noise, missingReason } = row;
+  if (row.state === 'missing' || outsideM2 === 0) return row;
+  const undetermined = noise.outside && (undeterminedM2 === 0 || noise.undetermined);
+  return {
+    ...row,
+    ...{ state: 'partial', missingReason: missingReason ?? 'gap', outsideM2: 0 },
+    undeterminedM2: undeterminedM2 + outsideM2,
+    noise: { ...noise, outside: false, undetermined },
+  };
+}
+
+/** Half of the last printed digit: printed columns add up exactly, doubles nearly so. */
+const CLOSING_M2 = 0.005;
+
+/** Returns the parcel's area, which every row must agree on. */
+function checkMeasures(measures: readonly MeasureForPolicy[]): number {
+  const [first] = measures;
+  if (!first) throw mismatch('', 'no rows', '没有任何图层的套合结果', 'there is no measure of any layer');
+  const seen = new Set<string>();
+  for (const row of measures) {
+    const { layer, parcelAreaM2, areaM2, outsideM2, undeterminedM2, byClass } = row;
+    if (seen.has(layer)) throw mismatch(layer, 'repeated', '同一图层出现两次', 'the layer appears twice');
+    seen.add(layer);
+    const areas = [parcelAreaM2, areaM2, outsideM2, undeterminedM2, ...byClass.map((part) => part.areaM2)];
+    const nets = [row, ...byClass].flatMap(({ netAreaM2 }) => netAreaM2 ?? []);
+    if (![...areas, ...nets].every((value) => Number.isFinite(value) && value >= 0))
+      throw mismatch(layer, 'not an area', '面积不是非负有限数', 'an area is negative or not a number');
+    if (parcelAreaM2 !== first.parcelAreaM2)
+      throw mismatch(
+        layer,
+        'parcel area',
+        '宗地面积与其他图层不一致',
+        'the parcel area differs from other layers',
+      );
+    if (
+      row.state === 'missing'
+        ? areaM2 > 0 || outsideM2 > 0
+        : !closes(areaM2 + outsideM2 + undeterminedM2, parcelAreaM2)
+    )
+      throw mismatch(
+        layer,
+        'does not close',
+        '各部分面积之和不等于宗地面积',
+        'the parts do not add up to the parcel',
+      );
+  }
+  return first.parcelAreaM2;
+}
+
+/** Rules by class would overlook ground that no class row accounts for. */
+function checkClasses({ layer, areaM2, byClass }: MeasureForPolicy): void {
+  const sumM2 = byClass.reduce((sum, part) => sum + part.areaM2, 0);
+  if (byClass.length > 0 && !closes(sumM2, areaM2))
+    throw mismatch(
+      layer,
+      'classes',
+      '各类别面积之和不等于图层面积',
+      'the classes do not add up to the layer',
+    );
+}
+
+const closes = (sumM2: number, totalM2: number): boolean => Math.abs(sumM2 - totalM2) < CLOSING_M2;
+
+function mismatch(layer: string, why: string, zh: string, en: string): AppError {
+  return new AppError('measure-mismatch', `measures of ${layer || 'parcel'}: ${why}`, {
+    detail: {
+      zh: `图层“${layer}”的套合面积有误：${zh}，不作判定，请重新套合；若仍出现请报告管理员。`,
+      en: `The measured areas of layer "${layer}" are wrong: ${en}. No verdict is given; run the overlay again and report it if it persists.`,
+    },
+    layer,
+  });
+}
+
+function noRules(id: string, onDate: string): AppError {
+  return new AppError('bad-rule-pack', `no rule of ${id} in force on ${onDate}`, {
+    detail: {
+      zh: `规则包“${id}”在 ${onDate} 没有有效规则，不作判定，请更换规则包或日期。`,
+      en: `Rule pack "${id}" has no rule in force on ${onDate}; no verdict is given. Use another pack or day.`,
+    },
+  });
+}

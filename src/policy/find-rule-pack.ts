@@ -1,0 +1,111 @@
+/** Picks the rule pack for a day, or shows what there is. Putting a pack together is `resolve-rule-pack.ts`. */
+import { AppError } from '../core/errors.js';
+import { assertCalendarDate, latestInForce } from './in-force.js';
+import { resolveRulePack } from './resolve-rule-pack.js';
+import type { PolicyLibrary, ResolvedRulePack, RulePack } from './rule-pack-types.js';
+
+export const DEFAULT_RULE_PACK = 'jiaozuo-2025';
+
+/**
+ * The pack of that id (default `jiaozuo-2025`) in force on a day (YYYY-MM-DD), resolved; undefined when there is none.
+ * @throws AppError bad-parameter for a malformed date, bad-rule-pack when the pack cannot be put together for that day
+ */
+export function findRulePack(
+  library: PolicyLibrary,
+  id: string | undefined,
+  onDate: string,
+): ResolvedRulePack | undefined {
+  assertCalendarDate(onDate);
+  const wanted = id ?? DEFAULT_RULE_PACK;
+  const pack = latestInForce(
+    library.packs.filter((one) => one.id === wanted),
+    onDate,
+  );
+  return pack && resolveRulePack(library, pack, onDate);
+}
+
+/**
+ * As `findRulePack`, but says why there is none.
+ * @throws AppError not-found for an unknown id, bad-parameter for a day on which the pack is not in force
+ */
+export function getRulePackOn(
+  library: PolicyLibrary,
+  id: string | undefined,
+  onDate: string,
+): ResolvedRulePack {
+  const found = findRulePack(library, id, onDate);
+  if (found) return found;
+  const wanted = id ?? DEFAULT_RULE_PACK;
+  const versions = library.packs.filter((pack) => pack.id === wanted);
+  if (versions.length === 0) throw unknownPack(library, wanted);
+  const spans = versions.map((pack) => `${pack.effectiveFrom}/${pack.effectiveTo ?? '..'}`).join(', ');
+  throw new AppError('bad-parameter', `rule pack ${wanted} not in force on ${onDate}`, {
+    detail: {
+      zh: `规则包“${wanted}”在 ${onDate} 不在有效期内，有效期为 ${spans}，请改用有效期内的日期或其他规则包。`,
+      en: `Rule pack "${wanted}" is not in force on ${onDate}; it is in force ${spans}. Use a date within or another pack.`,
+    },
+  });
+}
+
+/**
+ * The newest version of a pack, for showing it; not tied to a day.
+ * @throws AppError not-found
+ */
+export function getRulePack(library: PolicyLibrary, id: string): ResolvedRulePack {
+  const versions = library.packs.filter((pack) => pack.id === id);
+  const newest = versions.reduce<RulePack | undefined>(
+    (best, pack) => (best && best.effectiveFrom >= pack.effectiveFrom ? best : pack),
+    undefined,
+  );
+  if (!newest) throw unknownPack(library, id);
+  return resolveRulePack(library, newest, newest.effectiveFrom);
+}
+
+export type RulePackSummary = Pick<
+  ResolvedRulePack,
+  | 'id'
+  | 'version'
+  | 'title'
+  | 'jurisdiction'
+  | 'effectiveFrom'
+  | 'effectiveTo'
+  | 'effectiveFromNote'
+  | 'notes'
+> & { isDefault: boolean; ruleCount: number; layers: readonly string[] };
+
+/** Every version of every pack, in order of id and date. */
+export function listRulePacks(library: PolicyLibrary): RulePackSummary[] {
+  const key = (pack: RulePack): string => `${pack.id} ${pack.effectiveFrom}`;
+  return [...library.packs]
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1))
+    .map((pack) => {
+      const {
+        id,
+        version,
+        title,
+        jurisdiction,
+        effectiveFrom,
+        effectiveTo,
+        effectiveFromNote,
+        notes,
+        rules,
+        layers,
+      } = resolveRulePack(library, pack, pack.effectiveFrom);
+      return {
+        ...{ id, version, title, jurisdiction, effectiveFrom, effectiveTo, effectiveFromNote, notes },
+        isDefault: id === DEFAULT_RULE_PACK,
+        ruleCount: rules.length,
+        layers: layers.map((need) => need.layer),
+      };
+    });
+}
+
+function unknownPack(library: PolicyLibrary, id: string): AppError {
+  const known = [...new Set(library.packs.map((pack) => pack.id))].sort().join(', ');
+  return new AppError('not-found', `no rule pack ${id.slice(0, 60)}`, {
+    detail: {
+      zh: `没有规则包“${id}”，可用的规则包：${known}。`,
+      en: `There is no rule pack "${id}"; there are: ${known}.`,
+    },
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * Fills the templates of rules with figures, in Chinese and English. The placeholders are a closed list, checked when a
+ * pack is read, so that no `{…}` ever reaches a signed page.
+ */
+import type { Bilingual } from '../core/errors.js';
+import { roundHalfUp, toHa, toM2, toMu } from '../core/units.js';
+import type { FindingClass } from './policy-types.js';
+
+/** What the placeholders are filled from. */
+export interface TextFigures {
+  layer: string;
+  subject: Bilingual;
+  dataDate: string | null;
+  parcelAreaM2: number;
+  areaM2: number;
+  netAreaM2: number | null;
+  undeterminedM2: number;
+  byClass: readonly FindingClass[];
+  groupLabels: Readonly<Record<string, { label: Bilingual }>>;
+}
+
+type Language = 'zh' | 'en';
+type Placeholder = (figures: TextFigures, language: Language) => string;
+
+const m2 = (value: number): string => {
+  // measured figures are hundredths already, and toFixed is exact for those
+  const isHundredths = Math.round(value * 100) / 100 === value;
+  return (isHundredths ? value : toM2(value)).toFixed(2);
+};
+const mu = (value: number): string => toMu(value).toFixed(2);
+const unit = { zh: '㎡', en: ' m²' } as const;
+const separator = { zh: '、', en: ', ' } as const;
+
+const placeholders: Readonly<Record<string, Placeholder>> = {
+  layer: (figures) => figures.layer,
+  subject: (figures, language) => figures.subject[language],
+  /** A phrase: with the date, or that nobody gave one. */
+  dataDate: ({ dataDate }, language) => {
+    if (language === 'zh') return dataDate ? `数据日期${dataDate}` : '数据日期未注明';
+    return dataDate ? `data of ${dataDate}` : 'data date not stated';
+  },
+  parcelAreaM2: (figures) => m2(figures.parcelAreaM2),
+  areaM2: (figures) => m2(figures.areaM2),
+  mu: (figures) => mu(figures.areaM2),
+  ha: (figures) => toHa(figures.areaM2).toFixed(4),
+  share: ({ areaM2, parcelAreaM2 }) =>
+    `${roundHalfUp(parcelAreaM2 > 0 ? (areaM2 / parcelAreaM2) * 100 : 0, 2).toFixed(2)}%`,
+  undeterminedM2: (figures) => m2(figures.undeterminedM2),
+  undeterminedMu: (figures) => mu(figures.undeterminedM2),
+  /** A phrase: the net area, or that the layer gives none. */
+  net: ({ netAreaM2 }, language) => {
+    if (language === 'zh')
+      return netAreaM2 === null ? '净面积未提供' : `净面积${m2(netAreaM2)}㎡（${mu(netAreaM2)}亩）`;
+    return netAreaM2 === null ? 'net area not given' : `net area ${m2(netAreaM2)} m² (${mu(netAreaM2)} mu)`;
+  },
+  /** 水浇地（0102）10.00㎡（净9.50㎡）、旱地（0103）… in order of code. */
+  classes: ({ byClass }, language) =>
+    byClass.map((row) => classText(row, language)).join(separator[language]),
+  /** 农用地10.00㎡、未利用地2.00㎡ … in the class table's order. */
+  groups: ({ byClass, groupLabels }, language) =>
+    Object.entries(groupLabels)
+      .filter(([group]) => byClass.some((row) => row.group === group))
+      .map(([group, { label }]) => {
+        const areaM2 = byClass.reduce((sum, row) => (row.group === group ? sum + row.areaM2 : sum), 0);
+        return `${label[language]}${language === 'zh' ? '' : ' '}${m2(areaM2)}${unit[language]}`;
+      })
+      .join(separator[language]),
+};
+
+function classText(row: FindingClass, language: Language): string {
+  const area = `${m2(row.areaM2)}${unit[language]}`;
+  if (language === 'zh') {
+    const name =
+      row.code === null
+        ? '无编码'
+        : row.label && row.label !== row.code
+          ? `${row.label}（${row.code}）`
+          : row.code;
+    return name + area + (row.netAreaM2 === null ? '' : `（净${m2(row.netAreaM2)}㎡）`);
+  }
+  const name =
+    row.code === null
+      ? 'no code'
+      : row.label && row.label !== row.code
+        ? `${row.code} ${row.label}`
+        : row.code;
+  return `${name} ${area}${row.netAreaM2 === null ? '' : ` (net ${m2(row.netAreaM2)} m²)`}`;
+}
+
+/** Placeholders of a template that do not exist, e.g. `{aera}`; a lone brace counts as one. */
+export function unknownPlaceholders(template: string): string[] {
+  const rest = template.replace(/\{([a-zA-Z0-9]+)\}/g, (whole, name: string) =>
+    Object.hasOwn(placeholders, name) ? '' : whole,
+  );
+  return rest.match(/\{[^{}]*\}|[{}]/g) ?? [];
+}
+
+export const placeholderNames: readonly string[] = Object.keys(placeholders);
+
+/** A template cut at its placeholders: text and fillers in turn. */
+type CutTemplate = readonly (string | Placeholder)[];
+
+// Templates are members of packs and live as long; cutting them each time took half of the time of a judgement.
+const cutTemplates = new WeakMap<Bilingual, Record<Language, CutTemplate>>();
+
+const cut = (template: string): CutTemplate =>
+  template
+    .split(/\{([a-zA-Z0-9]+)\}/)
+    .map((part, i) => (i % 2 === 0 ? part : (placeholders[part] ?? `{${part}}`)))
+    .filter((part) => part !== '');
+
+export function renderText(template: Bilingual, figures: TextFigures): Bilingual {
+  let both = cutTemplates.get(template);
+  if (!both) {
+    both = { zh: cut(template.zh), en: cut(template.en) };
+    cutTemplates.set(template, both);
+  }
+  const { zh, en } = both;
+  const fill = (parts: CutTemplate, language: Language): string => {
+    let text = '';
+    for (const part of parts) text += typeof part === 'string' ? part : part(figures, language);
+    return text;
+  };
+  return { zh: fill(zh, 'zh'), en: fill(en, 'en') };
+}

@@ -1,0 +1,195 @@
+/**
+ * Puts one pack together for a day: its ancestors, replaced and amended rules, class tables with their options. Refuses
+ * what refers to something that is not there.
+ */
+import type { InputFault } from '../core/errors.js';
+import { latestInForce } from './in-force.js';
+import { badRulePack, fault, token } from './read-rule-pack.js';
+import type {
+  BoundaryError,
+  ClassTable,
+  LayerNeed,
+  PolicyDocument,
+  PolicyLibrary,
+  ResolvedClassTable,
+  ResolvedRulePack,
+  Rule,
+  RuleAmendment,
+  RuleMeasure,
+  RulePack,
+  RuleSource,
+} from './rule-pack-types.js';
+
+/**
+ * @param onDate YYYY-MM-DD; chooses the versions of ancestors and class tables
+ * @throws AppError bad-rule-pack; a pointer into an ancestor is written `<pack id>#<pointer>`
+ */
+export function resolveRulePack(library: PolicyLibrary, pack: RulePack, onDate: string): ResolvedRulePack {
+  const chain = lineage(library, pack, onDate);
+  const documents: Record<string, PolicyDocument> = Object.assign({}, ...chain.map((one) => one.documents));
+  const layers = new Map<string, LayerNeed>();
+  const rules = new Map<string, Rule>();
+  const faults: InputFault[] = [];
+  let boundaryError: BoundaryError | undefined;
+  for (const one of chain) {
+    const here = one === pack ? '' : `${one.id}#`;
+    for (const need of one.layers ?? []) layers.set(need.layer, need);
+    boundaryError = one.boundaryError ?? boundaryError;
+    for (const rule of one.rules ?? []) rules.set(rule.id, rule);
+    for (const [i, amendment] of (one.amend ?? []).entries()) {
+      const rule = rules.get(amendment.rule);
+      if (rule) rules.set(rule.id, amendRule(rule, amendment));
+      else faults.push(absent(`${here}/amend/${i}/rule`, 'unknown-rule', amendment.rule));
+    }
+    faults.push(...sourceFaults(one, here, documents));
+  }
+  const tables = resolveTables(library, chain, onDate, faults);
+  for (const one of chain)
+    faults.push(...measureFaults(one, one === pack ? '' : `${one.id}#`, layers, tables));
+  if (rules.size === 0) faults.push(absent('/rules', 'missing-member', 'rules'));
+  if (!boundaryError) faults.push(absent('/boundaryError', 'missing-member', 'boundaryError'));
+  if (faults.length > 0 || !boundaryError) throw badRulePack(pack.id, faults);
+  const {
+    id,
+    version,
+    title,
+    jurisdiction,
+    effectiveFrom,
+    effectiveTo = null,
+    effectiveFromNote = null,
+  } = pack;
+  return {
+    ...{ id, version, title, jurisdiction, effectiveFrom, effectiveTo, effectiveFromNote },
+    notes: chain.map((one) => one.note).reverse(),
+    composedOf: [...chain.toReversed(), ...Object.values(tables)].map((one) => `${one.id}@${one.version}`),
+    ...{
+      documents,
+      layers: [...layers.values()],
+      boundaryError,
+      classTables: tables,
+      rules: [...rules.values()],
+    },
+  };
+}
+
+/** The pack with everything it extends, root first. */
+function lineage(library: PolicyLibrary, pack: RulePack, onDate: string): RulePack[] {
+  const chain = [pack];
+  for (let one = pack; one.extends !== undefined; ) {
+    const parentId = one.extends;
+    const versions = library.packs.filter((other) => other.id === parentId);
+    const parent = latestInForce(versions, onDate);
+    if (!parent) {
+      const zh = `规则包“${parentId}”不存在或在 ${onDate} 不在有效期内。`;
+      const en = `Rule pack "${parentId}" does not exist or is not in force on ${onDate}.`;
+      throw badRulePack(pack.id, [fault('/extends', 'unknown-pack', zh, en)]);
+    }
+    if (chain.includes(parent)) {
+      const zh = `extends 成环：“${parentId}”。`;
+      const en = `extends runs in a circle through "${parentId}".`;
+      throw badRulePack(pack.id, [fault('/extends', 'circular', zh, en)]);
+    }
+    chain.unshift(parent);
+    one = parent;
+  }
+  return chain;
+}
+
+function amendRule(rule: Rule, { rule: _, source, addSources = [], ...rest }: RuleAmendment): Rule {
+  const alsoSources = [...(source ? [rule.source] : []), ...addSources, ...rule.alsoSources];
+  return { ...rule, ...rest, source: source ?? rule.source, alsoSources };
+}
+
+function resolveTables(
+  library: PolicyLibrary,
+  chain: readonly RulePack[],
+  onDate: string,
+  faults: InputFault[],
+): Record<string, ResolvedClassTable> {
+  const tables: Record<string, ResolvedClassTable> = {};
+  const wanted = chain.flatMap((one) => one.rules ?? []).flatMap(({ measure }) => tableOf(measure) ?? []);
+  for (const id of new Set(wanted)) {
+    const versions = library.classTables.filter((one) => one.id === id);
+    const table = latestInForce(versions, onDate);
+    if (!table) continue; // every rule that refers to it is a fault of its own
+    const chosen: Record<string, string> = Object.assign({}, ...chain.map((one) => one.classOptions?.[id]));
+    for (const [code, group] of Object.entries(chosen))
+      if (!table.options?.[code]?.choices.includes(group))
+        faults.push(absent(`/classOptions/${token(id)}/${token(code)}`, 'value-not-allowed', group));
+    tables[id] = resolveTable(table, chosen);
+  }
+  return tables;
+}
+
+const tableOf = (measure: RuleMeasure): string | undefined =>
+  'table' in measure ? measure.table : undefined;
+
+function resolveTable(table: ClassTable, chosen: Readonly<Record<string, string>>): ResolvedClassTable {
+  const groupsOf = new Map<string, string[]>();
+  const add = (code: string, group: string): void =>
+    void groupsOf.set(code, [...(groupsOf.get(code) ?? []), group]);
+  for (const [group, { codes }] of Object.entries(table.groups)) for (const code of codes) add(code, group);
+  for (const [code, option] of Object.entries(table.options ?? {})) add(code, chosen[code] ?? option.default);
+  const { id, version, codeSystem, groups } = table;
+  return { id, version, codeSystem, groups, groupsOf: Object.fromEntries(groupsOf) };
+}
+
+function sourceFaults(
+  pack: RulePack,
+  here: string,
+  documents: Readonly<Record<string, PolicyDocument>>,
+): InputFault[] {
+  const faults: InputFault[] = [];
+  const check = (source: RuleSource, at: string): void => {
+    if (!Object.hasOwn(documents, source.document))
+      faults.push(absent(`${at}/document`, 'unknown-document', source.document));
+    else if (source.clause !== undefined && documents[source.document]!.confidence !== 'quoted')
+      faults.push(
+        fault(
+          `${at}/clause`,
+          'clause-not-quoted',
+          `文件“${source.document}”未标为 quoted，不得引用条文原文。`,
+          `Document "${source.document}" is not marked quoted, so no clause of it may be given as verbatim text.`,
+        ),
+      );
+  };
+  for (const [i, rule] of (pack.rules ?? []).entries()) {
+    check(rule.source, `${here}/rules/${i}/source`);
+    for (const [j, source] of rule.alsoSources.entries())
+      check(source, `${here}/rules/${i}/alsoSources/${j}`);
+  }
+  for (const [i, { source, addSources = [] }] of (pack.amend ?? []).entries()) {
+    if (source) check(source, `${here}/amend/${i}/source`);
+    for (const [j, added] of addSources.entries()) check(added, `${here}/amend/${i}/addSources/${j}`);
+  }
+  return faults;
+}
+
+function measureFaults(
+  pack: RulePack,
+  here: string,
+  layers: ReadonlyMap<string, LayerNeed>,
+  tables: Readonly<Record<string, ResolvedClassTable>>,
+): InputFault[] {
+  const faults: InputFault[] = [];
+  for (const [i, { measure }] of (pack.rules ?? []).entries()) {
+    const at = `${here}/rules/${i}/measure`;
+    if (!layers.has(measure.layer)) faults.push(absent(`${at}/layer`, 'unknown-layer', measure.layer));
+    if (!('table' in measure)) continue;
+    const table = Object.hasOwn(tables, measure.table) ? tables[measure.table]! : undefined;
+    if (!table) {
+      faults.push(absent(`${at}/table`, 'unknown-table', measure.table));
+      continue;
+    }
+    for (const [j, group] of (measure.groups ?? []).entries())
+      if (!Object.hasOwn(table.groups, group))
+        faults.push(absent(`${at}/groups/${j}`, 'unknown-group', group));
+    const codes = measure.kind === 'classes' ? (measure.codes ?? []) : [];
+    for (const [j, code] of codes.entries())
+      if (!Object.hasOwn(table.groupsOf, code)) faults.push(absent(`${at}/codes/${j}`, 'unknown-code', code));
+  }
+  return faults;
+}
+
+const absent = (pointer: string, code: string, name: string): InputFault =>
+  fault(pointer, code, `“${name}”不存在或不可用。`, `"${name}" does not exist or cannot be used here.`);
