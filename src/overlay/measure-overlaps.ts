@@ -114,7 +114,7 @@ async function measureLayer(
       features,
       noise,
     );
-    suspects.forEach(({ i }, n) => flags.set(i, found[n]!));
+    for (const [n, { i }] of suspects.entries()) flags.set(i, found[n]!);
   }
   return divided.map(({ ground, claims }, i) => ({
     ground,
