@@ -147,9 +147,11 @@ describe('measuring a tile', () => {
     expect(measure([[box(210, 10, 250, 90)]], [encoded]).get(41)).toBeCloseTo(40 * 80, 9);
   });
 
-  it('adds up over tiles to the overlap measured at once, for every pair of the robustness corpus', () => {
+  it('adds up over tiles to the overlap measured at once, for every third pair of the robustness corpus', () => {
     const size = 40;
-    for (const { name, a, b } of nastyPairs().filter((pair) => !pair.name.startsWith('far'))) {
+    for (const { name, a, b } of nastyPairs().filter(
+      (pair, i) => i % 3 === 0 && !pair.name.startsWith('far'),
+    )) {
       const parcels = new Map(cutToTiles(a, size).map((cut) => [`${cut.tileX} ${cut.tileY}`, cut.rings]));
       let area = 0;
       for (const { tileX, tileY, rings } of cutToTiles(b, size)) {
