@@ -141,6 +141,19 @@ describe('serve', () => {
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
+  it('writes a warning of the database into the same structured log, without coordinates', async () => {
+    const at = stage({ ONEMAP_LOG_LEVEL: 'warn' });
+    const { openService } = at.program;
+    at.program.openService = (config, options) => {
+      options.warn('engine lost at POINT(113.123456 35.654321)');
+      return openService(config, options);
+    };
+    const { ended } = await started(at);
+    at.signal('SIGTERM');
+    await ended;
+    expect(JSON.parse(at.err())).toMatchObject({ level: 40, msg: 'engine lost at POINT(# #)' });
+  });
+
   it('says which port is taken, and closes what it had opened', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
