@@ -2,7 +2,7 @@
  * Counties and towns as groups of blocks. Every name and code is invented: the county codes lie in the range of 焦作
  * (4108xx) but belong to no county.
  */
-import type { BlockGrid, Ground } from './city-plan.js';
+import type { BlockGrid, Ground } from './block-grid.js';
 import { chance } from './random.js';
 
 export interface County {

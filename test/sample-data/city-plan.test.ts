@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { layBlock } from '../../sample-data/block-patches.js';
 import { planCity } from '../../sample-data/city-plan.js';
 import { layCorridors } from '../../sample-data/corridors.js';
 import { placeName } from '../../sample-data/districts.js';
 import { DEFAULT_PATCHES, DEFAULT_SEED } from '../../sample-data/generate-city.js';
-import { LAB_ORIGIN, LAB_ROAD, labPatches } from '../../sample-data/laboratory.js';
-import { layStrip } from '../../sample-data/lattice.js';
+import { LAB_ORIGIN, LAB_ROAD, LAB_SIZE, labPatchAt, labPatches } from '../../sample-data/laboratory.js';
+import { appendEdge, layStrip } from '../../sample-data/lattice.js';
+import { redLineAt } from '../../sample-data/red-lines.js';
 import { blockQuotas } from '../../sample-data/strip-labels.js';
 
 const sizes = [2_000, DEFAULT_PATCHES, 20_000, 1_000_000];
@@ -72,4 +74,59 @@ it('bends the lattice without folding it', () => {
 
 it('names 400 places differently', () => {
   expect(new Set(Array.from({ length: 400 }, (_, n) => placeName(n))).size).toBe(400);
+});
+
+it('gives the points of an edge backwards from the other side, bit for bit', () => {
+  const plan = planCity(2_000, 4, 3);
+  const unshifted = new Float64Array(20_000);
+  const strip = layStrip(plan, 1, unshifted, unshifted);
+  for (const along of [0, 1] as const) {
+    const there: number[] = [];
+    const back: number[] = [];
+    appendEdge(plan, strip, 7, strip.row0 + 9, along, false, there);
+    appendEdge(plan, strip, 7, strip.row0 + 9, along, true, back);
+    const points = (list: number[]): string[] =>
+      list.flatMap((x, n) => (n % 2 === 0 ? [`${x} ${list[n + 1]}`] : []));
+    expect(points(there)).toHaveLength(4);
+    expect(points(back).slice(1).reverse()).toEqual(points(there).slice(1));
+  }
+});
+
+it('zones no ground inside a red line and protects no zoned ground', () => {
+  const plan = planCity(120_000, 3);
+  let zoned = 0;
+  let red = 0;
+  for (let by = 1; by < plan.blocksY; by++) {
+    const river = [by, by + 1].some((line) => plan.horizontalLines[line] === 'river');
+    for (let bx = 1; river && bx < plan.blocksX - 1; bx++) {
+      const near = [-1, 0, 1].some((dy) =>
+        [-1, 1].some((dx) => plan.ground[(by + dy) * plan.blocksX + bx + dx] === 'town'),
+      );
+      if (!near || plan.ground[by * plan.blocksX + bx] !== 'plain') continue;
+      const { owner, patches } = layBlock(plan, bx, by, 190);
+      owner.forEach((patch, cell) => {
+        const [column, row] = [
+          plan.columns.first[bx + 1]! - 63 + (cell % 63),
+          plan.rows.first[by + 1]! - 63 + Math.floor(cell / 63),
+        ];
+        const { zone, permanent } = patches[patch]!;
+        const inRed = redLineAt(plan, column, row) > 0;
+        if (inRed && (zone > 0 || permanent)) expect.fail(`block ${bx}, ${by}, cell ${cell}`);
+        if (permanent && zone > 0) expect.fail(`permanent and zoned: block ${bx}, ${by}, cell ${cell}`);
+        if (zone > 0) zoned++;
+        if (inRed) red++;
+      });
+    }
+  }
+  expect(zoned).toBeGreaterThan(0);
+  expect(red).toBeGreaterThan(0);
+});
+
+it('has a laboratory without gaps', () => {
+  for (let x = 2.5; x < LAB_SIZE.x; x += 5) {
+    for (let y = 2.5; y < LAB_SIZE.y; y += 5) {
+      const road = x > LAB_ROAD.x0 && x < LAB_ROAD.x1;
+      if (labPatchAt(LAB_ORIGIN.x + x, LAB_ORIGIN.y + y) >= 0 === road) expect.fail(`at ${x}, ${y}`);
+    }
+  }
 });

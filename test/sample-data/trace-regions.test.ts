@@ -37,6 +37,12 @@ describe('regions of labelled cells', () => {
     { name: 'a hole', rows: ['111', '121', '111'], label: 1, areas: [[9, -1]] },
     { name: 'two parts that touch at a corner', rows: ['12', '21'], label: 1, areas: [[1], [1]] },
     {
+      name: 'parts that enclose a pocket corner to corner',
+      rows: ['010', '101', '010'],
+      label: 1,
+      areas: [[1], [1], [1], [1]],
+    },
+    {
       name: 'tips that touch at a corner: outer ring and hole',
       rows: ['1112', '1221', '1111'],
       label: 1,
