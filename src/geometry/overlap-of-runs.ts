@@ -9,7 +9,7 @@
  */
 import type { EdgeArrays } from './edge-arrays.js';
 
-/** A run of edges `from`…`to`−1 of sorted arrays, and the box around the polygon they belong to. */
+/** The edges `from`…`to`−1 of arrays, which make up one multipolygon, and the box around it. */
 export interface EdgeRun {
   edges: EdgeArrays;
   from: number;
@@ -47,10 +47,10 @@ export function overlapOfRuns(a: EdgeRun, b: EdgeRun): number {
   if (!(a.minX < b.maxX && b.minX < a.maxX && a.minY < b.maxY && b.minY < a.maxY)) return 0;
   const room = STRIDE * (a.to - a.from + b.to - b.from + 2);
   if (scratch.length < room) scratch = new Float64Array(2 * room);
-  selectAboveOrThrough(a, b, sideA);
+  select(a, b, 1, true, sideA);
   if (sideA.start === sideA.end) return sideA.spanningSign === 0 ? 0 : -sideA.spanningSign * areaOfRun(b);
   sideB.start = sideA.end + STRIDE;
-  selectBelowOrThrough(b, a, sideB, sideA.spanning === 0);
+  select(b, a, -1, sideA.spanning === 0, sideB);
   // the pairs of an edge that spans the other side add up to that side's area, as it was laid out for this pair
   const below = sideA.spanningSign === 0 ? 0 : -sideA.spanningSign * areaOfSelection(sideB, b.minY);
   const above = sideB.spanningSign === 0 ? 0 : sideB.spanningSign * areaOfSelection(sideA, a.maxY);
@@ -58,73 +58,51 @@ export function overlapOfRuns(a: EdgeRun, b: EdgeRun): number {
 }
 
 /**
- * Edges of `run` that take part in Σ s·s·∫max(y_b − yₐ, 0) on the a side. Above the other box: nothing. Below it:
- * only its x-range counts (Σ s_b = 0), so it is laid along the box's lower side, which keeps the terms small.
+ * Selects the edges of `run` that take part in Σ s·s·∫max(y_b − yₐ, 0), for the a side with `up` = 1. Above the other
+ * box: nothing. Below it: only its x-range counts (Σ s_b = 0), so it is laid along the box's lower side, which
+ * keeps the terms small. The b side is the same upside down, `up` = −1.
  */
-function selectAboveOrThrough(run: EdgeRun, other: EdgeRun, out: Selection): void {
-  const { x1, y1, x2, y2, sign } = run.edges;
-  const { minX, minY, maxX, maxY } = other;
+function select(run: EdgeRun, other: EdgeRun, up: number, takeSpanning: boolean, out: Selection): void {
+  const { xy, order } = run.edges;
+  const { minX, maxX } = other;
+  const near = up > 0 ? other.minY : -other.maxY;
+  const far = up > 0 ? other.maxY : -other.minY;
   let at = out.start;
   let spanning = 0;
   let spanningSign = 0;
   for (let i = run.from; i < run.to; i++) {
-    const left = x1[i]!;
+    const edge = order[i]!;
+    // 2 for an edge that runs to the left, else 0: no branch to mispredict
+    const toLeft = (edge & 1) << 1;
+    const start = edge - (edge & 1) + toLeft;
+    const left = xy[start]!;
     if (left >= maxX) break;
-    const right = x2[i]!;
+    const end = start + 2 - 2 * toLeft;
+    const right = xy[end]!;
     if (right <= minX) continue;
-    let yl = y1[i]!;
-    const yr = y2[i]!;
-    if (yl >= maxY && yr >= maxY) continue;
+    let yl = up * xy[start + 1]!;
+    const yr = up * xy[end + 1]!;
+    if (yl >= far && yr >= far) continue;
     let slope = (yr - yl) / (right - left);
     // heights where the edge enters and leaves the other's x-range
     const enter = left < minX ? yl + (minX - left) * slope : yl;
     const leave = right > maxX ? yl + (maxX - left) * slope : yr;
-    if (enter >= maxY && leave >= maxY) continue;
-    if (enter <= minY && leave <= minY) {
-      if (left <= minX && right >= maxX) {
-        spanning++;
-        spanningSign += sign[i]!;
-        continue;
-      }
-      yl = minY;
-      slope = 0;
-    }
-    at = put(at, left, yl, right, slope, sign[i]!);
-  }
-  finish(out, at, spanning, spanningSign);
-}
-
-/** The same for the b side, mirrored: below the other box nothing, above it only the x-range. */
-function selectBelowOrThrough(run: EdgeRun, other: EdgeRun, out: Selection, takeSpanning: boolean): void {
-  const { x1, y1, x2, y2, sign } = run.edges;
-  const { minX, minY, maxX, maxY } = other;
-  let at = out.start;
-  let spanning = 0;
-  let spanningSign = 0;
-  for (let i = run.from; i < run.to; i++) {
-    const left = x1[i]!;
-    if (left >= maxX) break;
-    const right = x2[i]!;
-    if (right <= minX) continue;
-    let yl = y1[i]!;
-    const yr = y2[i]!;
-    if (yl <= minY && yr <= minY) continue;
-    let slope = (yr - yl) / (right - left);
-    const enter = left < minX ? yl + (minX - left) * slope : yl;
-    const leave = right > maxX ? yl + (maxX - left) * slope : yr;
-    if (enter <= minY && leave <= minY) continue;
-    if (enter >= maxY && leave >= maxY) {
+    if (enter >= far && leave >= far) continue;
+    if (enter <= near && leave <= near) {
       if (takeSpanning && left <= minX && right >= maxX) {
         spanning++;
-        spanningSign += sign[i]!;
+        spanningSign += toLeft - 1;
         continue;
       }
-      yl = maxY;
+      yl = near;
       slope = 0;
     }
-    at = put(at, left, yl, right, slope, sign[i]!);
+    at = put(at, left, up * yl, right, up * slope, toLeft - 1);
   }
-  finish(out, at, spanning, spanningSign);
+  scratch[at] = Infinity;
+  out.end = at;
+  out.spanning = spanning;
+  out.spanningSign = spanningSign;
 }
 
 function put(at: number, x1: number, y1: number, x2: number, slope: number, sign: number): number {
@@ -134,13 +112,6 @@ function put(at: number, x1: number, y1: number, x2: number, slope: number, sign
   scratch[at + 3] = slope;
   scratch[at + 4] = sign;
   return at + STRIDE;
-}
-
-function finish(out: Selection, end: number, spanning: number, spanningSign: number): void {
-  scratch[end] = Infinity;
-  out.end = end;
-  out.spanning = spanning;
-  out.spanningSign = spanningSign;
 }
 
 /**
@@ -190,11 +161,14 @@ function rowSum(edges: Float64Array, outer: number, first: number, side: number)
 
 /** Area in m² of a run of edges: Σ s·(mean height above the box's lower side)·width. */
 export function areaOfRun(run: EdgeRun): number {
-  const { x1, y1, x2, y2, sign } = run.edges;
+  const { xy, order } = run.edges;
   const base = run.minY;
   let sum = 0;
   for (let i = run.from; i < run.to; i++) {
-    sum += sign[i]! * (x2[i]! - x1[i]!) * (y1[i]! - base + (y2[i]! - base));
+    const edge = order[i]!;
+    const at = edge - (edge & 1);
+    // Σ s·width·height: an edge that runs right has negative sign, one that runs left negative width
+    sum -= (xy[at + 2]! - xy[at]!) * (xy[at + 1]! - base + (xy[at + 3]! - base));
   }
   return sum / 2;
 }
