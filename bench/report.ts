@@ -13,13 +13,6 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; va
   return { ms: performance.now() - start, value };
 }
 
-/** The median of several runs, in ms. */
-export async function medianOf(runs: number, work: () => Promise<unknown>): Promise<number> {
-  const all: number[] = [];
-  for (let i = 0; i < runs; i++) all.push((await timed(work)).ms);
-  return median(all);
-}
-
 const WIDTH = 60;
 
 export const heading = (text: string): void => console.log(`\n== ${text}`);

@@ -233,7 +233,7 @@ function summarize({ plan, writers, areaCents, vertices }: Work): CitySummary {
     file: `${id}.geojson`,
     kind,
     dataDate,
-    coverage: id === 'dltb' || id === 'xzq' ? 'own-union' : 'coverage.geojson',
+    coverage: kind === 'partition' ? 'own-union' : 'coverage.geojson',
     features: writers[id].count,
   });
   return {
@@ -251,7 +251,7 @@ function summarize({ plan, writers, areaCents, vertices }: Work): CitySummary {
       layer('czkfbj', 'cover', DATA_DATES.lines),
       layer('stbhhx', 'cover', DATA_DATES.lines),
       layer('yjjbnt', 'cover', DATA_DATES.lines),
-      layer('ghydyh', 'cover', DATA_DATES.lines),
+      layer('ghydyh', 'partition', DATA_DATES.lines),
     ],
   };
 }

@@ -56,7 +56,7 @@ export async function findOverlaps(
   let spent = 0;
   for (const pair of pairs) {
     const [a, b] = [edges(pair[0]), edges(pair[1])];
-    const comparisons = a.sign.length * b.sign.length;
+    const comparisons = a.order.length * b.order.length;
     spent += comparisons;
     if (spent > MOST_COMPARISONS) throw refuse('too-many-pairs', '/features', { limit: limits.maxPairs });
     if (comparisons > OWN_COMPARISONS.pair || spent > OWN_COMPARISONS.all) heavy.push(pair);

@@ -206,10 +206,14 @@ function scanNumber(cursor: Cursor): number {
   let exponent = 0;
   const mark = text[at];
   if (mark === 'e' || mark === 'E') {
-    const match = /^[+-]?\d+/.exec(text.slice(at + 1, at + 12));
-    if (!match) failNumber(cursor, at + 1);
-    exponent = Number(match![0]);
-    at += 1 + match![0].length;
+    at += 1;
+    const signed = text[at] === '-' || text[at] === '+';
+    const exponentStart = at;
+    if (signed) at += 1;
+    const digitsStart = at;
+    while (isDigit(text.charCodeAt(at))) at += 1;
+    if (at === digitsStart) failNumber(cursor, at);
+    exponent = Number(text.slice(exponentStart, at));
   }
   cursor.at = at;
   if (integerDigits + fraction >= RESIDUE_DIGITS) return decimalsOfNumber(Number(text.slice(start, at)), 0);
