@@ -103,8 +103,8 @@ create table check_record (
   rule_pack text not null,
   rule_pack_version text not null,
   sha256 text not null,
-  -- options and pinned versions of the check, for replay
-  request jsonb not null,
+  -- options and pinned versions of the check, for replay; json, not jsonb: the order of keys is part of the answer
+  request json not null,
   -- the answer as JSON text, byte for byte
   answer text not null
 );
@@ -119,7 +119,7 @@ create table check_parcel (
   area_m2 numeric(20, 2) not null,
   source_epsg integer not null,
   -- the submitted coordinates, as given, for replay and export
-  source jsonb not null,
+  source json not null,
   geom geometry(MultiPolygon, 4490) not null,
   primary key (check_id, ordinal)
 );

@@ -1,6 +1,6 @@
 /** The stored answer: exactly the JSON of the public contract (texts already in one language are `string`). */
 import type { Bilingual } from '../core/errors.js';
-import type { Stage, Verdict } from '../policy/policy-types.js';
+import type { Finding, PassedRule, Stage, Verdict } from '../policy/policy-types.js';
 
 export interface CheckLayer {
   id: string;
@@ -40,21 +40,6 @@ export interface CheckOverlay {
   }[];
 }
 
-export interface CheckFinding {
-  rule: string;
-  layer: string;
-  verdict: Verdict;
-  areaM2: number;
-  netAreaM2: number | null;
-  undeterminedM2: number;
-  noise: boolean;
-  source: { document: string; article: string; clause?: string };
-  alsoSources: readonly { document: string; article: string; clause?: string }[];
-  title: Bilingual;
-  detail: Bilingual;
-  requires: readonly Bilingual[];
-}
-
 export interface CheckParcel {
   id: string;
   name: string | null;
@@ -69,7 +54,9 @@ export interface CheckParcel {
   };
   verdict: Verdict;
   overlays: readonly CheckOverlay[];
-  findings: readonly CheckFinding[];
+  findings: readonly Finding[];
+  /** Rules that were evaluated on complete data and found nothing. */
+  passed: readonly PassedRule[];
   warnings: readonly { code: string; detail: Bilingual }[];
 }
 

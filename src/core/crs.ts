@@ -92,8 +92,9 @@ export const gkZone3 = (lon: number): number => Math.floor((lon + 1.5) / 3);
 
 /** The 3° zone CRS with zone prefix, e.g. 38 → EPSG:4526. */
 export const zoneCrs = (zone: number): Crs => {
+  // the codes next to 4513–4533 are other systems, not further zones
   const crs = crsTable.get(4488 + zone);
-  if (!crs) throw new RangeError(`no 3° zone ${zone} in China`);
+  if (crs?.zoneWidth !== 3 || crs.zone !== zone) throw new RangeError(`no 3° zone ${zone} in China`);
   return crs;
 };
 

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'bad-rule-pack'
   // state
   | 'not-found'
+  | 'method-not-allowed'
   | 'conflict'
   | 'unauthorized'
   | 'forbidden'

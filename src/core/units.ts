@@ -14,7 +14,10 @@ export const toM2 = (areaM2: number): number => roundHalfUp(areaM2, 2);
 export function roundHalfUp(value: number, decimals: number): number {
   if (!Number.isFinite(value)) return value;
   const shifted = shiftDecimal(Math.abs(value), decimals);
-  const result = shiftDecimal(Math.floor(shifted + 0.5), -decimals);
+  if (!Number.isFinite(shifted)) return value;
+  // not floor(shifted + 0.5): that sum rounds 0.49999999999999994 and large odd numbers up by itself
+  const whole = Math.floor(shifted);
+  const result = shiftDecimal(shifted - whole >= 0.5 ? whole + 1 : whole, -decimals);
   return value < 0 ? -result || 0 : result;
 }
 

@@ -73,7 +73,7 @@ export class ServerDatabase implements Database {
       return await this.#withClient(send);
     } catch (error) {
       if (!isNameFault((error as Error).cause)) throw error;
-      return await this.#withClient(send); // it never ran: once more, without a name
+      return await this.#withClient(send); // it never ran: once more, under another name or none
     }
   }) as Sql['query'];
 

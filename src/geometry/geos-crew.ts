@@ -112,6 +112,8 @@ export class GeosCrew {
     const { memoryLimitMb, workerUrl } = this.#limits;
     const worker = new Worker(workerUrl, {
       workerData: { memoryLimitMb, begun } satisfies GeosWorkerData,
+      // flags of the main program (--input-type, --inspect) are not for this thread
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
     });
     const member: Member = {

@@ -3,7 +3,8 @@
  * them whatever happens. Leaves the operations to geos-operations.ts.
  */
 import { type Geos, GeosFailure, type Pointer } from './geos-library.js';
-import type { FlatPolygon } from './geos-packing.js';
+import type { FlatPolygon, Origin } from './geos-packing.js';
+import type { GeosAnswer } from './geos-protocol.js';
 
 const POLYGON = 3;
 const MULTIPOLYGON = 6;
@@ -23,6 +24,31 @@ export interface GeosScope {
   /** `bytes` of memory, freed with the scope. */
   allocate(bytes: number): Pointer;
   free(): void;
+}
+
+/** One request inside the worker. */
+export interface GeosTask {
+  readonly geos: Geos;
+  /** Absolute coordinates. */
+  readonly inputs: readonly (readonly FlatPolygon[])[];
+  /** The local origin of all inputs. */
+  readonly origin: Origin;
+  readonly numbers: readonly number[];
+}
+
+export const numbersOnly = (values: readonly number[]): GeosAnswer => ({
+  geometries: null,
+  numbers: Float64Array.from(values),
+});
+
+/** Does some work and frees what it made, also when it throws. */
+export function inScope<T>(geos: Geos, work: (scope: GeosScope) => T): T {
+  const scope = openScope(geos);
+  try {
+    return work(scope);
+  } finally {
+    scope.free();
+  }
 }
 
 export function openScope(geos: Geos): GeosScope {
@@ -65,7 +91,7 @@ export function openScope(geos: Geos): GeosScope {
 export function buildMultiPolygon(
   scope: GeosScope,
   polygons: readonly FlatPolygon[],
-  origin: readonly [number, number],
+  origin: Origin,
 ): Pointer {
   const { f } = scope.geos;
   if (polygons.length === 0) return scope.own(f.GEOSGeom_createEmptyCollection(MULTIPOLYGON));
@@ -81,7 +107,7 @@ export function buildCollection(scope: GeosScope, members: readonly Pointer[], t
   return scope.own(f.GEOSGeom_createCollection(type, array, members.length));
 }
 
-function buildPolygon(scope: GeosScope, rings: FlatPolygon, origin: readonly [number, number]): Pointer {
+function buildPolygon(scope: GeosScope, rings: FlatPolygon, origin: Origin): Pointer {
   const [shell, ...holes] = rings.map((ring) => buildRing(scope, ring, origin));
   if (shell === undefined) throw new GeosFailure('polygon without a ring');
   const array = pointerArray(scope, holes);
@@ -89,11 +115,7 @@ function buildPolygon(scope: GeosScope, rings: FlatPolygon, origin: readonly [nu
   return scope.own(scope.geos.f.GEOSGeom_createPolygon(shell, array, holes.length));
 }
 
-function buildRing(
-  scope: GeosScope,
-  ring: Float64Array,
-  [originX, originY]: readonly [number, number],
-): Pointer {
+function buildRing(scope: GeosScope, ring: Float64Array, [originX, originY]: Origin): Pointer {
   const { f, memory } = scope.geos;
   const buffer = memory._malloc(ring.byteLength);
   if (buffer === 0) throw new GeosFailure('out of memory');
@@ -174,3 +196,6 @@ function readNumber<T>(scope: GeosScope, bytes: number, read: (at: Pointer) => T
     memory._free(at);
   }
 }
+
+export const areaOf = (scope: GeosScope, geometry: Pointer): number =>
+  readDouble(scope, (at) => scope.geos.f.GEOSArea(geometry, at));

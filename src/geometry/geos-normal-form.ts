@@ -2,7 +2,7 @@
  * One deterministic form for the polygons that GEOS returns: absolute coordinates, outer rings counter-clockwise,
  * holes clockwise, fixed start vertex and order, nothing thinner than the spacing of doubles. Pure, no GEOS here.
  */
-import type { FlatPolygon } from './geos-packing.js';
+import type { FlatPolygon, Origin } from './geos-packing.js';
 
 interface NormalRing {
   ring: Float64Array;
@@ -15,10 +15,7 @@ interface NormalRing {
  * Shifts rings (relative to the origin, in any ring order and orientation that GEOS uses) back to absolute
  * coordinates and puts them in normal form. Polygons sorted by min x, min y, area; holes within a polygon likewise.
  */
-export function toNormalForm(
-  polygons: readonly FlatPolygon[],
-  origin: readonly [number, number],
-): FlatPolygon[] {
+export function toNormalForm(polygons: readonly FlatPolygon[], origin: Origin): FlatPolygon[] {
   const normal: { outer: NormalRing; holes: NormalRing[] }[] = [];
   for (const [shell, ...holes] of polygons) {
     const outer = shell && normalRing(shell, origin, 1);
@@ -33,11 +30,7 @@ export function toNormalForm(
 const byPlace = (a: NormalRing, b: NormalRing): number =>
   a.minX - b.minX || a.minY - b.minY || a.areaM2 - b.areaM2 || a.ring.length - b.ring.length;
 
-function normalRing(
-  local: Float64Array,
-  [originX, originY]: readonly [number, number],
-  turn: 1 | -1,
-): NormalRing | undefined {
+function normalRing(local: Float64Array, [originX, originY]: Origin, turn: 1 | -1): NormalRing | undefined {
   // the open ring in absolute coordinates; vertices that fall together there are one vertex
   const open = new Float64Array(local.length);
   let length = 0;

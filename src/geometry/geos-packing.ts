@@ -8,6 +8,9 @@ import type { StructuralReason } from './geos-validity.js';
 /** One polygon as flat closed rings x0, y0, x1, y1, …; outer ring first. */
 export type FlatPolygon = Float64Array[];
 
+/** Subtracted from coordinates to work near zero. */
+export type Origin = readonly [number, number];
+
 /** A list of multipolygons. `structure`: count, then per geometry its polygon count, per polygon its ring count, per ring its vertex count. */
 export interface PackedGeometries {
   structure: Int32Array<ArrayBuffer>;
@@ -158,7 +161,7 @@ function closeRing(ring: Ring): Ring {
  * the box lies on both sides of zero. |origin| ≤ |coordinate| with equal sign, so that subtracting it (and adding it
  * again) changes no bit of an input vertex.
  */
-export function localOrigin(rings: Iterable<Float64Array>): readonly [number, number] {
+export function localOrigin(rings: Iterable<Float64Array>): Origin {
   let minX = Number.POSITIVE_INFINITY;
   let minY = Number.POSITIVE_INFINITY;
   let maxX = Number.NEGATIVE_INFINITY;

@@ -5,7 +5,7 @@
  * Coordinates are planar, in one projected CRS per call; results are in the same one. Lengths, distances and buffers
  * are in its units: pass a Gauss–Krüger zone for those, never the analysis plane. Inputs must be valid polygons
  * except where said otherwise. Results are polygons only, closed, outer rings counter-clockwise, holes clockwise,
- * in a fixed order; vertices of the input come back bit for bit.
+ * in a fixed order; vertices of the input come back bit for bit unless GEOS has to snap nearly coincident lines.
  */
 import { availableParallelism } from 'node:os';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
@@ -107,9 +107,9 @@ export class GeosPool {
   }
 
   /**
-   * A valid polygon from an invalid one: rings are repaired one by one, shells merged, holes subtracted (GEOS's
-   * structure method), lines and points dropped, open rings closed. Takes any finite coordinates. What this does to
-   * the area is for the caller to report.
+   * A valid polygon from an invalid one (GEOS's structure method): open rings are closed, each ring is repaired,
+   * shells are merged, holes subtracted, a hole outside its shell becomes a part, lines and points are dropped. Takes
+   * any finite coordinates. What this does to the area is for the caller to report.
    */
   makeValid(a: MultiPolygonRings): Promise<MultiPolygonRings> {
     return this.#polygons('makeValid', [closedRings(a)]);

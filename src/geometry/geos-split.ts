@@ -2,7 +2,7 @@
  * Cuts a large polygon into pieces of few vertices by halving its box, inside GEOS: every piece is a valid polygon
  * and the pieces add up to the whole, or it fails. Leaves packing and normal form to the caller.
  */
-import { buildMultiPolygon, type GeosScope, readDouble, readPolygons } from './geos-geometry.js';
+import { areaOf, buildMultiPolygon, type GeosScope, readDouble, readPolygons } from './geos-geometry.js';
 import { GeosFailure, type Pointer } from './geos-library.js';
 import type { FlatPolygon } from './geos-packing.js';
 
@@ -15,11 +15,11 @@ const MAX_DEPTH = 60;
  */
 export function splitIntoPieces(scope: GeosScope, whole: Pointer, maxVertices: number): FlatPolygon[][] {
   if (!(maxVertices >= 8)) throw new GeosFailure('pieces need room for at least 8 vertices');
-  const wholeAreaM2 = area(scope, whole);
+  const wholeAreaM2 = areaOf(scope, whole);
   const pieces: FlatPolygon[][] = [];
   let sumM2 = 0;
   const keep = (piece: Pointer): void => {
-    sumM2 += area(scope, piece);
+    sumM2 += areaOf(scope, piece);
     pieces.push(readPolygons(scope, piece));
   };
   halve(scope, whole, maxVertices, 0, keep);
@@ -75,6 +75,3 @@ function cutBetween(min: number, max: number): number {
 
 const rectangleRing = (x0: number, y0: number, x1: number, y1: number): Float64Array =>
   Float64Array.of(x0, y0, x1, y0, x1, y1, x0, y1, x0, y0);
-
-const area = (scope: GeosScope, geometry: Pointer): number =>
-  readDouble(scope, (at) => scope.geos.f.GEOSArea(geometry, at));

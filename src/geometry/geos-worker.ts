@@ -1,7 +1,9 @@
 /** The worker thread of the GEOS pool: loads GEOS, does one request after the other, reports failures as data. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { validityOf } from './geos-check-validity.js';
 import { type Geos, GeosFailure, loadGeos } from './geos-library.js';
-import { ItemFailure, runOperation, validityOf } from './geos-operations.js';
+import { ItemFailure } from './geos-measures.js';
+import { runOperation } from './geos-operations.js';
 import { type FlatPolygon, flatPolygons } from './geos-packing.js';
 import type { GeosFailureReport, GeosReply, GeosRequest, GeosWorkerData } from './geos-protocol.js';
 import type { Validity } from './geos-validity.js';

@@ -1,6 +1,6 @@
 /** A parcel after the door: valid, located, its own coordinates kept. */
 import type { Bilingual } from '../core/errors.js';
-import type { MultiPolygonRings } from '../core/geometry-types.js';
+import type { Box, MultiPolygonRings } from '../core/geometry-types.js';
 
 export interface ParcelWarning {
   code: string;
@@ -14,11 +14,11 @@ export interface Parcel {
   name: string | null;
   /** 用地用海 code of the wanted use, when given. */
   landUse: string | null;
-  /** Everything else that was submitted with the parcel. */
+  /** Everything that was submitted with the parcel. */
   properties: Readonly<Record<string, unknown>>;
-  /** EPSG code of the coordinates as submitted (4490, or a CGCS2000 Gauss–Krüger code). */
+  /** EPSG code of the coordinates as submitted (4490, 4326, or a CGCS2000 Gauss–Krüger code). */
   sourceEpsg: number;
-  /** MultiPolygon in the submitted CRS, untouched but for closing and winding. */
+  /** MultiPolygon in the submitted CRS, untouched but for closing, winding and repeated vertices. */
   source: MultiPolygonRings;
   /** MultiPolygon in EPSG:4490 degrees, unrounded. */
   lonLat: MultiPolygonRings;
@@ -30,3 +30,51 @@ export interface Parcel {
   resolutionM: number;
   warnings: readonly ParcelWarning[];
 }
+
+/** What a submitted file may cost before it is refused as `too-large`. */
+export interface ParcelLimits {
+  maxBytes: number;
+  maxFeatures: number;
+  /** Positions of all parcels together. */
+  maxVertices: number;
+  /** Nesting of arrays and objects in the JSON text. */
+  maxDepth: number;
+  /** Faults listed in one refusal; the rest are counted. */
+  maxFaults: number;
+  /** Pairs of parcels with overlapping boxes that are measured against each other. */
+  maxPairs: number;
+}
+
+/** The ground the service answers for (the extent of XZQ), EPSG:4490 degrees. */
+export interface Jurisdiction {
+  box: Box;
+  rings?: MultiPolygonRings;
+}
+
+export interface ParcelInput {
+  /** GeoJSON as bytes (UTF-8), as text, or already parsed. */
+  body: unknown;
+  /** EPSG code, URN, URL or name of the CRS of the coordinates; wins over nothing, must not contradict the file. */
+  crs?: string | undefined;
+  limits?: ParcelLimits | undefined;
+  /** Absent: only the box of China is known. */
+  jurisdiction?: Jurisdiction | undefined;
+  /** Repair invalid geometry (area before and after as a warning) instead of refusing it. */
+  repair?: boolean | undefined;
+}
+
+export interface ParcelBatch {
+  parcels: readonly Parcel[];
+  /** About the file as a whole; what concerns one parcel stands with the parcel. */
+  warnings: readonly ParcelWarning[];
+  sourceEpsg: number;
+}
+
+export const defaultParcelLimits: ParcelLimits = {
+  maxBytes: 32 * 1024 * 1024,
+  maxFeatures: 5_000,
+  maxVertices: 500_000,
+  maxDepth: 64,
+  maxFaults: 200,
+  maxPairs: 200_000,
+};

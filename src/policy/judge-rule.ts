@@ -36,7 +36,7 @@ export function judgeRule(rule: Rule, row: MeasureForPolicy, context: JudgementC
 
 /** The `clear` sentence of a rule without findings. */
 export function passedText(rule: Rule, row: MeasureForPolicy, context: JudgementContext): Finding['title'] {
-  return renderText(rule.clear, textFigures(rule, row, context, {}));
+  return renderText(rule.clear, textFigures(rule, row, context));
 }
 
 function judgeFound(
@@ -137,32 +137,54 @@ interface FindingParts {
 
 function compose(rule: Rule, row: MeasureForPolicy, context: JudgementContext, parts: FindingParts): Finding {
   const { verdict, noise = false, areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = parts;
-  const figures = textFigures(rule, row, context, { areaM2, netAreaM2, undeterminedM2, byClass });
+  const figures = textFigures(rule, row, context, areaM2, netAreaM2, undeterminedM2, byClass);
   const [source, ...alsoSources] = sourcesInForce(rule, context);
   return {
-    ...{ rule: rule.id, module: rule.module, layer: row.layer, verdict },
-    ...{ areaM2, netAreaM2, undeterminedM2, noise, source: source!, alsoSources, byClass },
+    rule: rule.id,
+    module: rule.module,
+    layer: row.layer,
+    verdict,
+    areaM2,
+    netAreaM2,
+    undeterminedM2,
+    noise,
+    source: source!,
+    alsoSources,
+    byClass,
     title: renderText(parts.title, figures),
     detail: renderText(parts.detail, figures),
     requires: parts.requires.map((text) => renderText(text, figures)),
   };
 }
 
-type Figures = Partial<Pick<TextFigures, 'areaM2' | 'netAreaM2' | 'undeterminedM2' | 'byClass'>>;
-
 function textFigures(
   rule: Rule,
-  row: MeasureForPolicy,
+  { layer, dataDate = null, parcelAreaM2 }: MeasureForPolicy,
   { pack }: JudgementContext,
-  figures: Figures,
+  areaM2 = 0,
+  netAreaM2: number | null = null,
+  undeterminedM2 = 0,
+  byClass: readonly FindingClass[] = [],
 ): TextFigures {
-  const { layer, dataDate = null, parcelAreaM2 } = row;
-  const groupLabels = 'table' in rule.measure ? pack.classTables[rule.measure.table]!.groups : {};
-  const none = { areaM2: 0, netAreaM2: null, undeterminedM2: 0, byClass: [] };
-  return { layer, subject: rule.subject, dataDate, parcelAreaM2, groupLabels, ...none, ...figures };
+  const { measure, subject } = rule;
+  const groupLabels = 'table' in measure ? pack.classTables[measure.table]!.groups : {};
+  const found = { areaM2, netAreaM2, undeterminedM2, byClass };
+  return { layer, subject, dataDate, parcelAreaM2, groupLabels, ...found };
 }
 
-function sourcesInForce(rule: Rule, { pack, onDate }: JudgementContext): FindingSource[] {
+// The same for every parcel of a check: worked out once per pack, rule and day.
+const citations = new WeakMap<ResolvedRulePack, Map<string, readonly FindingSource[]>>();
+
+function sourcesInForce(rule: Rule, { pack, onDate }: JudgementContext): readonly FindingSource[] {
+  const ofPack = citations.get(pack) ?? new Map<string, readonly FindingSource[]>();
+  citations.set(pack, ofPack);
+  const key = `${rule.id} ${onDate}`;
+  const sources = ofPack.get(key) ?? citeInForce(rule, pack, onDate);
+  ofPack.set(key, sources);
+  return sources;
+}
+
+function citeInForce(rule: Rule, pack: ResolvedRulePack, onDate: string): FindingSource[] {
   const cite = ({ document, article, clause }: RuleSource): FindingSource[] => {
     const cited = pack.documents[document]!;
     if (!isInForce(cited, onDate)) return [];

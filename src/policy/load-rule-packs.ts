@@ -42,7 +42,7 @@ function readJson(path: string, name: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw badRulePack(name, [fault('', 'not-json', '不是有效的 JSON 文件。', `Not valid JSON: ${why}`)]);
+    throw badRulePack(name, [fault('', 'not-json', '不是有效的 JSON 文件。', `Not valid JSON: ${why}.`)]);
   }
 }
 

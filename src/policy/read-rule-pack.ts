@@ -12,7 +12,7 @@ import { placeholderNames, unknownPlaceholders } from './render-text.js';
 import type { ClassTable, InForce, Rule, RulePack } from './rule-pack-types.js';
 
 // The JSON files ship beside the sources and are read from there by the build too: the compiler does not copy them.
-const schemaFolder = join(packageRoot, 'src', 'policy', 'schemas');
+const schemaFolder = join(packageRoot, 'src', 'policy', 'packs', 'schemas');
 let validators: { pack: ValidateFunction<RulePack>; table: ValidateFunction<ClassTable> } | undefined;
 
 function loadValidators(): NonNullable<typeof validators> {

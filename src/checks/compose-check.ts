@@ -1,0 +1,130 @@
+/** Composes the public answer from measures and judgements: names and shapes of the contract, sums as integers of 0.01 m². */
+import { roundHalfUp, toHa, toM2, toMu } from '../core/units.js';
+import { planarAreaM2 } from '../geometry/area-kernel.js';
+import { uncertaintyM2 } from '../geometry/uncertainty.js';
+import { isPresent, type LayerOrMissing, type MeasuredParcel } from '../overlay/measure-overlaps.js';
+import type { OverlayMeasure } from '../overlay/measure-types.js';
+import type { Verification } from '../overlay/verify-measures.js';
+import { worstVerdict } from '../policy/evaluate.js';
+import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
+import type { PinnedInput } from './check-parts.js';
+import type { Check, CheckLayer, CheckOverlay, CheckParcel } from './check-types.js';
+
+export function composeCheck(
+  input: PinnedInput,
+  measured: readonly MeasuredParcel[],
+  judged: readonly ParcelJudgement[],
+  verification: Verification | null,
+  versions: Readonly<Record<string, string>>,
+): Omit<Check, 'id' | 'createdAt' | 'sha256'> {
+  const parcels = measured.map((row, i) => composeParcel(row, judged[i]!));
+  return {
+    stage: input.stage,
+    asOf: input.asOf,
+    rulePack: {
+      id: input.pack.id,
+      version: input.pack.version,
+      effectiveFrom: input.pack.effectiveFrom,
+    },
+    layers: input.layers.map(composeLayer),
+    engine: {
+      kernel: 'trapezoid',
+      verifiedBy: verification?.engine ?? null,
+      verifiedDifferenceM2: verification ? roundHalfUp(verification.largestDifferenceM2, 9) : null,
+      versions,
+    },
+    verdict: worstVerdict(parcels.map((parcel) => parcel.verdict)),
+    parcels,
+    totals: composeTotals(input.layers, measured),
+    warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
+  };
+}
+
+function composeLayer(layer: LayerOrMissing): CheckLayer {
+  const { nameZh, nameEn } = layer;
+  if (!isPresent(layer)) {
+    return {
+      id: layer.layerId,
+      version: null,
+      dataDate: null,
+      sha256: null,
+      status: 'missing',
+      nameZh,
+      nameEn,
+    };
+  }
+  const { layerId, version, dataDate, sha256, status } = layer;
+  return { id: layerId, version, dataDate, sha256, status, nameZh, nameEn };
+}
+
+function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement): CheckParcel {
+  const { parcel, areaM2, overlays } = row;
+  return {
+    id: parcel.id,
+    name: parcel.name,
+    landUse: parcel.landUse,
+    area: {
+      ellipsoidM2: areaM2,
+      planeM2: toM2(planarAreaM2(parcel.plane)),
+      planeCrs: `EPSG:${parcel.planeEpsg}`,
+      mu: toMu(areaM2),
+      ha: toHa(areaM2),
+      uncertaintyM2: toM2(uncertaintyM2(parcel.plane, parcel.resolutionM)),
+    },
+    verdict: judgement.verdict,
+    overlays: overlays.map((overlay) => composeOverlay(overlay, judgement.layerVerdicts[overlay.layer]!)),
+    findings: judgement.findings,
+    passed: judgement.passed,
+    warnings: [
+      ...parcel.warnings.map(({ code, detail }) => ({ code, detail })),
+      ...overlays.flatMap((overlay) => overlay.warnings),
+    ],
+  };
+}
+
+function composeOverlay(overlay: OverlayMeasure, verdict: Verdict): CheckOverlay {
+  return {
+    layer: overlay.layer,
+    verdict,
+    areaM2: overlay.areaM2,
+    netAreaM2: overlay.netAreaM2,
+    outsideM2: overlay.outsideM2,
+    share: overlay.parcelAreaM2 > 0 ? roundHalfUp(overlay.areaM2 / overlay.parcelAreaM2, 4) : 0,
+    undeterminedM2: overlay.undeterminedM2,
+    undeterminedReason: overlay.missingReason,
+    byClass: overlay.byClass,
+    features: overlay.features.map((feature) => ({
+      featureId: `${overlay.layer}.${feature.featureNo}`,
+      bsm: feature.bsm,
+      areaM2: feature.areaM2,
+      ...(feature.sharedM2 > 0 ? { sharedM2: feature.sharedM2 } : {}),
+      netAreaM2: feature.netAreaM2,
+      wholeFeature: feature.wholeFeature,
+      noise: feature.noise,
+      attributes: feature.attributes,
+    })),
+  };
+}
+
+function composeTotals(
+  layers: readonly LayerOrMissing[],
+  measured: readonly MeasuredParcel[],
+): Check['totals'] {
+  return {
+    areaM2: sumM2(measured.map((row) => row.areaM2)),
+    byLayer: layers.map((layer, i) => {
+      const overlays = measured.map((row) => row.overlays[i]!);
+      const hasNet = overlays.some((overlay) => overlay.netAreaM2 !== null);
+      return {
+        layer: layer.layerId,
+        areaM2: sumM2(overlays.map((overlay) => overlay.areaM2)),
+        netAreaM2: hasNet ? sumM2(overlays.map((overlay) => overlay.netAreaM2 ?? 0)) : null,
+        undeterminedM2: sumM2(overlays.map((overlay) => overlay.undeterminedM2)),
+      };
+    }),
+  };
+}
+
+/** Figures of two decimals are summed as integers, so that printed columns add up exactly. */
+const sumM2 = (values: readonly number[]): number =>
+  values.reduce((acc, value) => acc + Math.round(value * 100), 0) / 100;

@@ -1,0 +1,49 @@
+/**
+ * One check, from parcels to a stored, replayable answer. The REST route, the command line and later the OGC process
+ * and the job all call this one function.
+ */
+import { describeLayers } from '../layers/describe-layers.js';
+import { throwIfStopped } from '../overlay/measure-ground.js';
+import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
+import { readParcels } from '../parcels/read-parcels.js';
+import { getRulePackOn } from '../policy/find-rule-pack.js';
+import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
+import { answerCheck } from './answer-check.js';
+import type { CheckParts, CheckRequest } from './check-parts.js';
+import type { Check } from './check-types.js';
+import { saveCheck } from './save-check.js';
+
+export async function createCheck(
+  parts: CheckParts,
+  request: CheckRequest,
+  signal?: AbortSignal,
+): Promise<Check> {
+  const onDate = request.onDate ?? parts.today();
+  const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
+  const layers = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
+  const jurisdiction = await parts.districts.groundOf(parts.db, layers);
+  const { body, crs, repair } = request;
+  const batch = await readParcels({ body, crs, repair, limits: parts.limits, jurisdiction }, parts.geos);
+  const answer = await answerCheck(parts, {
+    parcels: batch.parcels,
+    warnings: batch.warnings,
+    pack,
+    layers: layers.filter((layer) => !isUnneeded(layer, pack)),
+    stage: request.stage,
+    onDate,
+    asOf: request.asOf ?? null,
+    verify: request.verify,
+    signal,
+  });
+  throwIfStopped(signal);
+  return saveCheck(parts.db, answer, batch.parcels);
+}
+
+/** The pack's layers, and the districts, which no rule needs but every report names. */
+const layersToMeasure = (pack: ResolvedRulePack): string[] => [
+  ...new Set([...pack.layers.map((need) => need.layer), 'xzq']),
+];
+
+/** A layer that is not registered and that no rule reads is left out, so that it can not make anything undetermined. */
+const isUnneeded = (layer: LayerOrMissing, pack: ResolvedRulePack): boolean =>
+  !isPresent(layer) && !pack.layers.some((need) => need.layer === layer.layerId);

@@ -1,0 +1,81 @@
+/** Puts the measures of each parcel before the rule pack, and fails closed where the two engines disagree. */
+
+import { toM2 } from '../core/units.js';
+import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
+import type { Verification } from '../overlay/verify-measures.js';
+import { evaluate, worstVerdict } from '../policy/evaluate.js';
+import type { Finding, MeasureForPolicy, ParcelJudgement } from '../policy/policy-types.js';
+import type { PinnedInput } from './check-parts.js';
+
+export function judgeParcels(
+  input: PinnedInput,
+  measured: readonly MeasuredParcel[],
+  verification: Verification | null,
+): ParcelJudgement[] {
+  return measured.map((row, index) => {
+    const facts = { landUse: row.parcel.landUse, properties: row.parcel.properties };
+    const judgement = evaluate(input.pack, withDates(input, row), facts, input.stage, input.onDate);
+    return withDisagreement(withUnruledLayers(judgement, row), verification, index);
+  });
+}
+
+/** The data date of each version, which the texts print. */
+function withDates(input: PinnedInput, row: MeasuredParcel): MeasureForPolicy[] {
+  return row.overlays.map((overlay, i) => {
+    const layer = input.layers[i]!;
+    return { ...overlay, dataDate: isPresent(layer) ? layer.dataDate : null };
+  });
+}
+
+/** A layer that no rule reads still may not look clear where it says nothing about the ground. */
+function withUnruledLayers(judgement: ParcelJudgement, row: MeasuredParcel): ParcelJudgement {
+  const layerVerdicts = { ...judgement.layerVerdicts };
+  let verdict = judgement.verdict;
+  for (const overlay of row.overlays) {
+    if (layerVerdicts[overlay.layer]) continue;
+    const unknown = overlay.undeterminedM2 > 0 && !overlay.noise.undetermined;
+    layerVerdicts[overlay.layer] = unknown ? 'undetermined' : 'clear';
+    verdict = worstVerdict([verdict, layerVerdicts[overlay.layer]!]);
+  }
+  return { ...judgement, verdict, layerVerdicts };
+}
+
+function withDisagreement(
+  judgement: ParcelJudgement,
+  verification: Verification | null,
+  index: number,
+): ParcelJudgement {
+  const differing = verification?.differences.filter((row) => row.parcelIndex === index) ?? [];
+  if (differing.length === 0) return judgement;
+  const layerVerdicts = { ...judgement.layerVerdicts };
+  for (const { layerId } of differing) {
+    layerVerdicts[layerId] = worstVerdict([layerVerdicts[layerId] ?? 'clear', 'undetermined']);
+  }
+  const findings = differing.map(
+    (row): Finding => ({
+      rule: 'engines-differ',
+      module: '复核',
+      layer: row.layerId,
+      verdict: 'undetermined',
+      areaM2: toM2(Math.abs(row.kernelM2 - row.secondM2)),
+      netAreaM2: null,
+      undeterminedM2: toM2(Math.max(row.kernelM2, row.secondM2)),
+      noise: false,
+      source: { document: 'docs/overlay-semantics.md', article: '§3', confidence: 'quoted' },
+      alsoSources: [],
+      byClass: [],
+      title: { zh: '两套量算结果不一致', en: 'The two engines disagree' },
+      detail: {
+        zh: `图层 ${row.layerId} 图斑 ${row.featureNo}：面积核算 ${row.kernelM2.toFixed(4)} ㎡，复核 ${row.secondM2.toFixed(4)} ㎡，超出允许差，不出具结论。`,
+        en: `Layer ${row.layerId}, feature ${row.featureNo}: kernel ${row.kernelM2.toFixed(4)} m², second engine ${row.secondM2.toFixed(4)} m², beyond the stated bound.`,
+      },
+      requires: [],
+    }),
+  );
+  return {
+    ...judgement,
+    verdict: worstVerdict([judgement.verdict, 'undetermined']),
+    layerVerdicts,
+    findings: [...judgement.findings, ...findings],
+  };
+}

@@ -1,0 +1,110 @@
+/** Runs a stored check again from its stored input and pinned versions, and says whether the same answer comes out. */
+import { AppError } from '../core/errors.js';
+import type { Sql } from '../database/sql.js';
+import { describeLayers, getSnapshot } from '../layers/describe-layers.js';
+import type { MissingLayer } from '../layers/layer-types.js';
+import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
+import type { ParcelWarning } from '../parcels/parcel-types.js';
+import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
+import { getRulePackOn } from '../policy/find-rule-pack.js';
+import type { PolicyLibrary } from '../policy/rule-pack-types.js';
+import { answerCheck } from './answer-check.js';
+import type { CheckParts, PinnedInput, PinnedRequest } from './check-parts.js';
+import { sha256Of } from './save-check.js';
+import { selectRequest, selectStoredParcels } from './sql.js';
+
+export interface Replay {
+  identical: boolean;
+  sha256: string;
+  /** Where the new answer differs: JSON pointers with both values, at most 100. */
+  differences?: { pointer: string; stored: unknown; replayed: unknown }[];
+}
+
+const MAX_DIFFERENCES = 100;
+
+export async function replayCheck(parts: CheckParts, checkId: string): Promise<Replay> {
+  const row = await selectRequest(parts.db, checkId);
+  if (!row) throw checkNotFound(checkId);
+  const input = await pinnedInput(
+    parts,
+    checkId,
+    row.request as PinnedRequest & { warnings: ParcelWarning[] },
+  );
+  const answer = await answerCheck(parts, input);
+  const body = JSON.stringify(answer.body);
+  const { id: _id, createdAt: _createdAt, sha256: stored, ...before } = JSON.parse(row.answer);
+  const sha256 = sha256Of(body);
+  if (sha256 === stored) return { identical: true, sha256 };
+  const differences: NonNullable<Replay['differences']> = [];
+  collectDifferences(before, JSON.parse(body), '', differences);
+  return { identical: false, sha256, differences };
+}
+
+/** The stored input with its versions pinned again. */
+export async function pinnedInput(
+  parts: CheckParts,
+  checkId: string,
+  request: PinnedRequest & { warnings: ParcelWarning[] },
+): Promise<PinnedInput> {
+  const stored = (await selectStoredParcels(parts.db, checkId)) as StoredParcel[];
+  return {
+    parcels: stored.map(rebuildParcel),
+    warnings: request.warnings,
+    pack: getRulePackOn(withOnly(parts.policy, request.rulePack), request.rulePack.id, request.onDate),
+    layers: await pinnedLayers(parts.db, request.layers),
+    stage: request.stage,
+    onDate: request.onDate,
+    asOf: request.asOf,
+    verify: request.verify,
+  };
+}
+
+/** The library as if the pinned version were the only one of its pack. */
+const withOnly = (library: PolicyLibrary, pinned: { id: string; version: string }): PolicyLibrary => ({
+  ...library,
+  packs: library.packs.filter((pack) => pack.id !== pinned.id || pack.version === pinned.version),
+});
+
+function pinnedLayers(sql: Sql, layers: PinnedRequest['layers']): Promise<LayerOrMissing[]> {
+  return Promise.all(
+    layers.map(async ({ layerId, version }) => {
+      if (version !== null) return getSnapshot(sql, layerId, version);
+      const [layer] = await describeLayers(sql, [layerId]);
+      return missingLayer(layerId, layer!);
+    }),
+  );
+}
+
+/** A layer that was not there then is not there in the replay, whatever was imported since. */
+const missingLayer = (layerId: string, now: LayerOrMissing): MissingLayer => ({
+  layerId,
+  status: 'missing',
+  kind: now.kind,
+  nameZh: now.nameZh,
+  nameEn: now.nameEn,
+});
+
+export const checkNotFound = (checkId: string): AppError =>
+  new AppError('not-found', `check ${checkId} is not stored`, {
+    detail: { zh: `没有编号为 ${checkId} 的预检记录。`, en: `No check with id ${checkId} is stored.` },
+  });
+
+function collectDifferences(
+  a: unknown,
+  b: unknown,
+  pointer: string,
+  out: NonNullable<Replay['differences']>,
+): void {
+  if (out.length >= MAX_DIFFERENCES || Object.is(a, b)) return;
+  const bothObjects = typeof a === 'object' && a !== null && typeof b === 'object' && b !== null;
+  if (!bothObjects || Array.isArray(a) !== Array.isArray(b)) {
+    out.push({ pointer, stored: a, replayed: b });
+    return;
+  }
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const escaped = key.replaceAll('~', '~0').replaceAll('/', '~1');
+    collectDifferences(left[key], right[key], `${pointer}/${escaped}`, out);
+  }
+}

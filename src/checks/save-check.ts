@@ -1,0 +1,41 @@
+/** Names, hashes and stores an answer, byte for byte as it will be read back. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Sql } from '../database/sql.js';
+import { encodeMultiPolygon } from '../geometry/wkb.js';
+import type { Parcel } from '../parcels/parcel-types.js';
+import { toStoredParcel } from '../parcels/rebuild-parcel.js';
+import type { Answer } from './check-parts.js';
+import type { Check } from './check-types.js';
+import { insertCheck } from './sql.js';
+
+export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parcel[]): Promise<Check> {
+  const body = JSON.stringify(answer.body);
+  const head = { id: newCheckId(), createdAt: new Date().toISOString(), sha256: sha256Of(body) };
+  const check: Check = { ...head, ...answer.body };
+  await insertCheck(sql, {
+    ...head,
+    stage: check.stage,
+    verdict: check.verdict,
+    rulePack: check.rulePack.id,
+    rulePackVersion: check.rulePack.version,
+    request: JSON.stringify({ ...answer.pinned, warnings: answer.warnings }),
+    answer: `${JSON.stringify(head).slice(0, -1)},${body.slice(1)}`,
+    parcels: parcels.map((parcel, i) => ({
+      parcelId: parcel.id,
+      verdict: check.parcels[i]!.verdict,
+      areaM2: check.parcels[i]!.area.ellipsoidM2.toFixed(2),
+      sourceEpsg: parcel.sourceEpsg,
+      source: JSON.stringify(toStoredParcel(parcel)),
+      ewkb: encodeMultiPolygon(parcel.lonLat, 4490),
+    })),
+  });
+  return check;
+}
+
+/** SHA-256 over the answer without id, time and hash: the same input on the same versions gives the same value. */
+export const sha256Of = (body: string): string => createHash('sha256').update(body).digest('hex');
+
+/** Time first, so that ids sort by age; 80 random bits, so that they can not be guessed. */
+function newCheckId(): string {
+  return `chk_${Date.now().toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`;
+}

@@ -1,0 +1,118 @@
+/** A check for a person at a terminal: parcels × layers, then what each finding asks for. */
+import type { Check, CheckParcel } from '../checks/check-types.js';
+import type { Bilingual } from '../core/errors.js';
+import { toMu } from '../core/units.js';
+import type { Language } from '../http/language.js';
+import type { Finding, Stage, Verdict } from '../policy/policy-types.js';
+import { type Column, drawTable, printable } from './text-table.js';
+
+const verdictWords: Readonly<Record<Verdict, Bilingual>> = {
+  clear: { zh: '不涉及', en: 'clear' },
+  attention: { zh: '涉及—需论证', en: 'attention' },
+  prohibited: { zh: '涉及—禁止', en: 'prohibited' },
+  undetermined: { zh: '无法判定', en: 'undetermined' },
+};
+
+const stageWords: Readonly<Record<Stage, Bilingual>> = {
+  'pre-review': { zh: '用地预审与规划选址', en: 'pre-review' },
+  approval: { zh: '农用地转用和土地征收报批', en: 'approval' },
+};
+
+export function drawCheck(check: Check, language: Language): string {
+  const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
+  const head = [
+    `${say('预检', 'Check')} ${check.id}   ${say('阶段', 'Stage')} ${stageWords[check.stage][language]}`,
+    `${say('规则包', 'Rule pack')} ${check.rulePack.id} ${check.rulePack.version}${check.asOf ? `   ${say('数据截至', 'As of')} ${check.asOf}` : ''}`,
+    `${say('总结论', 'Verdict')} ${verdictWords[check.verdict][language]}`,
+  ];
+  const parts = [
+    head.join('\n'),
+    drawTable(
+      columnsIn(language),
+      check.parcels.flatMap((parcel) => rowsOf(parcel, check, language)),
+    ).trimEnd(),
+    ...check.parcels.map((parcel) => drawFindings(parcel, language)).filter((part) => part !== ''),
+    ...check.warnings.map((w) => `! ${printable(w.detail[language])}`),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function columnsIn(language: Language): Column[] {
+  const titles =
+    language === 'zh'
+      ? [
+          '地块',
+          '名称',
+          '面积㎡',
+          '面积亩',
+          '图层',
+          '数据',
+          '涉及㎡',
+          '涉及亩',
+          '净面积㎡',
+          '未涉及㎡',
+          '未知㎡',
+          '结论',
+        ]
+      : [
+          'Parcel',
+          'Name',
+          'Area m²',
+          '亩',
+          'Layer',
+          'Data',
+          'Overlap m²',
+          '亩',
+          'Net m²',
+          'Unknown m²',
+          'Verdict',
+        ];
+  const numeric = new Set([2, 3, 6, 7, 8, 9, 10]);
+  return titles.map((title, i) => ({ title, align: numeric.has(i) ? 'right' : 'left' }));
+}
+
+function rowsOf(parcel: CheckParcel, check: Check, language: Language): string[][] {
+  const { ellipsoidM2, mu } = parcel.area;
+  const own = [parcel.id, parcel.name ?? '', ellipsoidM2.toFixed(2), mu.toFixed(2)];
+  const blank = own.map(() => '');
+  return parcel.overlays.map((overlay, i) => {
+    const layer = check.layers.find((l) => l.id === overlay.layer);
+    const name = layer && (language === 'zh' ? layer.nameZh : layer.nameEn);
+    return [
+      ...(i === 0 ? own : blank),
+      name ?? overlay.layer,
+      layer?.dataDate ?? '—',
+      overlay.areaM2.toFixed(2),
+      toMu(overlay.areaM2).toFixed(2),
+      overlay.netAreaM2 === null ? '—' : overlay.netAreaM2.toFixed(2),
+      overlay.outsideM2.toFixed(2),
+      overlay.undeterminedM2.toFixed(2),
+      verdictWords[overlay.verdict][language],
+    ];
+  });
+}
+
+function drawFindings(parcel: CheckParcel, language: Language): string {
+  const lines = [
+    ...parcel.findings.flatMap((finding) => findingLines(finding, language)),
+    ...parcel.passed.map((rule) => `  ${verdictWords.clear[language]}  ${printable(rule.text[language])}`),
+    ...parcel.warnings.map((warning) => `  ! ${printable(warning.detail[language])}`),
+  ];
+  if (lines.length === 0) return '';
+  const name = parcel.name === null ? '' : ` ${parcel.name}`;
+  return [`${printable(parcel.id + name)}  ${verdictWords[parcel.verdict][language]}`, ...lines].join('\n');
+}
+
+function findingLines(finding: Finding, language: Language): string[] {
+  const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
+  const sources = [finding.source, ...finding.alsoSources].map(({ document, article, clause }) =>
+    [document, article, clause].filter((part) => part !== undefined).join(' '),
+  );
+  const lines = [
+    `  ${verdictWords[finding.verdict][language]}  ${finding.title[language]}`,
+    `    ${finding.detail[language]}`,
+    `    ${say('依据', 'Source')}  ${sources.join('; ')}`,
+    ...finding.requires.map((required) => `    ${say('须提交', 'Hand in')}  ${required[language]}`),
+  ];
+  return lines.map(printable);
+}

@@ -1,0 +1,294 @@
+/** The one place where the parts are put together: database, GEOS threads, caches, rule packs → the service the doors call. */
+import { readFile } from 'node:fs/promises';
+import type { CheckParts } from '../checks/check-parts.js';
+import { checkPieces } from '../checks/check-pieces.js';
+import { createCheck } from '../checks/create-check.js';
+import { KnownGround } from '../checks/known-ground.js';
+import { findCheck, listChecks } from '../checks/read-checks.js';
+import { replayCheck } from '../checks/replay-check.js';
+import { AppError, type Bilingual } from '../core/errors.js';
+import { migrate } from '../database/migrate.js';
+import { openDatabase } from '../database/open.js';
+import type { Database } from '../database/sql.js';
+import { GeosPool } from '../geometry/geos-pool.js';
+import { runKernelSelfCheck } from '../geometry/self-check.js';
+import type {
+  ImportOptions,
+  LayerInfo,
+  LayerVersionInfo,
+  Progress,
+  RulePackDocument,
+  RulePackInfo,
+  Service,
+  ServiceStatus,
+} from '../http/service.js';
+import { getLayer } from '../layers/catalogue.js';
+import type { CoverageInput } from '../layers/coverage.js';
+import {
+  getVersion,
+  type LayerListing,
+  type LayerVersion,
+  listLayers,
+  listVersions,
+} from '../layers/describe-layers.js';
+import { importLayer } from '../layers/import-layer.js';
+import type { ImportProgress } from '../layers/import-watch.js';
+import { sweepStaging } from '../layers/staging.js';
+import { FeatureCache } from '../overlay/feature-cache.js';
+import { TileCache } from '../overlay/tile-cache.js';
+import { defaultParcelLimits } from '../parcels/parcel-types.js';
+import { getRulePack, listRulePacks, type RulePackSummary } from '../policy/find-rule-pack.js';
+import { builtInRulePacks } from '../policy/load-rule-packs.js';
+import type { PolicyLibrary } from '../policy/rule-pack-types.js';
+import type { Config } from './config.js';
+
+/** Features kept as results show them: about 1 kB each. */
+const FEATURES_KEPT = 50_000;
+
+/** Opens the database, brings it up to date, proves the kernel and returns the service. Throws `AppError`. */
+export async function openService(config: Config, onTrouble: (reason: string) => void): Promise<Service> {
+  const selfCheck = runKernelSelfCheck();
+  if (!selfCheck.ok) throw kernelBroken(selfCheck.failures);
+  const policy = builtInRulePacks();
+  const db = await openDatabase({
+    ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
+    dataDir: config.dataDir,
+    poolSize: config.poolSize,
+    statementLimitMs: config.statementLimitMs,
+    onTrouble,
+  });
+  const geos = new GeosPool({ workers: config.geosWorkers });
+  try {
+    await migrate(db);
+    await sweepStaging(db);
+    const parts = await openParts(config, db, geos, policy);
+    return serviceOf(parts, policy, selfCheck, config);
+  } catch (error) {
+    await geos.close();
+    await db.close();
+    throw error;
+  }
+}
+
+async function openParts(
+  config: Config,
+  db: Database,
+  geos: GeosPool,
+  policy: PolicyLibrary,
+): Promise<CheckParts> {
+  const { postgresql, postgis } = await db.status();
+  return {
+    db,
+    geos,
+    policy,
+    tiles: new TileCache(config.cacheBytes),
+    features: new FeatureCache(FEATURES_KEPT),
+    districts: new KnownGround(),
+    limits: {
+      ...defaultParcelLimits,
+      maxBytes: config.maxBodyBytes,
+      maxFeatures: config.maxFeatures,
+      maxVertices: config.maxVertices,
+      maxPairs: config.maxPairs,
+    },
+    maxPairs: config.maxPairs,
+    versions: { postgresql, postgis, geos: await geos.version() },
+    today: todayInChina,
+  };
+}
+
+/** The day on which rules apply is a day in China, wherever the server's clock stands. */
+const todayInChina = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+
+function serviceOf(
+  parts: CheckParts,
+  policy: PolicyLibrary,
+  selfCheck: ServiceStatus['selfCheck'],
+  config: Config,
+): Service {
+  const { db, geos } = parts;
+  return {
+    createCheck: (request, signal) => createCheck(parts, request, signal),
+    findCheck: (id) => findCheck(db, id),
+    listChecks: (query) => listChecks(db, query),
+    checkPieces: (id) => checkPieces(parts, id),
+    replayCheck: (id) => replayCheck(parts, id),
+    listLayers: async () => (await listLayers(db)).map(toLayerInfo),
+    getLayer: (id) => layerInfo(db, id),
+    listVersions: async (id) => (await listVersions(db, id)).map(toVersionInfo),
+    importLayer: (id, file, options, signal, onProgress) =>
+      importFile(parts, id, file, options, signal, onProgress),
+    listRulePacks: async () => listRulePacks(policy).map((pack) => toPackInfo(pack, policy)),
+    getRulePack: async (id) => packDocument(policy, id),
+    status: () => readStatus(parts, selfCheck, config),
+    close: async () => {
+      await geos.close();
+      await db.close();
+    },
+  };
+}
+
+async function importFile(
+  parts: CheckParts,
+  id: string,
+  file: { path: string; name: string },
+  options: ImportOptions,
+  signal: AbortSignal | undefined,
+  onProgress: ((progress: Progress) => void) | undefined,
+): Promise<LayerVersionInfo> {
+  const coverage = await coverageOf(options);
+  const result = await importLayer(parts, {
+    layerId: id,
+    source: file.path,
+    sourceFileName: file.name,
+    ...(options.dataDate === undefined ? {} : { dataDate: options.dataDate }),
+    ...(options.crs === undefined ? {} : { crs: options.crs }),
+    ...(coverage === undefined ? {} : { coverage }),
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: (progress) => onProgress?.(toProgress(progress)),
+  });
+  const version = await getVersion(parts.db, result.layerId, result.version);
+  return { ...toVersionInfo(version), certificate: { ...version.certificate } };
+}
+
+async function coverageOf(options: ImportOptions): Promise<CoverageInput | undefined> {
+  const { coverage } = options;
+  if (!coverage) return undefined;
+  if ('districts' in coverage) return { kind: 'districts', codes: coverage.districts };
+  return { kind: 'polygon', geojson: await readJsonFile(coverage.polygonFile) };
+}
+
+async function readJsonFile(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new AppError(
+      'bad-geojson',
+      `coverage file ${path} cannot be read`,
+      {
+        detail: {
+          zh: `覆盖范围文件 ${path} 无法读取或不是 JSON，请给出面状 GeoJSON 文件。`,
+          en: `The coverage file ${path} cannot be read or is not JSON; give a GeoJSON file of polygons.`,
+        },
+      },
+      cause,
+    );
+  }
+}
+
+const phases: Readonly<Record<ImportProgress['phase'], Bilingual>> = {
+  features: { zh: '读取要素', en: 'reading features' },
+  coverage: { zh: '覆盖范围', en: 'coverage' },
+  tiles: { zh: '质检：重叠', en: 'certificate: overlaps' },
+  gaps: { zh: '质检：空隙', en: 'certificate: gaps' },
+  activating: { zh: '启用', en: 'activating' },
+};
+
+function toProgress({ phase, features, done, total }: ImportProgress): Progress {
+  const step = phases[phase];
+  return total === undefined ? { step, done: done ?? features } : { step, done: done ?? features, total };
+}
+
+function toVersionInfo(version: LayerVersion): LayerVersionInfo {
+  const {
+    status,
+    dataDate,
+    receivedAt,
+    activatedAt,
+    sourceFile,
+    sha256,
+    sourceEpsg,
+    featureCount,
+    coverage,
+  } = version;
+  return {
+    ...{
+      version: version.version,
+      status,
+      dataDate,
+      receivedAt,
+      activatedAt,
+      sourceFile,
+      sha256,
+      sourceEpsg,
+    },
+    ...{ featureCount, coverage, certificate: null },
+  };
+}
+
+const toLayerInfo = ({ layerId, kind, nameZh, nameEn, active }: LayerListing): LayerInfo => ({
+  id: layerId,
+  kind,
+  name: { zh: nameZh, en: nameEn },
+  active: active ? toVersionInfo(active) : null,
+});
+
+async function layerInfo(db: Database, id: string): Promise<LayerInfo> {
+  const { id: layerId } = getLayer(id);
+  const listing = (await listLayers(db)).find((layer) => layer.layerId === layerId)!;
+  const info = toLayerInfo(listing);
+  if (!info.active) return info;
+  const { certificate } = await getVersion(db, layerId, info.active.version);
+  return { ...info, active: { ...info.active, certificate: { ...certificate } } };
+}
+
+function toPackInfo(pack: RulePackSummary, policy: PolicyLibrary): RulePackInfo {
+  const { id, version, title, effectiveFrom, effectiveTo, ruleCount } = pack;
+  const parent = policy.packs.find((one) => one.id === id && one.version === version)?.extends ?? null;
+  return { id, version, name: title, effectiveFrom, effectiveTo, extends: parent, ruleCount };
+}
+
+function packDocument(policy: PolicyLibrary, id: string): RulePackDocument {
+  const content = getRulePack(policy, id);
+  const summary = listRulePacks(policy).find((pack) => pack.id === id && pack.version === content.version)!;
+  return { ...toPackInfo(summary, policy), content: { ...content } };
+}
+
+async function readStatus(
+  parts: CheckParts,
+  selfCheck: ServiceStatus['selfCheck'],
+  config: Config,
+): Promise<ServiceStatus> {
+  const cache = { bytes: parts.tiles.byteSize, budgetBytes: config.cacheBytes };
+  try {
+    const database = await parts.db.status();
+    const layers = await listLayers(parts.db);
+    return {
+      ready: true,
+      reasons: [],
+      database: { reachable: true, ...database },
+      selfCheck,
+      layers: layers
+        .filter((layer) => layer.active)
+        .map(({ layerId, active }) => ({
+          id: layerId,
+          version: active!.version,
+          dataDate: active!.dataDate,
+        })),
+      cache,
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return {
+      ready: false,
+      reasons: [error.facts.detail ?? { zh: '数据库不可用。', en: 'The database is not available.' }],
+      database: {
+        ...{ reachable: false, kind: parts.db.kind, postgresql: null, postgis: null, geos: null },
+        ...{ schemaVersion: null, lostStatements: 0, reopened: 0 },
+      },
+      selfCheck,
+      layers: [],
+      cache,
+    };
+  }
+}
+
+function kernelBroken(failures: readonly string[]): AppError {
+  return new AppError('self-check-failed', `kernel self-check: ${failures.join('; ')}`, {
+    failures,
+    detail: {
+      zh: '面积核算自检未通过，服务拒绝启动。请核对安装包是否完整、处理器与运行环境是否受支持。',
+      en: 'The area kernel failed its self-check; the service refuses to start. Check the installation and the machine.',
+    },
+  });
+}

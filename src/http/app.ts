@@ -1,0 +1,73 @@
+/** The whole network interface on one screen: every route, its scope and its work. Listening is the caller's business. */
+import type { FastifyInstance } from 'fastify';
+import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
+import { createGate, type GateLimits } from './gate.js';
+import type { KeyRing } from './keys.js';
+import type { Language } from './language.js';
+import { importLayerVersion, listLayers, listLayerVersions, readLayer } from './layer-routes.js';
+import { createMetrics } from './metrics.js';
+import { buildOpenApi } from './openapi.js';
+import {
+  readDocs,
+  readHealth,
+  readLanding,
+  readMetrics,
+  readOpenApi,
+  readProblem,
+  readReadiness,
+} from './operation-routes.js';
+import { type Route, route } from './route.js';
+import { listRulePacks, readRulePack } from './rule-pack-routes.js';
+import { createServer, type ServerOptions } from './server.js';
+import type { Service } from './service.js';
+
+export const routes: readonly Route[] = [
+  route('POST', '/v1/checks', 'check', createCheck),
+  route('GET', '/v1/checks', 'read', listChecks),
+  route('GET', '/v1/checks/{id}', 'read', readCheck),
+  route('GET', '/v1/checks/{id}/pieces', 'read', readPieces),
+  route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
+  route('GET', '/v1/layers', 'read', listLayers),
+  route('GET', '/v1/layers/{id}', 'read', readLayer),
+  route('GET', '/v1/layers/{id}/versions', 'read', listLayerVersions),
+  route('POST', '/v1/layers/{id}/versions', 'admin', importLayerVersion),
+  route('GET', '/v1/rule-packs', 'read', listRulePacks),
+  route('GET', '/v1/rule-packs/{id}', 'read', readRulePack),
+  route('GET', '/healthz', 'open', readHealth),
+  route('GET', '/readyz', 'open', readReadiness),
+  route('GET', '/metrics', 'read', readMetrics),
+  route('GET', '/openapi.json', 'open', readOpenApi),
+  route('GET', '/docs', 'open', readDocs),
+  route('GET', '/problems/{code}', 'open', readProblem),
+  route('GET', '/', 'open', readLanding),
+];
+
+export interface AppOptions extends ServerOptions {
+  keys: KeyRing;
+  version: string;
+  checkLimits: GateLimits;
+  importLimits: GateLimits;
+  /** Uploads are kept here while they are imported. */
+  tempDir: string;
+  maxLayerBytes: number;
+}
+
+export function buildApp(service: Service, options: AppOptions): FastifyInstance {
+  const { keys, version, tempDir, maxLayerBytes } = options;
+  const documents = new Map<Language, object>();
+  return createServer(routes, options, {
+    service,
+    keys,
+    version,
+    tempDir,
+    maxLayerBytes,
+    checkGate: createGate(options.checkLimits),
+    importGate: createGate(options.importLimits),
+    metrics: createMetrics(),
+    openApi(language) {
+      const document = documents.get(language) ?? buildOpenApi(routes, version, language);
+      documents.set(language, document);
+      return document;
+    },
+  });
+}

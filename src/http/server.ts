@@ -1,0 +1,182 @@
+/** Turns the route table into a Fastify server: limits, parsing, access, language, errors and the request log. */
+import { randomBytes } from 'node:crypto';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { AppError } from '../core/errors.js';
+import { authorize } from './auth.js';
+import { assertBodyWanted } from './body.js';
+import { answerBrokenRequest, toAppError } from './faults.js';
+import { type Language, preferredLanguage } from './language.js';
+import { type LogOptions, logFault, loggerOptions } from './logging.js';
+import { problemTable, toProblem } from './problem.js';
+import type { Context, Parts, Route } from './route.js';
+
+export interface ServerOptions {
+  log: LogOptions | false;
+  /** Largest body of a check, bytes. */
+  maxBodyBytes: number;
+  /** From the first byte of a request to its last: what a slow sender may take. */
+  requestTimeoutMs: number;
+  /** A socket on which nothing moves for so long is closed. Must exceed the time limit of a check. */
+  idleTimeoutMs: number;
+  maxConnections: number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    language: Language;
+    /** Name of the key that was presented, for the log. */
+    keyName: string | undefined;
+  }
+}
+
+export function createServer(
+  routes: readonly Route[],
+  options: ServerOptions,
+  parts: Parts,
+): FastifyInstance {
+  const app = Fastify({
+    logger: loggerOptions(options.log),
+    // one line of our own for each request instead
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: () => `req_${randomBytes(8).toString('hex')}`,
+    requestIdHeader: false,
+    bodyLimit: options.maxBodyBytes,
+    requestTimeout: options.requestTimeoutMs,
+    connectionTimeout: options.idleTimeoutMs,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    // answered by our own hook, as a problem
+    return503OnClosing: false,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: true } },
+    frameworkErrors: (error, request, reply) =>
+      sendProblem(error, request as FastifyRequest, reply as FastifyReply),
+    clientErrorHandler: answerBrokenRequest,
+  });
+  app.server.maxConnections = options.maxConnections;
+  app.decorateRequest('language', 'zh');
+  app.decorateRequest('keyName', undefined);
+  addHooks(app, parts);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) => answerUnmatched(routes, request, reply));
+  readBodiesWhole(app);
+  for (const route of routes) if (!route.body?.streamed) addRoute(app, route, parts);
+  app.register(async (streaming) => {
+    leaveBodiesUnread(streaming);
+    for (const route of routes) if (route.body?.streamed) addRoute(streaming, route, parts);
+  });
+  return app;
+}
+
+function addHooks(app: FastifyInstance, parts: Parts): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    request.language = preferredLanguage(request.headers['accept-language']);
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      vary: 'accept-language',
+    });
+    if (closing) throw new AppError('overloaded', 'the service is being stopped');
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // a connection kept open after its last answer would hold up the stop
+    if (closing) reply.header('connection', 'close');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const pattern = request.routeOptions.url ?? 'unmatched';
+    const seconds = reply.elapsedTime / 1000;
+    parts.metrics.countRequest(request.method, pattern, reply.statusCode, seconds);
+    const { method, keyName } = request;
+    request.log.info(
+      { method, route: pattern, status: reply.statusCode, ms: Math.round(reply.elapsedTime), key: keyName },
+      'request',
+    );
+  });
+}
+
+/** Bodies of every media type arrive as bytes: reading them is the parcels room's work, not the door's. */
+function readBodiesWhole(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+function leaveBodiesUnread(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+}
+
+function addRoute(app: FastifyInstance, route: Route, parts: Parts): void {
+  app.route({
+    method: route.method,
+    url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+    schema: { querystring: route.query, params: route.params },
+    onRequest: async (request) => {
+      if (route.access !== 'open') request.keyName = authorize(request, route.access, parts.keys);
+      if (route.method === 'POST') assertBodyWanted(request, route.body);
+    },
+    handler: async (request, reply) => {
+      reply.header('content-language', request.language);
+      return route.handle(contextOf(parts, request, reply));
+    },
+  });
+}
+
+function contextOf(parts: Parts, request: FastifyRequest, reply: FastifyReply): Context<unknown, unknown> {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  const { query, params, language, log } = request;
+  return { parts, request, reply, query, params, language, callerGone: gone.signal, log };
+}
+
+function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toAppError(thrown, request);
+  const { status, retryAfterS } = problemTable[error.code];
+  logFault(request.log, error, status);
+  const language = request.language ?? 'zh';
+  if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="onemap-precheck"');
+  if (status === 415) reply.header('accept-encoding', 'identity');
+  reply
+    .code(status)
+    .header('content-language', language)
+    .type('application/problem+json')
+    // bytes, or Fastify would add a charset parameter, which these media types do not have
+    .send(Buffer.from(JSON.stringify(toProblem(error, language, request.id))));
+}
+
+/** 404 with advice, 405 with what is allowed, and the plain answer to OPTIONS. */
+function answerUnmatched(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split('?')[0] ?? '';
+  const methods = routes.filter((route) => matches(route.path, path)).map((route) => route.method);
+  if (methods.length === 0) {
+    sendProblem(
+      new AppError('not-found', 'no such route', {
+        detail: {
+          zh: '没有这个地址。接口列表见 /docs。',
+          en: 'There is no such address. /docs lists the interface.',
+        },
+      }),
+      request,
+      reply,
+    );
+    return;
+  }
+  const allowed = new Set<string>([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']);
+  reply.header('allow', [...allowed].join(', '));
+  if (request.method === 'OPTIONS') reply.code(204).send();
+  else sendProblem(new AppError('method-not-allowed', 'method not allowed'), request, reply);
+}
+
+const matches = (pattern: string, path: string): boolean =>
+  new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path);

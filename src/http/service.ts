@@ -1,0 +1,133 @@
+/** What the doors (network and terminal) call; the parts behind it are put together in cli/open-service.ts. */
+import type { CheckRequest } from '../checks/check-parts.js';
+import type { Check, CheckSummary } from '../checks/check-types.js';
+import type { Replay } from '../checks/replay-check.js';
+import type { Bilingual } from '../core/errors.js';
+import type { Position } from '../core/geometry-types.js';
+import type { LayerKind } from '../layers/layer-types.js';
+import type { Verdict } from '../policy/policy-types.js';
+
+export interface CheckListQuery {
+  limit: number;
+  /** The cursor of an earlier answer's `next`. */
+  after?: string;
+  verdict?: Verdict;
+}
+
+/** Any GeoJSON geometry, EPSG:4490 degrees. */
+export interface PieceFeature {
+  type: 'Feature';
+  id?: string | number;
+  geometry: { type: string; coordinates: readonly Position[] | readonly unknown[] } | null;
+  properties: Readonly<Record<string, unknown>>;
+}
+
+export interface PieceCollection {
+  type: 'FeatureCollection';
+  features: readonly PieceFeature[];
+}
+
+export interface LayerVersionInfo {
+  version: string;
+  status: 'active' | 'superseded';
+  dataDate: string | null;
+  receivedAt: string;
+  activatedAt: string | null;
+  sourceFile: string;
+  sha256: string | null;
+  /** EPSG code of the coordinates as received. */
+  sourceEpsg: number | null;
+  featureCount: number;
+  coverage: 'polygon' | 'districts' | 'own-union' | 'none';
+  /** The quality certificate of the import; null where it was not asked for. */
+  certificate: Readonly<Record<string, unknown>> | null;
+}
+
+export interface LayerInfo {
+  id: string;
+  kind: LayerKind;
+  name: Bilingual;
+  /** The version checks use now; null when no data has been imported. */
+  active: LayerVersionInfo | null;
+}
+
+export interface LayerFile {
+  path: string;
+  /** As the supplier called it. */
+  name: string;
+}
+
+export interface ImportOptions {
+  /** 数据年份/标准时点, YYYY-MM-DD. */
+  dataDate?: string;
+  /** What ground the file speaks for: administrative codes, or a polygon file. */
+  coverage?: { districts: readonly string[] } | { polygonFile: string };
+  crs?: string;
+}
+
+export interface Progress {
+  /** What is going on, for people. */
+  step: Bilingual;
+  done: number;
+  /** Unknown while a stream is being read. */
+  total?: number;
+}
+
+export interface RulePackInfo {
+  id: string;
+  version: string;
+  name: Bilingual;
+  effectiveFrom: string;
+  effectiveTo: string | null;
+  extends: string | null;
+  ruleCount: number;
+}
+
+/** The whole pack as data: the summary and the pack's own JSON. */
+export interface RulePackDocument extends RulePackInfo {
+  content: Readonly<Record<string, unknown>>;
+}
+
+export interface ServiceStatus {
+  ready: boolean;
+  /** Why not ready; empty when ready. */
+  reasons: readonly Bilingual[];
+  database: {
+    reachable: boolean;
+    kind: 'server' | 'embedded';
+    postgresql: string | null;
+    postgis: string | null;
+    geos: string | null;
+    schemaVersion: number | null;
+    lostStatements: number;
+    reopened: number;
+  };
+  /** The boot self-check of the area kernel. */
+  selfCheck: { ok: boolean; cases: number; failures: readonly string[] };
+  layers: readonly { id: string; version: string | null; dataDate: string | null }[];
+  cache: { bytes: number; budgetBytes: number };
+}
+
+/** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */
+export interface Service {
+  createCheck(request: CheckRequest, signal?: AbortSignal): Promise<Check>;
+  /** The stored answer, byte for byte as JSON text (texts in both languages). */
+  findCheck(id: string): Promise<string | undefined>;
+  listChecks(query: CheckListQuery): Promise<{ checks: readonly CheckSummary[]; next?: string }>;
+  checkPieces(id: string, signal?: AbortSignal): Promise<PieceCollection>;
+  replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
+  listLayers(): Promise<readonly LayerInfo[]>;
+  getLayer(id: string): Promise<LayerInfo>;
+  listVersions(id: string): Promise<readonly LayerVersionInfo[]>;
+  importLayer(
+    id: string,
+    file: LayerFile,
+    options: ImportOptions,
+    signal?: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<LayerVersionInfo>;
+  listRulePacks(): Promise<readonly RulePackInfo[]>;
+  getRulePack(id: string): Promise<RulePackDocument>;
+  status(): Promise<ServiceStatus>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,48 @@
+/** Features as results show them, kept in process: a version never changes, so an entry never goes stale. */
+import type { Sql } from '../database/sql.js';
+import { shownAttributes } from '../layers/catalogue.js';
+import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
+import { readFeatures } from '../layers/read-features.js';
+
+export class FeatureCache {
+  private readonly entries = new Map<string, LayerFeature>();
+
+  /** @param capacity number of features kept (about 1 kB each). */
+  constructor(readonly capacity: number) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Features of one version by number; every number asked for is in the answer. */
+  async get(sql: Sql, layer: LayerSnapshot, numbers: Iterable<number>): Promise<Map<number, LayerFeature>> {
+    const found = new Map<number, LayerFeature>();
+    const missing: number[] = [];
+    for (const featureNo of new Set(numbers)) {
+      const key = `${layer.versionId}:${featureNo}`;
+      const entry = this.entries.get(key);
+      if (!entry) {
+        missing.push(featureNo);
+        continue;
+      }
+      this.entries.delete(key);
+      this.entries.set(key, entry);
+      found.set(featureNo, entry);
+    }
+    if (missing.length === 0) return found;
+    for (const row of await readFeatures(sql, layer, missing)) {
+      const feature = { ...row, attributes: shownAttributes(layer.layerId, row.attributes) };
+      found.set(feature.featureNo, feature);
+      this.entries.set(`${layer.versionId}:${feature.featureNo}`, feature);
+    }
+    this.evict();
+    return found;
+  }
+
+  private evict(): void {
+    for (const key of this.entries.keys()) {
+      if (this.entries.size <= this.capacity) break;
+      this.entries.delete(key);
+    }
+  }
+}

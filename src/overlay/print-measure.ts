@@ -1,0 +1,219 @@
+/**
+ * Turns the division of a parcel's ground into printed figures: scaled to the parcel's official area, closed with the
+ * largest remainder, net areas by the survey's rules (docs/overlay-semantics.md §4, §5).
+ */
+import { roundHalfUp } from '../core/units.js';
+import { closeToTotal } from '../geometry/closing.js';
+import { getLayer } from '../layers/catalogue.js';
+import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
+import type { Claims } from './inner-overlaps.js';
+import type { Ground } from './measure-ground.js';
+import type { ClassMeasure, OverlayMeasure } from './measure-types.js';
+
+/** What cannot be printed at 0.01 m²: left out of lists, its ground goes to the rest. */
+export const UNPRINTABLE_M2 = 0.005;
+
+/** Keys that sort after every feature code. */
+const OUTSIDE_KEY = '\uffff1';
+const UNDETERMINED_KEY = '\uffff2';
+
+export interface NoiseFlags {
+  area: boolean;
+  outside: boolean;
+  undetermined: boolean;
+  features: ReadonlySet<number>;
+  classes: ReadonlySet<string | null>;
+}
+
+interface Part {
+  featureNo: number;
+  feature: LayerFeature;
+  rawM2: number;
+  sharedRawM2: number;
+}
+
+/**
+ * @param parcelAreaM2 printed ellipsoid area of the parcel (two decimals)
+ * @param claims ground that several features claim, unrounded m²
+ */
+export function printMeasure(
+  layer: LayerSnapshot,
+  parcelAreaM2: number,
+  ground: Ground,
+  features: ReadonlyMap<number, LayerFeature>,
+  claims: Claims,
+  noise: NoiseFlags,
+): OverlayMeasure {
+  const parts = printableParts(ground, features, claims.shared);
+  const rest = [ground.outsideM2, ground.undeterminedM2].map((v) => (v < UNPRINTABLE_M2 ? 0 : v));
+  const closed = closeParts(parts, rest, parcelAreaM2);
+  const hasNet = getLayer(layer.layerId).hasCoefficient;
+  const rows = parts.map((part, i) => printFeature(part, closed[i]!, ground, parcelAreaM2, noise, hasNet));
+  const scale = parcelAreaM2 / ground.shapeAreaM2;
+  const outsideM2 = closed[parts.length]!;
+  const undeterminedM2 = closed[parts.length + 1]!;
+  const areaM2 = roundHalfUp(parcelAreaM2 - outsideM2 - undeterminedM2, 2);
+  return {
+    layer: layer.layerId,
+    state: undeterminedM2 > 0 ? 'partial' : 'measured',
+    missingReason: undeterminedM2 > 0 ? ground.missingReason : null,
+    parcelAreaM2,
+    areaM2,
+    netAreaM2: hasNet ? sum(rows.map((row) => row.netAreaM2 ?? 0)) : null,
+    outsideM2,
+    undeterminedM2,
+    noise: { area: noise.area, outside: noise.outside, undetermined: noise.undetermined },
+    byClass: printClasses(rows, hasNet, noise, (no) => (claims.contested.get(no) ?? 0) * scale),
+    features: rows,
+    warnings: hasNet ? warningsOf(parts) : [],
+  };
+}
+
+/** The answer where no version of the layer is registered: nothing is known about the whole parcel. */
+export function missingMeasure(layerId: string, parcelAreaM2: number): OverlayMeasure {
+  return {
+    layer: layerId,
+    state: 'missing',
+    missingReason: 'no-version',
+    parcelAreaM2,
+    areaM2: 0,
+    netAreaM2: null,
+    outsideM2: 0,
+    undeterminedM2: parcelAreaM2,
+    noise: { area: false, outside: false, undetermined: false },
+    byClass: [],
+    features: [],
+    warnings: [],
+  };
+}
+
+function printableParts(
+  ground: Ground,
+  features: ReadonlyMap<number, LayerFeature>,
+  shared: ReadonlyMap<number, number>,
+): Part[] {
+  const parts: Part[] = [];
+  for (const [featureNo, rawM2] of ground.features) {
+    if (rawM2 < UNPRINTABLE_M2) continue;
+    const feature = features.get(featureNo);
+    if (!feature) throw new Error(`feature ${featureNo} was measured but not read`);
+    parts.push({ featureNo, feature, rawM2, sharedRawM2: Math.min(shared.get(featureNo) ?? 0, rawM2) });
+  }
+  return parts.sort((a, b) => compareText(featureKey(a.feature), featureKey(b.feature)));
+}
+
+/** Closed figures of features (without shared ground), outside and undetermined, in that order. */
+function closeParts(parts: readonly Part[], rest: readonly number[], parcelAreaM2: number): number[] {
+  const values = [...parts.map((part) => part.rawM2 - part.sharedRawM2), ...rest];
+  const keys = [...parts.map((part) => featureKey(part.feature)), OUTSIDE_KEY, UNDETERMINED_KEY];
+  const live = values.map((value, i) => ({ value, i })).filter(({ value }) => value > 0);
+  const total = live.reduce((acc, { value }) => acc + value, 0);
+  const out = values.map(() => 0);
+  if (total === 0) return out;
+  const scaled = live.map(({ value }) => (value * parcelAreaM2) / total);
+  const closed = closeToTotal(
+    scaled,
+    parcelAreaM2,
+    live.map(({ i }) => keys[i]!),
+  );
+  live.forEach(({ i }, n) => {
+    out[i] = closed[n]!;
+  });
+  return out;
+}
+
+/** Feature codes sort as text; the feature number breaks ties so that the order never depends on the database. */
+const featureKey = (feature: LayerFeature): string =>
+  `${feature.bsm ?? ''}\u0000${String(feature.featureNo).padStart(10, '0')}`;
+
+function printFeature(
+  part: Part,
+  countedM2: number,
+  ground: Ground,
+  parcelAreaM2: number,
+  noise: NoiseFlags,
+  hasNet: boolean,
+): OverlayMeasure['features'][number] {
+  const { feature } = part;
+  const sharedM2 = roundHalfUp((part.sharedRawM2 * parcelAreaM2) / ground.shapeAreaM2, 2);
+  const wholeFeature = feature.planeAreaM2 - part.rawM2 <= 0.01 + 2e-6 * feature.planeAreaM2;
+  return {
+    featureNo: part.featureNo,
+    bsm: feature.bsm,
+    classCode: feature.classCode,
+    classLabel: feature.classLabel,
+    areaM2: roundHalfUp(countedM2 + sharedM2, 2),
+    sharedM2,
+    netAreaM2: hasNet ? netArea(feature, countedM2, wholeFeature && sharedM2 === 0) : null,
+    wholeFeature,
+    attributes: feature.attributes,
+    noise: noise.features.has(part.featureNo),
+  };
+}
+
+/** Whole feature → attribute net area; otherwise gross less 田坎 by coefficient, net by subtraction. */
+function netArea(feature: LayerFeature, grossM2: number, whole: boolean): number {
+  if (whole && feature.attributeNetAreaM2 !== null) return roundHalfUp(feature.attributeNetAreaM2, 2);
+  return roundHalfUp(grossM2 - roundHalfUp(grossM2 * (feature.kcxs ?? 0), 2), 2);
+}
+
+/** Class of ground that features of different classes claim: no class table knows it, so no rule may pass over it. */
+const CONTESTED: Pick<ClassMeasure, 'code' | 'label'> = { code: '重叠', label: '图斑重叠、类别矛盾' };
+
+function printClasses(
+  rows: readonly OverlayMeasure['features'][number][],
+  hasNet: boolean,
+  noise: NoiseFlags,
+  contestedOf: (featureNo: number) => number,
+): OverlayMeasure['byClass'] {
+  const groups = new Map<string | null, { label: string | null; cents: number; netCents: number }>();
+  const add = (code: string | null, label: string | null, cents: number, netCents: number): void => {
+    const group = groups.get(code) ?? { label, cents: 0, netCents: 0 };
+    groups.set(code, { ...group, cents: group.cents + cents, netCents: group.netCents + netCents });
+  };
+  for (const row of rows) {
+    const cents = Math.round((row.areaM2 - row.sharedM2) * 100);
+    const netCents = Math.round((row.netAreaM2 ?? 0) * 100);
+    const contested = Math.min(cents, Math.round(contestedOf(row.featureNo) * 100));
+    const contestedNet = Math.min(netCents, contested);
+    if (cents > contested) add(row.classCode, row.classLabel, cents - contested, netCents - contestedNet);
+    if (contested > 0) add(CONTESTED.code, CONTESTED.label, contested, contestedNet);
+  }
+  return [...groups]
+    .sort(([a], [b]) => compareText(a ?? '\uffff', b ?? '\uffff'))
+    .map(([code, { label, cents, netCents }]) => ({
+      code,
+      label,
+      areaM2: cents / 100,
+      netAreaM2: hasNet ? netCents / 100 : null,
+      noise: noise.classes.has(code),
+    }));
+}
+
+/** Two decimals are summed as integers: adding doubles would leave 0.30000000000000004 behind. */
+function sum(values: readonly number[]): number {
+  return values.reduce((acc, value) => acc + Math.round(value * 100), 0) / 100;
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function warningsOf(parts: readonly Part[]): OverlayMeasure['warnings'] {
+  const without = parts.filter(({ feature }) => needsCoefficient(feature) && feature.kcxs === null);
+  if (without.length === 0) return [];
+  const codes = without
+    .slice(0, 5)
+    .map(({ feature }) => feature.bsm ?? String(feature.featureNo))
+    .join('、');
+  return [
+    {
+      code: 'kcxs-missing',
+      detail: {
+        zh: `${without.length} 个耕地图斑缺少田坎系数（KCXS），净面积按系数 0 计算：${codes}`,
+        en: `${without.length} farmland features have no KCXS; net area uses 0: ${codes}`,
+      },
+    },
+  ];
+}
+
+/** 田坎 exist in farmland only (三调: 01 耕地). */
+const needsCoefficient = (feature: LayerFeature): boolean => (feature.classCode ?? '').startsWith('01');

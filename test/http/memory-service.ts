@@ -1,0 +1,271 @@
+/**
+ * Stands where the checks, layers and policy rooms will be put, so that the doors can be tested without a database:
+ * it keeps answers in memory and measures nothing. A feature says itself which verdict its parcel gets.
+ */
+
+import { readFile } from 'node:fs/promises';
+import type { CheckRequest } from '../../src/checks/check-parts.js';
+import type { Check, CheckParcel } from '../../src/checks/check-types.js';
+import { AppError } from '../../src/core/errors.js';
+import type {
+  ImportOptions,
+  LayerInfo,
+  LayerVersionInfo,
+  Service,
+  ServiceStatus,
+} from '../../src/http/service.js';
+import type { Verdict } from '../../src/policy/policy-types.js';
+
+export interface MemoryService extends Service {
+  /** What arrived, newest last. */
+  readonly asked: CheckRequest[];
+  readonly imports: { id: string; path: string; name: string; text: string; options: ImportOptions }[];
+  /** Awaited before every piece of work: lets a test hold it or make it fail. */
+  before: () => Promise<void>;
+  ready: boolean;
+  closed: boolean;
+}
+
+interface GivenFeature {
+  id?: string;
+  properties?: { name?: string; verdict?: Verdict; landUse?: string };
+}
+
+const severity: readonly Verdict[] = ['clear', 'attention', 'undetermined', 'prohibited'];
+
+export function memoryService(): MemoryService {
+  const checks = new Map<string, Check>();
+  const versions: LayerVersionInfo[] = [];
+  const service: MemoryService = {
+    asked: [],
+    imports: [],
+    before: async () => {},
+    ready: true,
+    closed: false,
+    async createCheck(request) {
+      await service.before();
+      service.asked.push(request);
+      const check = answer(request, checks.size + 1);
+      checks.set(check.id, check);
+      return check;
+    },
+    async findCheck(id) {
+      const check = checks.get(id);
+      return check && JSON.stringify(check);
+    },
+    async listChecks({ limit, after, verdict }) {
+      const all = [...checks.values()]
+        .reverse()
+        .filter((c) => verdict === undefined || c.verdict === verdict);
+      const from = after === undefined ? 0 : all.findIndex((c) => c.id === after) + 1;
+      const page = all.slice(from, from + limit);
+      const last = page.at(-1);
+      const summaries = page.map(({ id, createdAt, stage, verdict: v, parcels, rulePack }) => ({
+        id,
+        createdAt,
+        stage,
+        verdict: v,
+        parcelCount: parcels.length,
+        rulePack: { id: rulePack.id, version: rulePack.version },
+      }));
+      return from + limit < all.length && last ? { checks: summaries, next: last.id } : { checks: summaries };
+    },
+    async checkPieces(id) {
+      if (!checks.has(id)) throw new AppError('not-found', 'no such check');
+      return { type: 'FeatureCollection', features: [] };
+    },
+    async replayCheck(id) {
+      const check = checks.get(id);
+      if (!check) throw new AppError('not-found', 'no such check');
+      return { identical: true, sha256: check.sha256 };
+    },
+    listLayers: async () => [layer(versions)],
+    async getLayer(id) {
+      if (id !== 'stbhhx') throw new AppError('not-found', 'no such layer');
+      return layer(versions);
+    },
+    listVersions: async () => versions,
+    async importLayer(id, file, options, _signal, onProgress) {
+      await service.before();
+      const text = await readFile(file.path, 'utf8');
+      service.imports.push({ id, path: file.path, name: file.name, text, options });
+      onProgress?.({ step: { zh: '读取', en: 'reading' }, done: 1, total: 1 });
+      versions.unshift(versionOf(file.name, options, versions.length + 1));
+      return versions[0]!;
+    },
+    listRulePacks: async () => [pack],
+    async getRulePack(id) {
+      if (id !== pack.id) throw new AppError('not-found', 'no such rule pack');
+      return { ...pack, content: { rules: [{ title: { zh: '红线', en: 'red line' } }] } };
+    },
+    status: async () => statusOf(service.ready),
+    async close() {
+      service.closed = true;
+    },
+  };
+  return service;
+}
+
+const pack = {
+  id: 'henan-2025',
+  version: '1',
+  name: { zh: '河南省规则', en: 'Rules of Henan' },
+  effectiveFrom: '2025-01-01',
+  effectiveTo: null,
+  extends: null,
+  ruleCount: 1,
+};
+
+const layer = (versions: readonly LayerVersionInfo[]): LayerInfo => ({
+  id: 'stbhhx',
+  kind: 'cover',
+  name: { zh: '生态保护红线', en: 'Ecological protection red line' },
+  active: versions[0] ?? null,
+});
+
+const versionOf = (sourceFile: string, options: ImportOptions, n: number): LayerVersionInfo => ({
+  version: `${options.dataDate ?? 'undated'}.${n}`,
+  status: 'active',
+  dataDate: options.dataDate ?? null,
+  receivedAt: '2025-06-03T02:11:09.000Z',
+  activatedAt: '2025-06-03T02:12:40.000Z',
+  sourceFile,
+  sha256: null,
+  sourceEpsg: 4490,
+  featureCount: 0,
+  coverage: options.coverage ? 'districts' : 'none',
+  certificate: null,
+});
+
+const statusOf = (ready: boolean): ServiceStatus => ({
+  ready,
+  reasons: ready ? [] : [{ zh: '数据库无法连接。', en: 'The database cannot be reached.' }],
+  database: {
+    reachable: ready,
+    kind: 'embedded',
+    postgresql: '18.3',
+    postgis: '3.6.2',
+    geos: '3.14.0',
+    schemaVersion: 1,
+    lostStatements: 3,
+    reopened: 1,
+  },
+  selfCheck: { ok: true, cases: 1, failures: [] },
+  layers: [{ id: 'stbhhx', version: null, dataDate: null }],
+  cache: { bytes: 42, budgetBytes: 1000 },
+});
+
+function answer(request: CheckRequest, n: number): Check {
+  let features: GivenFeature[];
+  try {
+    features = JSON.parse(Buffer.from(request.body).toString('utf8')).features;
+  } catch (cause) {
+    throw new AppError('bad-json', 'not JSON', {}, cause);
+  }
+  if (!Array.isArray(features)) throw bowTie();
+  const parcels = features.map(parcelOf);
+  const worst = Math.max(...parcels.map((p) => severity.indexOf(p.verdict)));
+  return {
+    id: `chk_${n}`,
+    createdAt: '2025-06-03T03:00:00.000Z',
+    stage: request.stage,
+    asOf: request.asOf ?? null,
+    sha256: 'a'.repeat(64),
+    rulePack: { id: request.rulePack ?? 'henan-2025', version: '1', effectiveFrom: '2025-01-01' },
+    layers: [
+      {
+        id: 'stbhhx',
+        version: '1',
+        dataDate: '2024-12-31',
+        sha256: 'b'.repeat(64),
+        status: 'active',
+        nameZh: '生态保护红线',
+        nameEn: 'Red line',
+      },
+    ],
+    engine: {
+      kernel: 'trapezoid',
+      verifiedBy: null,
+      verifiedDifferenceM2: null,
+      versions: { geos: '3.13.0' },
+    },
+    verdict: severity[worst]!,
+    parcels,
+    totals: { areaM2: 100 * parcels.length, byLayer: [] },
+    warnings: [],
+  };
+}
+
+function parcelOf({ id, properties }: GivenFeature): CheckParcel {
+  const verdict = properties?.verdict ?? 'clear';
+  const over = verdict === 'clear' ? 0 : 12.34;
+  return {
+    id: id ?? 'parcel-1',
+    name: properties?.name ?? null,
+    landUse: properties?.landUse ?? null,
+    area: {
+      ellipsoidM2: 100,
+      planeM2: 100.01,
+      planeCrs: 'EPSG:4526',
+      mu: 0.15,
+      ha: 0.01,
+      uncertaintyM2: 0.1,
+    },
+    verdict,
+    overlays: [
+      {
+        layer: 'stbhhx',
+        verdict,
+        areaM2: over,
+        netAreaM2: null,
+        outsideM2: 100 - over,
+        share: over / 100,
+        undeterminedM2: 0,
+        undeterminedReason: null,
+        byClass: [],
+        features: [],
+      },
+    ],
+    findings: [
+      {
+        rule: 'stbhhx-overlap',
+        module: '生态',
+        layer: 'stbhhx',
+        verdict,
+        areaM2: over,
+        netAreaM2: null,
+        undeterminedM2: 0,
+        noise: false,
+        source: { document: '焦政办规〔2025〕1号', article: '(六)', confidence: 'quoted' },
+        alsoSources: [],
+        byClass: [],
+        title: { zh: '涉及生态保护红线', en: 'Meets the red line' },
+        detail: { zh: '重叠 12.34 ㎡。', en: 'Overlap of 12.34 m².' },
+        requires: [{ zh: '论证报告', en: 'A report' }],
+      },
+    ],
+    passed: [
+      {
+        rule: 'yjjbnt',
+        module: '耕地',
+        layer: 'yjjbnt',
+        text: { zh: '不涉及永久基本农田。', en: 'No farmland.' },
+      },
+    ],
+    warnings: [],
+  };
+}
+
+function bowTie(): AppError {
+  return new AppError('bad-parcel', 'parcels refused', {
+    detail: { zh: '1 个地块图形有误。', en: '1 parcel is not usable.' },
+    errors: [
+      {
+        pointer: '/geometry/coordinates/0/2',
+        code: 'self-intersection',
+        detail: { zh: '自相交。', en: 'Crosses itself.' },
+        place: [113.2, 35.2],
+      },
+    ],
+  });
+}
