@@ -273,8 +273,8 @@ async function readStatus(
       ready: false,
       reasons: [error.facts.detail ?? { zh: '数据库不可用。', en: 'The database is not available.' }],
       database: {
-        ...{ reachable: false, kind: parts.db.kind, postgresql: null, postgis: null, schemaVersion: null },
-        ...{ lostStatements: 0, reopened: 0 },
+        ...{ reachable: false, kind: parts.db.kind, postgresql: null, postgis: null, geos: null },
+        ...{ schemaVersion: null, lostStatements: 0, reopened: 0 },
       },
       selfCheck,
       layers: [],

@@ -3,7 +3,7 @@
  * stored tile format as well: a kernel, a build or a platform that gets one wrong must not answer checks.
  */
 import { crsTable } from '../core/crs.js';
-import type { MultiPolygonRings } from '../core/geometry-types.js';
+import type { MultiPolygonRings, Position } from '../core/geometry-types.js';
 import { roundHalfUp } from '../core/units.js';
 import { type EdgeSet, edgesOf, overlapAreaM2, planarAreaM2 } from './area-kernel.js';
 import { cutToTiles } from './cut-to-tiles.js';
@@ -77,7 +77,7 @@ function checkOverlap({ name, a, b, areaM2 }: OverlapCase, kernel: CheckedKernel
 
 /** The way of the service: both sides cut to tiles, one stored and read back, measured tile by tile. */
 function throughTiles(a: MultiPolygonRings, b: MultiPolygonRings, kernel: CheckedKernel): number {
-  const size = 64;
+  const size = tileSizeFor([...a, ...b].flat(2));
   const parcels = new Map(cutToTiles(a, size).map((cut) => [`${cut.tileX} ${cut.tileY}`, cut.rings]));
   let sum = 0;
   for (const { tileX, tileY, rings } of cutToTiles(b, size)) {
@@ -89,6 +89,12 @@ function throughTiles(a: MultiPolygonRings, b: MultiPolygonRings, kernel: Checke
     });
   }
   return sum;
+}
+
+/** About four tiles along the longer side, and never a size that the corners of a case lie on. */
+function tileSizeFor(positions: readonly Position[]): number {
+  const reach = Math.max(...positions.map(([x, y]) => Math.max(Math.abs(x), Math.abs(y))));
+  return Math.ceil(reach / 4) + 0.5;
 }
 
 function checkOfficial(

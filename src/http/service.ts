@@ -97,6 +97,7 @@ export interface ServiceStatus {
     kind: 'server' | 'embedded';
     postgresql: string | null;
     postgis: string | null;
+    geos: string | null;
     schemaVersion: number | null;
     lostStatements: number;
     reopened: number;

@@ -74,18 +74,22 @@ describe('robustness corpus', () => {
 });
 
 describe('edges', () => {
-  it('leave out vertical edges, run from left to right and are sorted by their left end', () => {
-    const set = edgesOf([[star(seeded(3), 90, 5, 5, 50, 0.5), box(0, 0, 1, 1)]], 0, 0);
-    expect(set.x1.length).toBe(92);
-    for (let i = 0; i < set.x1.length; i++) {
-      expect(set.x1[i]!).toBeLessThan(set.x2[i]!);
-      if (i > 0) expect(set.x1[i]!).toBeGreaterThanOrEqual(set.x1[i - 1]!);
-    }
+  it('leave out vertical edges and are sorted by their left end', () => {
+    const { xy, order } = edgesOf([[star(seeded(3), 110, 5, 5, 50, 0.5), box(0, 0, 1, 1)]], 0, 0);
+    expect(order.length).toBe(112);
+    const left = [...order].map((edge) => Math.min(xy[edge & ~1]!, xy[(edge & ~1) + 2]!));
+    expect(left).toEqual([...left].sort((p, q) => p - q));
+    for (const edge of order) expect(xy[edge & ~1]! > xy[(edge & ~1) + 2]!).toBe((edge & 1) === 1);
   });
 
   it('have a box around all vertices, relative to the origin', () => {
     const { minX, minY, maxX, maxY } = edgesOf([[box(10, 20, 30, 40)]], 10, 10);
     expect([minX, minY, maxX, maxY]).toEqual([0, 10, 20, 30]);
+  });
+
+  it('skip rings without vertices', () => {
+    const strange: MultiPolygonRings = [[box(0, 0, 2, 2), []], [[]], [box(3, 0, 4, 2)]];
+    expect(overlap(strange, [[box(1, 1, 9, 9)]])).toBe(2);
   });
 
   it('of nothing overlap nothing', () => {

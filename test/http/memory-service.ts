@@ -145,6 +145,7 @@ const statusOf = (ready: boolean): ServiceStatus => ({
     kind: 'embedded',
     postgresql: '18.3',
     postgis: '3.6.2',
+    geos: '3.14.0',
     schemaVersion: 1,
     lostStatements: 3,
     reopened: 1,
