@@ -140,7 +140,7 @@ export function divideKnown(
   return {
     shapeAreaM2: areaM2,
     features,
-    unionM2: areaM2 - outside - undetermined,
+    unionM2: Math.max(0, areaM2 - outside - undetermined),
     outsideM2: outside,
     undeterminedM2: undetermined,
     coveredM2,
