@@ -13,7 +13,8 @@ create table layer_version (
   version_id bigint generated always as identity primary key,
   layer_id text not null,
   version text not null,
-  status text not null check (status in ('staging', 'active', 'superseded')),
+  -- discarded: claimed for removal, its rows are being deleted
+  status text not null check (status in ('staging', 'active', 'superseded', 'discarded')),
   data_date date,
   received_at timestamptz not null default now(),
   activated_at timestamptz,

@@ -4,6 +4,7 @@
  * laid by others.
  */
 import { type Axis, type LineKind, layAxis } from './axis.js';
+import type { BlockGrid, Ground } from './block-grid.js';
 import { districtsOf, type Town } from './districts.js';
 import { chance } from './random.js';
 
@@ -11,8 +12,6 @@ import { chance } from './random.js';
 export const PATCHES_PER_KM2 = 78;
 export const MIN_PATCHES = 2_000;
 export const MAX_PATCHES = 1_000_000;
-
-export type Ground = 'plain' | 'hills' | 'town';
 
 export interface CityPlan {
   seed: number;
@@ -89,13 +88,6 @@ function horizontalKind(j: number, blocksY: number): LineKind {
   if (j % 12 === 9 && blocksY > 10) return 'railway';
   if (j % 4 === 1) return 'highway';
   return j % 3 === 0 ? 'canal' : 'rural';
-}
-
-export interface BlockGrid {
-  blocksX: number;
-  blocksY: number;
-  labColumn: number;
-  seed: number;
 }
 
 /** Northern quarter hills with an uneven foot; towns of two to six blocks about 12 km apart in the plain. */

@@ -2,7 +2,7 @@
  * Counties and towns as groups of blocks. Every name and code is invented: the county codes lie in the range of 焦作
  * (4108xx) but belong to no county.
  */
-import type { BlockGrid, Ground } from './city-plan.js';
+import type { BlockGrid, Ground } from './block-grid.js';
 import { chance } from './random.js';
 
 export interface County {
@@ -22,6 +22,10 @@ export const counties: readonly County[] = [
   { code: '410892', name: '怀东县' },
   { code: '410893', name: '北岭县' },
 ];
+
+/** A town that belongs to the office but whose data nobody has delivered: a strip along the city's south edge. */
+export const townWithoutData: Town = { county: counties[0]!, code: '410891900', name: '南滩乡' };
+export const TOWN_WITHOUT_DATA_DEPTH_M = 600;
 
 const firstSyllables =
   '安白柏常陈大丹德东方丰高古官广和河红华黄吉嘉金景军康兰李龙马明南宁平青清庆三沙石寿水宋太唐王文西新兴徐杨义永玉张赵中周'.split(
@@ -46,11 +50,12 @@ const secondSyllables = [
   '村',
 ];
 
-/** A made-up place name; the same number gives the same name, numbers below 900 differ. */
+/** A made-up place name; the same number gives the same name, neighbouring numbers differ in both syllables. */
 export function placeName(number: number): string {
-  const n = number % (firstSyllables.length * secondSyllables.length);
-  const first = firstSyllables[(n * 23) % firstSyllables.length]!;
-  return first + secondSyllables[(Math.floor(n / firstSyllables.length) + n * 5) % secondSyllables.length]!;
+  const count = firstSyllables.length * secondSyllables.length;
+  // 397 is prime and divides neither list, so every name comes once
+  const n = (number * 397) % count;
+  return firstSyllables[n % firstSyllables.length]! + secondSyllables[Math.floor(n / firstSyllables.length)]!;
 }
 
 /** Assigns every block to a town; towns are connected groups of blocks inside one county. */

@@ -90,13 +90,16 @@ function placeNode(
   strip.y[n] = roundMm(v + by);
 }
 
-/** Fields are surveyed along straight banks; the edges of woods are not. */
+/** Roads and canals are built smooth, fields are surveyed along straight banks; the edges of woods are neither. */
 function shakeAt(plan: CityPlan, i: number, j: number): number {
+  if (besideLine(plan.columns.local, i) || besideLine(plan.rows.local, j)) return 0.015;
   const bx = plan.columns.block[Math.min(i, plan.columns.block.length - 1)]!;
   const by = plan.rows.block[Math.min(j, plan.rows.block.length - 1)]!;
   const ground = plan.ground[by * plan.blocksX + bx];
   return ground === 'hills' ? 0.08 : ground === 'town' ? 0.012 : 0.03;
 }
+
+const besideLine = (local: Int8Array, n: number): boolean => (local[n] ?? 0) < 0 || (local[n - 1] ?? 0) < 0;
 
 /** The smaller distance to a neighbouring line. */
 export function spacing(at: Float64Array, n: number): number {

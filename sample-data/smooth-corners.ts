@@ -4,13 +4,16 @@ import { distanceToLab } from './laboratory.js';
 import { spacing } from './lattice.js';
 
 const ROUNDS = 4;
-/** Largest move as a share of the distance to the next line: alone, and beside another border. */
+/** Largest move as a share of the distance to the next line: alone, beside another border, around a spot of few cells. */
 const ALONE = 0.4;
 const CROWDED = 0.16;
+const SPOT = 0.08;
+const SPOT_CELLS = 4;
 
 /**
- * Shifts in lattice metres per node of a strip, from the labels of its cells (a border is where any of them changes). Nodes on the strip's first and last line stay
- * (the neighbouring strip computes them too), nodes of the laboratory stay.
+ * Shifts in lattice metres per node of a strip, from the labels of its cells (a border is where any of them changes;
+ * the first tell patches). Nodes on the strip's first and last line stay (the neighbouring strip computes them too), nodes
+ * of the laboratory stay.
  */
 export function smoothCorners(
   plan: CityPlan,
@@ -24,7 +27,7 @@ export function smoothCorners(
   const shiftY = new Float64Array((rowCount + 1) * width);
   const bends = findBends(labels, rowCount, columnCount);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { node, one, two, crowded } of bends) {
+    for (const { node, one, two, most } of bends) {
       const i = node % width;
       const r = (node - i) / width;
       const [x, y] = [plan.columns.at[i]!, plan.rows.at[row0 + r]!];
@@ -35,7 +38,6 @@ export function smoothCorners(
       ];
       const [ax, ay] = at(one);
       const [bx, by] = at(two);
-      const most = crowded ? CROWDED : ALONE;
       const limitX = most * spacing(plan.columns.at, i);
       const limitY = most * spacing(plan.rows.at, row0 + r);
       shiftX[node] = clamp((shiftX[node]! + (ax + bx) / 2 - x) / 2, limitX);
@@ -51,7 +53,8 @@ interface Bend {
   node: number;
   one: number;
   two: number;
-  crowded: boolean;
+  /** Largest move as a share of the distance to the next line. */
+  most: number;
 }
 
 function findBends(labels: readonly Int32Array[], rowCount: number, columnCount: number): Bend[] {
@@ -73,14 +76,22 @@ function findBends(labels: readonly Int32Array[], rowCount: number, columnCount:
       if (hasNorth(i, r)) ends.push(n + width);
       if (hasNorth(i, r - 1)) ends.push(n - width);
       degree[n] = ends.length;
-      if (ends.length === 2) bends.push({ node: n, one: ends[0]!, two: ends[1]!, crowded: false });
+      if (ends.length === 2) bends.push({ node: n, one: ends[0]!, two: ends[1]!, most: ALONE });
     }
   }
+  const patches = labels[0]!;
+  const sizes = new Map<number, number>();
+  for (const patch of patches) sizes.set(patch, (sizes.get(patch) ?? 0) + 1);
   for (const item of bends) {
-    item.crowded = [1, -1, width, -width].some((step) => {
+    const i = item.node % width;
+    const cell = ((item.node - i) / width) * columnCount + i;
+    const around = [cell, cell - 1, cell - columnCount, cell - columnCount - 1];
+    const crowded = [1, -1, width, -width].some((step) => {
       const other = item.node + step;
       return other !== item.one && other !== item.two && degree[other]! > 0;
     });
+    if (around.some((one) => sizes.get(patches[one]!)! <= SPOT_CELLS)) item.most = SPOT;
+    else if (crowded) item.most = CROWDED;
   }
   return bends;
 }

@@ -1,12 +1,12 @@
 /** The overlap pieces of a stored check as GeoJSON, drawn from the pinned versions; figures are those of the answer. */
 import type { MultiPolygonGeometry } from '../core/geometry-types.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
-import { isPresent } from '../overlay/measure-overlaps.js';
 import { constructPieces } from '../overlay/construct-pieces.js';
+import { isPresent } from '../overlay/measure-overlaps.js';
 import { shapeOfParcel } from '../overlay/shapes.js';
 import type { ParcelWarning } from '../parcels/parcel-types.js';
+import type { CheckParts, PinnedInput, PinnedRequest } from './check-parts.js';
 import type { Check, CheckOverlay, CheckParcel } from './check-types.js';
-import type { CheckParts, PinnedInput, PinnedRequest } from './create-check.js';
 import { checkNotFound, pinnedInput } from './replay-check.js';
 import { selectRequest } from './sql.js';
 
@@ -25,9 +25,14 @@ export async function checkPieces(
   const row = await selectRequest(parts.db, checkId);
   if (!row) throw checkNotFound(checkId);
   const check = JSON.parse(row.answer) as Check;
-  const input = await pinnedInput(parts, checkId, row.request as PinnedRequest & { warnings: ParcelWarning[] });
+  const input = await pinnedInput(
+    parts,
+    checkId,
+    row.request as PinnedRequest & { warnings: ParcelWarning[] },
+  );
   const features: PieceFeature[] = [];
-  for (const [i, parcel] of check.parcels.entries()) features.push(...(await parcelPieces(parts, input, parcel, i)));
+  for (const [i, parcel] of check.parcels.entries())
+    features.push(...(await parcelPieces(parts, input, parcel, i)));
   return { type: 'FeatureCollection', features };
 }
 
@@ -90,5 +95,7 @@ async function overlayPieces(
 /** Ten decimals of a degree (0.01 mm): at fewer, areas measured again from the export drift (0.001 m² at ten). */
 const roundDegrees = (rings: MultiPolygonGeometry['coordinates']): MultiPolygonGeometry['coordinates'] =>
   rings.map((polygon) =>
-    polygon.map((ring) => ring.map(([x, y]) => [Math.round(x * 1e10) / 1e10, Math.round(y * 1e10) / 1e10] as const)),
+    polygon.map((ring) =>
+      ring.map(([x, y]) => [Math.round(x * 1e10) / 1e10, Math.round(y * 1e10) / 1e10] as const),
+    ),
   );

@@ -5,10 +5,10 @@ import { uncertaintyM2 } from '../geometry/uncertainty.js';
 import { isPresent, type LayerOrMissing, type MeasuredParcel } from '../overlay/measure-overlaps.js';
 import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { Verification } from '../overlay/verify-measures.js';
-import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
 import { worstVerdict } from '../policy/evaluate.js';
+import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
+import type { PinnedInput } from './check-parts.js';
 import type { Check, CheckLayer, CheckOverlay, CheckParcel } from './check-types.js';
-import type { PinnedInput } from './create-check.js';
 
 export function composeCheck(
   input: PinnedInput,
@@ -43,7 +43,15 @@ export function composeCheck(
 function composeLayer(layer: LayerOrMissing): CheckLayer {
   const { nameZh, nameEn } = layer;
   if (!isPresent(layer)) {
-    return { id: layer.layerId, version: null, dataDate: null, sha256: null, status: 'missing', nameZh, nameEn };
+    return {
+      id: layer.layerId,
+      version: null,
+      dataDate: null,
+      sha256: null,
+      status: 'missing',
+      nameZh,
+      nameEn,
+    };
   }
   const { layerId, version, dataDate, sha256, status } = layer;
   return { id: layerId, version, dataDate, sha256, status, nameZh, nameEn };
@@ -98,7 +106,10 @@ function composeOverlay(overlay: OverlayMeasure, verdict: Verdict): CheckOverlay
   };
 }
 
-function composeTotals(layers: readonly LayerOrMissing[], measured: readonly MeasuredParcel[]): Check['totals'] {
+function composeTotals(
+  layers: readonly LayerOrMissing[],
+  measured: readonly MeasuredParcel[],
+): Check['totals'] {
   return {
     areaM2: sumM2(measured.map((row) => row.areaM2)),
     byLayer: layers.map((layer, i) => {

@@ -1,10 +1,11 @@
 /** Puts the measures of each parcel before the rule pack, and fails closed where the two engines disagree. */
-import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
+
 import { toM2 } from '../core/units.js';
+import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
 import type { Verification } from '../overlay/verify-measures.js';
 import { evaluate, worstVerdict } from '../policy/evaluate.js';
 import type { Finding, MeasureForPolicy, ParcelJudgement } from '../policy/policy-types.js';
-import type { PinnedInput } from './create-check.js';
+import type { PinnedInput } from './check-parts.js';
 
 export function judgeParcels(
   input: PinnedInput,

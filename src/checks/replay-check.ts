@@ -1,14 +1,15 @@
 /** Runs a stored check again from its stored input and pinned versions, and says whether the same answer comes out. */
 import { AppError } from '../core/errors.js';
+import type { Sql } from '../database/sql.js';
 import { describeLayers, getSnapshot } from '../layers/describe-layers.js';
 import type { MissingLayer } from '../layers/layer-types.js';
 import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
-import type { Sql } from '../database/sql.js';
+import type { ParcelWarning } from '../parcels/parcel-types.js';
 import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
 import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
-import type { ParcelWarning } from '../parcels/parcel-types.js';
-import { answerCheck, type CheckParts, type PinnedInput, type PinnedRequest } from './create-check.js';
+import { answerCheck } from './answer-check.js';
+import type { CheckParts, PinnedInput, PinnedRequest } from './check-parts.js';
 import { sha256Of } from './save-check.js';
 import { selectRequest, selectStoredParcels } from './sql.js';
 
@@ -16,7 +17,7 @@ export interface Replay {
   identical: boolean;
   sha256: string;
   /** Where the new answer differs: JSON pointers with both values, at most 100. */
-  differences?: { pointer: string; stored: unknown; now: unknown }[];
+  differences?: { pointer: string; stored: unknown; replayed: unknown }[];
 }
 
 const MAX_DIFFERENCES = 100;
@@ -24,7 +25,11 @@ const MAX_DIFFERENCES = 100;
 export async function replayCheck(parts: CheckParts, checkId: string): Promise<Replay> {
   const row = await selectRequest(parts.db, checkId);
   if (!row) throw checkNotFound(checkId);
-  const input = await pinnedInput(parts, checkId, row.request as PinnedRequest & { warnings: ParcelWarning[] });
+  const input = await pinnedInput(
+    parts,
+    checkId,
+    row.request as PinnedRequest & { warnings: ParcelWarning[] },
+  );
   const answer = await answerCheck(parts, input);
   const body = JSON.stringify(answer.body);
   const { id: _id, createdAt: _createdAt, sha256: stored, ...before } = JSON.parse(row.answer);
@@ -60,10 +65,7 @@ const withOnly = (library: PolicyLibrary, pinned: { id: string; version: string 
   packs: library.packs.filter((pack) => pack.id !== pinned.id || pack.version === pinned.version),
 });
 
-function pinnedLayers(
-  sql: Sql,
-  layers: PinnedRequest['layers'],
-): Promise<LayerOrMissing[]> {
+function pinnedLayers(sql: Sql, layers: PinnedRequest['layers']): Promise<LayerOrMissing[]> {
   return Promise.all(
     layers.map(async ({ layerId, version }) => {
       if (version !== null) return getSnapshot(sql, layerId, version);
@@ -96,7 +98,7 @@ function collectDifferences(
   if (out.length >= MAX_DIFFERENCES || Object.is(a, b)) return;
   const bothObjects = typeof a === 'object' && a !== null && typeof b === 'object' && b !== null;
   if (!bothObjects || Array.isArray(a) !== Array.isArray(b)) {
-    out.push({ pointer, stored: a, now: b });
+    out.push({ pointer, stored: a, replayed: b });
     return;
   }
   const left = a as Record<string, unknown>;

@@ -4,8 +4,8 @@ import type { Sql } from '../database/sql.js';
 import { encodeMultiPolygon } from '../geometry/wkb.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { toStoredParcel } from '../parcels/rebuild-parcel.js';
+import type { Answer } from './check-parts.js';
 import type { Check } from './check-types.js';
-import type { Answer } from './create-check.js';
 import { insertCheck } from './sql.js';
 
 export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parcel[]): Promise<Check> {

@@ -1,8 +1,9 @@
 /** `check FILE`: one check at the terminal, through the same service as the network. */
 import { basename } from 'node:path';
+import type { CheckRequest } from '../checks/check-parts.js';
 import type { Check } from '../checks/check-types.js';
 import { localize } from '../http/language.js';
-import type { CheckRequest, Service } from '../http/service.js';
+import type { Service } from '../http/service.js';
 import { type Arguments, dayOf, oneOf, readArguments } from './arguments.js';
 import { drawCheck } from './check-table.js';
 import { type Command, type CommandContext, withService } from './command.js';

@@ -40,7 +40,20 @@ export function drawCheck(check: Check, language: Language): string {
 function columnsIn(language: Language): Column[] {
   const titles =
     language === 'zh'
-      ? ['地块', '名称', '面积㎡', '面积亩', '图层', '数据', '涉及㎡', '涉及亩', '净面积㎡', '未知㎡', '结论']
+      ? [
+          '地块',
+          '名称',
+          '面积㎡',
+          '面积亩',
+          '图层',
+          '数据',
+          '涉及㎡',
+          '涉及亩',
+          '净面积㎡',
+          '未涉及㎡',
+          '未知㎡',
+          '结论',
+        ]
       : [
           'Parcel',
           'Name',
@@ -54,7 +67,7 @@ function columnsIn(language: Language): Column[] {
           'Unknown m²',
           'Verdict',
         ];
-  const numeric = new Set([2, 3, 6, 7, 8, 9]);
+  const numeric = new Set([2, 3, 6, 7, 8, 9, 10]);
   return titles.map((title, i) => ({ title, align: numeric.has(i) ? 'right' : 'left' }));
 }
 
@@ -72,6 +85,7 @@ function rowsOf(parcel: CheckParcel, check: Check, language: Language): string[]
       overlay.areaM2.toFixed(2),
       toMu(overlay.areaM2).toFixed(2),
       overlay.netAreaM2 === null ? '—' : overlay.netAreaM2.toFixed(2),
+      overlay.outsideM2.toFixed(2),
       overlay.undeterminedM2.toFixed(2),
       verdictWords[overlay.verdict][language],
     ];

@@ -1,7 +1,8 @@
 /** The one place where the parts are put together: database, GEOS threads, caches, rule packs → the service the doors call. */
 import { readFile } from 'node:fs/promises';
+import type { CheckParts } from '../checks/check-parts.js';
 import { checkPieces } from '../checks/check-pieces.js';
-import { type CheckParts, createCheck } from '../checks/create-check.js';
+import { createCheck } from '../checks/create-check.js';
 import { KnownGround } from '../checks/known-ground.js';
 import { findCheck, listChecks } from '../checks/read-checks.js';
 import { replayCheck } from '../checks/replay-check.js';
@@ -272,8 +273,8 @@ async function readStatus(
       ready: false,
       reasons: [error.facts.detail ?? { zh: '数据库不可用。', en: 'The database is not available.' }],
       database: {
-        ...{ reachable: false, kind: parts.db.kind, postgresql: null, postgis: null, schemaVersion: null },
-        ...{ lostStatements: 0, reopened: 0 },
+        ...{ reachable: false, kind: parts.db.kind, postgresql: null, postgis: null, geos: null },
+        ...{ schemaVersion: null, lostStatements: 0, reopened: 0 },
       },
       selfCheck,
       layers: [],

@@ -8,6 +8,7 @@ import { buildApp } from '../http/app.js';
 import { assertSafeToListen } from '../http/auth.js';
 import { removeStaleUploads } from '../http/body.js';
 import { emptyKeyRing, type KeyRing, newKey, readKeys } from '../http/keys.js';
+import { warningLine } from '../http/logging.js';
 import type { Service } from '../http/service.js';
 import { readArguments, wholeNumber } from './arguments.js';
 import type { Command, CommandContext } from './command.js';
@@ -32,7 +33,7 @@ export const serveCommand: Command = async (args, context) => {
     .openService(config, {
       loadSample: config.loadSample,
       onProgress: progress.show,
-      warn: (text) => terminal.stderr.write(`${text}\n`),
+      warn: (text) => terminal.stderr.write(warningLine(text)),
     })
     .finally(progress.stop);
   try {

@@ -17,6 +17,8 @@ export interface DataFolder {
   readonly enginePath: string;
   /** To be called when the engine has started for the first time: from now on the files are whole. */
   markInitialised(): void;
+  /** False once another process has taken the folder over. */
+  isHeld(): boolean;
   /** Gives the folder back; removes it when it was a temporary one. */
   release(): void;
 }
@@ -51,6 +53,7 @@ function prepare(folder: string, lock: FolderLock, temporary: boolean): DataFold
     markInitialised: () => {
       if (!existsSync(marker)) writeFileSync(marker, `${new Date().toISOString()}\n`);
     },
+    isHeld: lock.isHeld,
     release: () => {
       lock.release();
       if (!temporary) return;

@@ -15,7 +15,7 @@ import {
 } from './pg-connection.js';
 import type { Database, DatabaseStatus, Sql, SqlValue, Transaction } from './sql.js';
 import { databaseError, toAppError } from './sqlstate.js';
-import { StatementNames } from './statement-names.js';
+import { isNameFault, StatementNames } from './statement-names.js';
 import { readStatus } from './status.js';
 import { TurnQueue } from './turn-queue.js';
 
@@ -61,7 +61,15 @@ export class EmbeddedDatabase implements Database {
 
   query: Sql['query'] = (async (text: string, values: readonly SqlValue[] = []) => {
     refuseNestedUse(this);
-    return this.#inTurn(async (engine) => (await this.#channel(engine).send(text, values)).rows);
+    return this.#inTurn(async (engine) => {
+      const { send } = this.#channel(engine);
+      try {
+        return (await send(text, values)).rows;
+      } catch (error) {
+        if (!isNameFault((error as Error).cause)) throw error;
+        return (await send(text, values)).rows; // it never ran: once more, under another name
+      }
+    });
   }) as Sql['query'];
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -118,6 +126,10 @@ export class EmbeddedDatabase implements Database {
   }
 
   async #livingEngine(): Promise<EmbeddedEngine> {
+    if (!this.#folder.isHeld()) {
+      await this.#engine?.kill('crashed');
+      throw databaseError('database-unavailable', 'another process has taken over the data folder');
+    }
     if (this.#engine && this.#engine.ended() === undefined) return this.#engine;
     this.#engine = undefined;
     const engine = await startEngine(this.#folder.enginePath);

@@ -26,10 +26,16 @@ const CLOSE_LIMIT_MS = 15_000;
 
 /** Starts an engine on `folder` (created and initialised when empty). */
 export async function startEngine(folder: string): Promise<EmbeddedEngine> {
-  const worker = new Worker(workerFile(import.meta.url, 'embedded-worker'), { workerData: { folder } });
+  const worker = new Worker(workerFile(import.meta.url, 'embedded-worker'), {
+    workerData: { folder },
+    execArgv: [], // options of the main program (--eval, --input-type) do not fit a worker file
+  });
   let end: EngineEnd | undefined;
+  let trouble = 'its thread ended';
   const stream = new EngineStream(worker);
-  worker.on('error', (error) => stream.destroy(error));
+  worker.on('error', (error) => {
+    trouble = String(error); // the exit that follows ends everything that waits
+  });
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
       end ??= code === EXIT_STATEMENT_LOST ? 'statement-lost' : 'crashed';
@@ -37,7 +43,7 @@ export async function startEngine(folder: string): Promise<EmbeddedEngine> {
       resolve();
     });
   });
-  await ready(worker, exited);
+  await ready(worker, exited, () => trouble);
   const client = await connect(stream);
   return {
     client,
@@ -60,13 +66,13 @@ export async function startEngine(folder: string): Promise<EmbeddedEngine> {
   };
 }
 
-async function ready(worker: Worker, exited: Promise<void>): Promise<void> {
+async function ready(worker: Worker, exited: Promise<void>, trouble: () => string): Promise<void> {
   const answer = (await Promise.race([once(worker, 'message'), exited.then(() => undefined)])) as
     | [FromEngine]
     | undefined;
   if (answer?.[0].kind === 'ready') return;
   await worker.terminate();
-  const reason = answer?.[0].kind === 'failed' ? answer[0].message : 'its thread ended';
+  const reason = answer?.[0].kind === 'failed' ? answer[0].message : trouble();
   throw databaseError('database-unavailable', `the embedded database did not start: ${reason}`);
 }
 

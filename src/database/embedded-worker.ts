@@ -33,32 +33,67 @@ function endOnException(): () => boolean {
 
 type Instantiate = (source: unknown, imports?: { env?: Record<string, unknown> }) => unknown;
 
-function execute(engine: PGlite, batch: Uint8Array): Uint8Array {
-  // the start-up message has no type byte; it begins with its length
-  const parts = batch[0] === 0 ? [batch] : splitBeforeSync(batch);
-  const replies = parts.map((part) => {
-    const reply = engine.execProtocolRawSync(part);
-    if (part[0] === 0) return reply;
-    if (findLoss(part, reply) !== undefined) process.exit(EXIT_STATEMENT_LOST);
-    return dropStrayReady(part, reply);
-  });
-  return replies.length === 1 ? (replies[0] as Uint8Array) : concat(replies);
+/** Collects what the engine says; the room is kept from one batch to the next, large answers made it grow often. */
+class ReplyBuffer {
+  #bytes = new Uint8Array(1 << 20);
+  #length = 0;
+
+  readonly append = (chunk: Uint8Array): void => {
+    const needed = this.#length + chunk.length;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+      larger.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(chunk, this.#length);
+    this.#length = needed;
+  };
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What came since `start`; valid until the next append. */
+  since(start: number): Uint8Array {
+    return this.#bytes.subarray(start, this.#length);
+  }
+
+  cutTo(length: number): void {
+    this.#length = length;
+  }
+
+  /** Everything, as a buffer of its own; empty afterwards. */
+  take(): Uint8Array<ArrayBuffer> {
+    const whole = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    if (this.#bytes.length > KEEP_BYTES) this.#bytes = new Uint8Array(1 << 20);
+    return whole;
+  }
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+const KEEP_BYTES = 64 << 20;
+
+function execute(engine: PGlite, batch: Uint8Array, reply: ReplyBuffer): void {
+  // the start-up message has no type byte; it begins with its length
+  if (batch[0] === 0) {
+    reply.append(engine.execProtocolRawSync(batch));
+    return;
   }
-  return whole;
+  for (const part of splitBeforeSync(batch)) {
+    const start = reply.length;
+    // runs to its end before it returns; only the (empty) sync of the file system would be awaited
+    void engine.execProtocolRawStream(part, { syncToFs: false, onRawData: reply.append });
+    const said = reply.since(start);
+    if (findLoss(part, said) !== undefined) process.exit(EXIT_STATEMENT_LOST);
+    reply.cutTo(start + dropStrayReady(part, said).length);
+  }
 }
 
 async function open(): Promise<void> {
   const isHooked = endOnException();
   const engine = await PGlite.create({ dataDir: workerData.folder as string, extensions: { postgis } });
   if (!isHooked()) throw new Error('this build of the embedded engine cannot be watched for lost statements');
+  const reply = new ReplyBuffer();
   port!.on('message', async (message: ToEngine) => {
     if (message.kind === 'close') {
       await engine.close();
@@ -66,10 +101,9 @@ async function open(): Promise<void> {
       port!.close();
       return;
     }
-    const answer = execute(engine, message.bytes);
-    // only a whole buffer can be handed over; a view of the engine's own is copied
-    const reply = answer.byteLength === answer.buffer.byteLength ? answer : answer.slice();
-    post({ kind: 'reply', bytes: reply }, [reply.buffer as ArrayBuffer]);
+    execute(engine, message.bytes, reply);
+    const bytes = reply.take();
+    post({ kind: 'reply', bytes }, [bytes.buffer]);
   });
   post({ kind: 'ready' });
 }

@@ -4,19 +4,19 @@
  * longer touched) and taken over.
  */
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseError } from './sqlstate.js';
 
 const TOUCH_EVERY_MS = 2_000;
-/** A holder on another machine that has not touched its lock for so long is gone. */
-const SILENT_AFTER_MS = 7_000;
-/** Long enough for a rival that took over in the same moment to show itself. */
-const SETTLE_MS = 60;
+/** Long enough for a rival in the same moment to have written its name. */
+const SETTLE_MS = 80;
 
 export interface FolderLock {
+  /** False once another process has taken over (this one was asleep for long): stop working in the folder. */
+  isHeld(): boolean;
   release(): void;
 }
 
@@ -24,30 +24,34 @@ interface Holder {
   id: string;
   pid: number;
   host: string;
+  /** Namespace that `pid` counts in: two containers both have a process 1. */
+  pidSpace: string;
   /** Start of the process as the system counts it; tells a process number that was given again. */
   started: string;
 }
 
-/** Takes the folder or throws `bad-configuration` saying who has it. */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+/**
+ * Takes the folder or throws `bad-configuration` saying who has it. A holder whose process cannot be seen from here
+ * and that has not touched its lock for `silentAfterMs` is gone.
+ */
+export async function lockFolder(folder: string, silentAfterMs = 15_000): Promise<FolderLock> {
   const file = join(folder, 'lock');
   const mine: Holder = {
     id: randomUUID(),
     pid: process.pid,
     host: hostname(),
+    pidSpace: pidSpace(),
     started: startOfProcess(process.pid) ?? 'unknown',
   };
-  const own = `${file}.${mine.id}`;
-  writeFileSync(own, JSON.stringify(mine));
-  try {
-    if (!claim(own, file)) await takeOver(own, file, folder);
-    if (readHolder(file)?.id !== mine.id) refuse(folder, readHolder(file));
-  } finally {
-    rmSync(own, { force: true });
-  }
-  const timer = setInterval(() => touch(file), TOUCH_EVERY_MS);
+  if (!claim(file, mine)) await takeOver(file, mine, folder, silentAfterMs);
+  let held = true;
+  const timer = setInterval(() => {
+    held = readHolder(file)?.id === mine.id;
+    if (held) touch(file);
+  }, TOUCH_EVERY_MS);
   timer.unref();
   return {
+    isHeld: () => held,
     release: () => {
       clearInterval(timer);
       if (readHolder(file)?.id === mine.id) rmSync(file, { force: true });
@@ -55,10 +59,10 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   };
 }
 
-/** A hard link fails when the name is taken: the one step that only one process can win. */
-function claim(own: string, file: string): boolean {
+/** Making the file fails when it is there: the one step that only one process can win. */
+function claim(file: string, mine: Holder): boolean {
   try {
-    linkSync(own, file);
+    writeFileSync(file, JSON.stringify(mine), { flag: 'wx' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -66,22 +70,39 @@ function claim(own: string, file: string): boolean {
   }
 }
 
-async function takeOver(own: string, file: string, folder: string): Promise<void> {
-  const before = readHolder(file);
-  if (before !== undefined && !(await isGone(before, file))) refuse(folder, before);
+async function takeOver(file: string, mine: Holder, folder: string, silentAfterMs: number): Promise<void> {
+  let before = readHolder(file);
+  if (before === undefined) {
+    await sleep(SETTLE_MS); // perhaps just being written
+    before = readHolder(file);
+  }
+  if (before !== undefined && !(await isGone(before, file, silentAfterMs))) refuse(folder, before);
   if (readHolder(file)?.id !== before?.id) refuse(folder, readHolder(file));
+  const own = `${file}.${mine.id}`;
+  writeFileSync(own, JSON.stringify(mine));
   renameSync(own, file);
   await sleep(SETTLE_MS);
+  if (readHolder(file)?.id !== mine.id) refuse(folder, readHolder(file));
 }
 
-async function isGone(holder: Holder, file: string): Promise<boolean> {
-  if (holder.host === hostname()) return startOfProcess(holder.pid) !== holder.started;
+async function isGone(holder: Holder, file: string, silentAfterMs: number): Promise<boolean> {
+  if (holder.host === hostname() && holder.pidSpace === pidSpace()) {
+    return startOfProcess(holder.pid) !== holder.started;
+  }
   const touched = modified(file);
-  for (let waited = 0; waited < SILENT_AFTER_MS; waited += 500) {
-    await sleep(500);
+  for (let step = 0; step < 10; step++) {
+    await sleep(silentAfterMs / 10);
     if (modified(file) !== touched) return false;
   }
   return true;
+}
+
+function pidSpace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return 'only';
+  }
 }
 
 /** Undefined when no such process runs. Linux gives the start time; elsewhere a living number has to do. */

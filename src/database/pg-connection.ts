@@ -3,9 +3,10 @@
  * and a transaction from begin to a commit that is known to have happened.
  */
 import type { ClientBase, QueryResult } from 'pg';
+import { AppError } from '../core/errors.js';
 import type { Sql, SqlValue, Transaction } from './sql.js';
 import { databaseError } from './sqlstate.js';
-import { isNameFault, type StatementNames } from './statement-names.js';
+import type { StatementNames } from './statement-names.js';
 import { TurnQueue } from './turn-queue.js';
 import { toWire } from './types.js';
 
@@ -40,7 +41,7 @@ export async function sendStatement(
     if (!command) throw databaseError('statement-lost', 'a statement ended without a command tag');
     return { command, rows };
   } catch (error) {
-    if (name !== undefined && isNameFault(error)) names.turnOff();
+    if (name !== undefined) names.learnFrom(text, error);
     throw error;
   }
 }
@@ -106,6 +107,8 @@ export async function runTransaction<T>(
 }
 
 async function rollback(channel: TransactionChannel, reason: unknown): Promise<void> {
+  // a connection that does not answer would only be waited for once more; closing it rolls back too
+  if (reason instanceof AppError && reason.code === 'database-unavailable') throw new RollbackFailed(reason);
   try {
     await channel.send('rollback');
   } catch {

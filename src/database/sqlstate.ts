@@ -4,6 +4,7 @@ import { AppError, type Bilingual, type ErrorCode } from '../core/errors.js';
 /** SQLSTATE or its two-character class → code; the longer key wins (PostgreSQL documentation, appendix A). */
 const codeOfState: Readonly<Record<string, ErrorCode>> = {
   '08': 'database-unavailable',
+  '08P01': 'internal', // protocol violation: too few values bound
   '23': 'conflict',
   '25006': 'database-read-only',
   '25P03': 'time-limit',

@@ -30,19 +30,30 @@ export class StatementNames {
     return name;
   }
 
-  /** No more names: a pooler between us and the server hands out connections that do not know them. */
-  turnOff(): void {
-    this.#off = true;
-    this.#names.clear();
-    this.#uses.clear();
+  /** A failure that lies in the name: the next call of `text` takes another one, or none. */
+  learnFrom(text: string, error: unknown): void {
+    if (isStalePlan(error)) {
+      const name = this.#names.get(text);
+      if (name !== undefined) this.#names.set(text, `${name}_`);
+    } else if (isNameFault(error)) {
+      this.#off = true; // a pooler hands out connections that do not know our names: do without
+      this.#names.clear();
+      this.#uses.clear();
+    }
   }
 }
 
 /**
  * True when a named statement failed before it ran, for a reason that lies in the name: a plan made before a schema
- * change (0A000 from the plan cache), a name unknown (26000) or already taken (42P05) behind a pooler.
+ * change, a name unknown (26000) or already taken (42P05) behind a pooler.
  */
 export function isNameFault(error: unknown): boolean {
-  const { code, routine } = error as { code?: string; routine?: string };
-  return code === '26000' || code === '42P05' || (code === '0A000' && routine === 'RevalidateCachedQuery');
+  const { code } = (error ?? {}) as { code?: string };
+  return code === '26000' || code === '42P05' || isStalePlan(error);
+}
+
+/** "cached plan must not change result type": the columns have changed since the statement was prepared. */
+function isStalePlan(error: unknown): boolean {
+  const { code, routine } = (error ?? {}) as { code?: string; routine?: string };
+  return code === '0A000' && routine === 'RevalidateCachedQuery';
 }

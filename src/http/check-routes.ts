@@ -1,5 +1,6 @@
 /** Checks over the network: make one, list them, read one, its pieces, make it again. */
 import Type, { type Static } from 'typebox';
+import type { CheckRequest } from '../checks/check-parts.js';
 import { AppError } from '../core/errors.js';
 import { fileNameOf, mediaTypeOf } from './body.js';
 import {
@@ -15,7 +16,6 @@ import { checkExample, checkSummaryExample, parcelsExample, piecesExample } from
 import { localize } from './language.js';
 import { operation } from './route.js';
 import { parameters } from './schemas.js';
-import type { CheckRequest } from './service.js';
 
 const geoJson = 'application/geo+json';
 const json = 'application/json';

@@ -64,3 +64,7 @@ export const scrub = (text: string): string =>
     .replace(/-?\d{2,8}\.\d{3,}/g, '#')
     .replace(/\b0[01][0-9a-f]{40,}\b/gi, '#wkb')
     .slice(0, 4000);
+
+/** A warning from below the doors, in the form of the request log, which may not be open yet. */
+export const warningLine = (text: string): string =>
+  `${JSON.stringify({ level: 40, time: Date.now(), service: 'onemap-precheck', msg: scrub(text) })}\n`;

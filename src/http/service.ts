@@ -1,43 +1,17 @@
 /** What the doors (network and terminal) call; the parts behind it are put together in cli/open-service.ts. */
+import type { CheckRequest } from '../checks/check-parts.js';
 import type { Check, CheckSummary } from '../checks/check-types.js';
+import type { Replay } from '../checks/replay-check.js';
 import type { Bilingual } from '../core/errors.js';
 import type { Position } from '../core/geometry-types.js';
 import type { LayerKind } from '../layers/layer-types.js';
-import type { Stage, Verdict } from '../policy/policy-types.js';
-
-export interface CheckRequest {
-  /** The file as sent; nothing has been read from it yet. */
-  body: Uint8Array;
-  /** Media type without parameters, lower case. */
-  contentType: string;
-  /** A hint only: the content decides what the file is. */
-  fileName?: string;
-  stage: Stage;
-  rulePack?: string;
-  /** The rule pack in force on this day, YYYY-MM-DD; today when absent. */
-  onDate?: string;
-  /** Layer versions as they were active on this day, YYYY-MM-DD. */
-  asOf?: string;
-  /** EPSG code, with or without the prefix, of the submitted coordinates. */
-  crs?: string;
-  /** Run the second engine too and flag any difference. */
-  verify: boolean;
-  /** Repair invalid parcels (area before and after are told) instead of refusing them. */
-  repair?: boolean;
-}
+import type { Verdict } from '../policy/policy-types.js';
 
 export interface CheckListQuery {
   limit: number;
   /** The cursor of an earlier answer's `next`. */
   after?: string;
   verdict?: Verdict;
-}
-
-export interface ReplayAnswer {
-  identical: boolean;
-  sha256: string;
-  /** Present when not identical: JSON pointers into the answer with both values. */
-  differences?: readonly { pointer: string; stored: unknown; now: unknown }[];
 }
 
 /** Any GeoJSON geometry, EPSG:4490 degrees. */
@@ -123,6 +97,7 @@ export interface ServiceStatus {
     kind: 'server' | 'embedded';
     postgresql: string | null;
     postgis: string | null;
+    geos: string | null;
     schemaVersion: number | null;
     lostStatements: number;
     reopened: number;
@@ -140,7 +115,7 @@ export interface Service {
   findCheck(id: string): Promise<string | undefined>;
   listChecks(query: CheckListQuery): Promise<{ checks: readonly CheckSummary[]; next?: string }>;
   checkPieces(id: string, signal?: AbortSignal): Promise<PieceCollection>;
-  replayCheck(id: string, signal?: AbortSignal): Promise<ReplayAnswer>;
+  replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
   listLayers(): Promise<readonly LayerInfo[]>;
   getLayer(id: string): Promise<LayerInfo>;
   listVersions(id: string): Promise<readonly LayerVersionInfo[]>;

@@ -179,10 +179,10 @@ export function createFieldMatcher(declared: Readonly<Record<string, string>> = 
         const keeps = earlier !== undefined && earlier.rank <= found.rank;
         if (earlier) shadowed.add(keeps ? source : earlier.source);
         if (keeps) {
-          result[cleanText(source)] = toAttribute(properties[source], found.type);
+          result[ownName(source, found)] = toAttribute(properties[source], found.type);
           continue;
         }
-        if (earlier) result[cleanText(earlier.source)] = result[found.standard] ?? null;
+        if (earlier) result[ownName(earlier.source, found)] = result[found.standard] ?? null;
         ranks.set(found.standard, { rank: found.rank, source });
         result[found.standard] = toAttribute(properties[source], found.type);
       }
@@ -195,6 +195,12 @@ export function createFieldMatcher(declared: Readonly<Record<string, string>> = 
         how: shadowed.has(source) ? 'shadowed' : (found?.how ?? 'unmatched'),
       })),
   };
+}
+
+/** Where a field stays whose standard name another field has taken; DLBM itself, pushed aside by a declared name, as `DLBM_`. */
+function ownName(source: string, { standard }: Match): string {
+  const name = cleanText(source);
+  return name === standard ? `${name}_` : name;
 }
 
 /** PostgreSQL cannot store U+0000, which padded shapefile text brings along. */

@@ -8,6 +8,8 @@ import { type Gap, LISTED, type OverlapPair, type Place } from './certificate.js
 import type { GapGroup } from './group-gaps.js';
 import { readFeatureGeometries } from './read-features.js';
 
+const SHAPES_SHOWN = 200;
+
 interface Spot {
   place: Place | null;
   widthM: number | null;
@@ -30,15 +32,20 @@ export async function locateGaps(
 ): Promise<Gap[]> {
   return Promise.all(
     groups.slice(0, LISTED).map(async (group) => {
-      const empty = group.emptyTiles[0];
-      const largest = group.bits.reduce((a, b) => (b.areaM2 > a.areaM2 ? b : a), group.bits[0]!);
-      const shape = empty ? tileSquare(empty, tileSizeM) : largest.rings;
-      const spot = await tolerant(() =>
-        findSpot(geos, toPlane(analysisToLonLat(shape), zoneCrs(zone)), zone),
-      );
+      const spot = await tolerant(async () => {
+        const shape = await geos.union(shapesOf(group, tileSizeM));
+        return findSpot(geos, toPlane(analysisToLonLat(shape), zoneCrs(zone)), zone);
+      });
       return { areaM2: group.areaM2, ...spot };
     }),
   );
+}
+
+/** The bits of a gap, whole empty tiles first, as many as are needed to show where it is. */
+function shapesOf(group: GapGroup, tileSizeM: number): MultiPolygonRings[] {
+  const empty = group.emptyTiles.slice(0, SHAPES_SHOWN).map((tile) => tileSquare(tile, tileSizeM));
+  const bits = [...group.bits].sort((a, b) => b.areaM2 - a.areaM2).slice(0, SHAPES_SHOWN);
+  return [...empty, ...bits.map((bit) => bit.rings)];
 }
 
 function tileSquare({ tileX, tileY }: { tileX: number; tileY: number }, sizeM: number): MultiPolygonRings {

@@ -175,7 +175,11 @@ export function boxOf(rings: MultiPolygonRings): Box {
   let maxX = -Infinity;
   let maxY = -Infinity;
   for (const polygon of rings) {
-    for (const [x, y] of polygon[0] ?? []) {
+    const shell = polygon[0] ?? [];
+    for (let i = 0; i < shell.length; i++) {
+      const position = shell[i]!;
+      const x = position[0];
+      const y = position[1];
       if (x < minX) minX = x;
       if (x > maxX) maxX = x;
       if (y < minY) minY = y;

@@ -22,16 +22,27 @@ export const insertStagingVersion = `
 export const touchStaging = `
   update layer_version set heartbeat_at = now() where version_id = $1 and status = 'staging' returning version_id`;
 
-/** $1 version id. Cascades to features, pieces, tiles and overlaps. */
-export const deleteStaging = `delete from layer_version where version_id = $1 and status = 'staging'`;
+/** $1 version id: from here on the import that owns it can no longer activate it. */
+export const claimStaging = `
+  update layer_version set status = 'discarded' where version_id = $1 and status = 'staging' returning version_id`;
 
 /** $1 seconds without a heartbeat after which a staging version counts as abandoned, $2 ids that are running here. */
-export const deleteAbandoned = `
-  delete from layer_version
-  where status = 'staging'
-    and heartbeat_at <= now() - make_interval(secs => $1)
-    and version_id <> all ($2::bigint[])
-  returning layer_id, version`;
+export const claimAbandoned = `
+  update layer_version set status = 'discarded'
+  where status = 'discarded'
+     or (status = 'staging'
+         and heartbeat_at <= now() - make_interval(secs => $1)
+         and version_id <> all ($2::bigint[]))
+  returning version_id, layer_id, version`;
+
+/** $1 id of a claimed version. One table a statement, to stay within the time limit on a million features. */
+export const deleteClaimed = [
+  'delete from layer_tile where version_id = $1',
+  'delete from layer_overlap where version_id = $1',
+  'delete from layer_piece where version_id = $1',
+  'delete from layer_feature where version_id = $1',
+  `delete from layer_version where version_id = $1 and status = 'discarded'`,
+] as const;
 
 /**
  * $1 version id, $2 feature_no[], $3 bsm[], $4 class_code[], $5 class_label[], $6 plane_area_m2[], $7 kcxs[],

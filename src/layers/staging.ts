@@ -74,7 +74,12 @@ function startHeart(db: Sql, versionId: number): { stopped(): boolean; end(): vo
 
 /** Removes every row of a staging version; an active or superseded one is out of its reach. */
 export async function discardStaging(sql: Sql, versionId: number): Promise<void> {
-  await sql.query(statements.deleteStaging, [versionId]);
+  const claimed = await sql.query(statements.claimStaging, [versionId]);
+  if (claimed.length > 0) await deleteClaimed(sql, versionId);
+}
+
+async function deleteClaimed(sql: Sql, versionId: number): Promise<void> {
+  for (const statement of statements.deleteClaimed) await sql.query(statement, [versionId]);
 }
 
 /**
@@ -83,10 +88,11 @@ export async function discardStaging(sql: Sql, versionId: number): Promise<void>
  */
 export async function sweepStaging(db: Database): Promise<string[]> {
   const seconds = db.kind === 'embedded' ? 0 : ABANDONED_AFTER_S;
-  const rows = await db.query<{ layer_id: string; version: string }>(statements.deleteAbandoned, [
-    seconds,
-    [...running],
-  ]);
+  const rows = await db.query<{ version_id: number; layer_id: string; version: string }>(
+    statements.claimAbandoned,
+    [seconds, [...running]],
+  );
+  for (const row of rows) await deleteClaimed(db, row.version_id);
   return rows.map((row) => `${row.layer_id} ${row.version}`);
 }
 

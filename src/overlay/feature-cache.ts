@@ -1,5 +1,6 @@
 /** Features as results show them, kept in process: a version never changes, so an entry never goes stale. */
 import type { Sql } from '../database/sql.js';
+import { shownAttributes } from '../layers/catalogue.js';
 import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
 import { readFeatures } from '../layers/read-features.js';
 
@@ -29,7 +30,8 @@ export class FeatureCache {
       found.set(featureNo, entry);
     }
     if (missing.length === 0) return found;
-    for (const feature of await readFeatures(sql, layer, missing)) {
+    for (const row of await readFeatures(sql, layer, missing)) {
+      const feature = { ...row, attributes: shownAttributes(layer.layerId, row.attributes) };
       found.set(feature.featureNo, feature);
       this.entries.set(`${layer.versionId}:${feature.featureNo}`, feature);
     }

@@ -2,15 +2,16 @@
  * Measures parcels against layer versions: areas from the kernel, ground divided and closed, noise told apart.
  * It has no opinion about what an overlap means; that is policy's.
  */
+
+import { crsTable } from '../core/crs.js';
 import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { officialAreaCents } from '../geometry/official-area.js';
 import type { LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
 import type { Parcel } from '../parcels/parcel-types.js';
-import { crsTable } from '../core/crs.js';
 import type { FeatureCache } from './feature-cache.js';
-import { type SharedGround, separateOverlaps } from './inner-overlaps.js';
+import { noClaims, type SeparatedGround, separateOverlaps } from './inner-overlaps.js';
 import { type Ground, measureGround } from './measure-ground.js';
 import type { OverlayMeasure } from './measure-types.js';
 import { findNoise, mayHoldNoise, type NoiseLimits, noNoise, shrinkShape } from './noise.js';
@@ -101,7 +102,9 @@ async function measureLayer(
     .filter(({ ground, shape }) => mayHoldNoise(ground, shape, noise));
   const flags = new Map<number, Awaited<ReturnType<typeof findNoise>>[number]>();
   if (suspects.length > 0) {
-    const cores = await Promise.all(suspects.map(({ shape }) => shrinkOnce(parts.geos, shape, shrunk, noise)));
+    const cores = await Promise.all(
+      suspects.map(({ shape }) => shrinkOnce(parts.geos, shape, shrunk, noise)),
+    );
     const found = await findNoise(
       parts.sql,
       parts.tiles,
@@ -111,11 +114,11 @@ async function measureLayer(
       features,
       noise,
     );
-    suspects.forEach(({ i }, n) => flags.set(i, found[n]!));
+    for (const [n, { i }] of suspects.entries()) flags.set(i, found[n]!);
   }
-  return divided.map(({ ground, shared }, i) => ({
+  return divided.map(({ ground, claims }, i) => ({
     ground,
-    overlay: printMeasure(layer, parcels[i]!.areaM2, ground, features, shared, flags.get(i) ?? noNoise),
+    overlay: printMeasure(layer, parcels[i]!.areaM2, ground, features, claims, flags.get(i) ?? noNoise),
   }));
 }
 
@@ -131,8 +134,8 @@ async function divideShared(
   shapes: readonly Shape[],
   grounds: readonly Ground[],
   features: Parameters<typeof separateOverlaps>[4],
-): Promise<SharedGround[]> {
-  if (!layer.hasInnerOverlaps) return grounds.map((ground) => ({ ground, shared: new Map() }));
+): Promise<SeparatedGround[]> {
+  if (!layer.hasInnerOverlaps) return grounds.map((ground) => ({ ground, claims: noClaims }));
   return Promise.all(
     grounds.map((ground, i) => separateOverlaps(parts, layer, shapes[i]!, ground, features)),
   );

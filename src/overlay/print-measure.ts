@@ -4,7 +4,9 @@
  */
 import { roundHalfUp } from '../core/units.js';
 import { closeToTotal } from '../geometry/closing.js';
+import { getLayer } from '../layers/catalogue.js';
 import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
+import type { Claims } from './inner-overlaps.js';
 import type { Ground } from './measure-ground.js';
 import type { ClassMeasure, OverlayMeasure } from './measure-types.js';
 
@@ -32,24 +34,25 @@ interface Part {
 
 /**
  * @param parcelAreaM2 printed ellipsoid area of the parcel (two decimals)
- * @param shared by feature number, unrounded m² already counted under an earlier feature
+ * @param claims ground that several features claim, unrounded m²
  */
 export function printMeasure(
   layer: LayerSnapshot,
   parcelAreaM2: number,
   ground: Ground,
   features: ReadonlyMap<number, LayerFeature>,
-  shared: ReadonlyMap<number, number>,
+  claims: Claims,
   noise: NoiseFlags,
 ): OverlayMeasure {
-  const parts = printableParts(ground, features, shared);
+  const parts = printableParts(ground, features, claims.shared);
   const rest = [ground.outsideM2, ground.undeterminedM2].map((v) => (v < UNPRINTABLE_M2 ? 0 : v));
   const closed = closeParts(parts, rest, parcelAreaM2);
-  const rows = parts.map((part, i) => printFeature(part, closed[i]!, ground, parcelAreaM2, noise));
+  const hasNet = getLayer(layer.layerId).hasCoefficient;
+  const rows = parts.map((part, i) => printFeature(part, closed[i]!, ground, parcelAreaM2, noise, hasNet));
+  const scale = parcelAreaM2 / ground.shapeAreaM2;
   const outsideM2 = closed[parts.length]!;
   const undeterminedM2 = closed[parts.length + 1]!;
   const areaM2 = roundHalfUp(parcelAreaM2 - outsideM2 - undeterminedM2, 2);
-  const hasNet = rows.some((row) => row.netAreaM2 !== null);
   return {
     layer: layer.layerId,
     state: undeterminedM2 > 0 ? 'partial' : 'measured',
@@ -60,9 +63,9 @@ export function printMeasure(
     outsideM2,
     undeterminedM2,
     noise: { area: noise.area, outside: noise.outside, undetermined: noise.undetermined },
-    byClass: printClasses(rows, hasNet, noise),
+    byClass: printClasses(rows, hasNet, noise, (no) => (claims.contested.get(no) ?? 0) * scale),
     features: rows,
-    warnings: warningsOf(parts),
+    warnings: hasNet ? warningsOf(parts) : [],
   };
 }
 
@@ -129,6 +132,7 @@ function printFeature(
   ground: Ground,
   parcelAreaM2: number,
   noise: NoiseFlags,
+  hasNet: boolean,
 ): OverlayMeasure['features'][number] {
   const { feature } = part;
   const sharedM2 = roundHalfUp((part.sharedRawM2 * parcelAreaM2) / ground.shapeAreaM2, 2);
@@ -140,7 +144,7 @@ function printFeature(
     classLabel: feature.classLabel,
     areaM2: roundHalfUp(countedM2 + sharedM2, 2),
     sharedM2,
-    netAreaM2: netArea(feature, countedM2, wholeFeature && sharedM2 === 0),
+    netAreaM2: hasNet ? netArea(feature, countedM2, wholeFeature && sharedM2 === 0) : null,
     wholeFeature,
     attributes: feature.attributes,
     noise: noise.features.has(part.featureNo),
@@ -148,35 +152,36 @@ function printFeature(
 }
 
 /** Whole feature → attribute net area; otherwise gross less 田坎 by coefficient, net by subtraction. */
-function netArea(feature: LayerFeature, grossM2: number, whole: boolean): number | null {
-  if (feature.kcxs === null && feature.attributeNetAreaM2 === null) return null;
+function netArea(feature: LayerFeature, grossM2: number, whole: boolean): number {
   if (whole && feature.attributeNetAreaM2 !== null) return roundHalfUp(feature.attributeNetAreaM2, 2);
   return roundHalfUp(grossM2 - roundHalfUp(grossM2 * (feature.kcxs ?? 0), 2), 2);
 }
+
+/** Class of ground that features of different classes claim: no class table knows it, so no rule may pass over it. */
+const CONTESTED: Pick<ClassMeasure, 'code' | 'label'> = { code: '重叠', label: '图斑重叠、类别矛盾' };
 
 function printClasses(
   rows: readonly OverlayMeasure['features'][number][],
   hasNet: boolean,
   noise: NoiseFlags,
+  contestedOf: (featureNo: number) => number,
 ): OverlayMeasure['byClass'] {
-  const groups = new Map<string, ClassMeasure & { cents: number; netCents: number }>();
+  const groups = new Map<string | null, { label: string | null; cents: number; netCents: number }>();
+  const add = (code: string | null, label: string | null, cents: number, netCents: number): void => {
+    const group = groups.get(code) ?? { label, cents: 0, netCents: 0 };
+    groups.set(code, { ...group, cents: group.cents + cents, netCents: group.netCents + netCents });
+  };
   for (const row of rows) {
-    const key = row.classCode ?? '';
-    const group = groups.get(key) ?? {
-      code: row.classCode,
-      label: row.classLabel,
-      areaM2: 0,
-      netAreaM2: null,
-      cents: 0,
-      netCents: 0,
-    };
-    group.cents += Math.round((row.areaM2 - row.sharedM2) * 100);
-    group.netCents += Math.round((row.netAreaM2 ?? 0) * 100);
-    groups.set(key, group);
+    const cents = Math.round((row.areaM2 - row.sharedM2) * 100);
+    const netCents = Math.round((row.netAreaM2 ?? 0) * 100);
+    const contested = Math.min(cents, Math.round(contestedOf(row.featureNo) * 100));
+    const contestedNet = Math.min(netCents, contested);
+    if (cents > contested) add(row.classCode, row.classLabel, cents - contested, netCents - contestedNet);
+    if (contested > 0) add(CONTESTED.code, CONTESTED.label, contested, contestedNet);
   }
-  return [...groups.values()]
-    .sort((a, b) => compareText(a.code ?? '\uffff', b.code ?? '\uffff'))
-    .map(({ cents, netCents, code, label }) => ({
+  return [...groups]
+    .sort(([a], [b]) => compareText(a ?? '\uffff', b ?? '\uffff'))
+    .map(([code, { label, cents, netCents }]) => ({
       code,
       label,
       areaM2: cents / 100,
@@ -211,5 +216,4 @@ function warningsOf(parts: readonly Part[]): OverlayMeasure['warnings'] {
 }
 
 /** 田坎 exist in farmland only (三调: 01 耕地). */
-const needsCoefficient = (feature: LayerFeature): boolean =>
-  feature.attributeNetAreaM2 !== null && (feature.classCode ?? '').startsWith('01');
+const needsCoefficient = (feature: LayerFeature): boolean => (feature.classCode ?? '').startsWith('01');

@@ -46,7 +46,9 @@ export async function verifyMeasures(
   for (let from = 0; from < parcels.length; from += PARCELS_PER_STATEMENT) {
     const batch = parcels.slice(from, from + PARCELS_PER_STATEMENT);
     const second =
-      engine === 'postgis' ? await measureOnServer(parts.db, batch, layers) : await measureWithGeos(parts, batch, layers);
+      engine === 'postgis'
+        ? await measureOnServer(parts.db, batch, layers)
+        : await measureWithGeos(parts, batch, layers);
     for (const pair of compare(batch, layers, second)) {
       pairs++;
       const difference = Math.abs(pair.kernelM2 - pair.secondM2);
@@ -80,14 +82,16 @@ async function measureWithGeos(
   const result: PairArea[] = [];
   for (const layer of layers) {
     const own = pairs.filter((pair) => pair.versionId === layer.versionId);
-    const geometries = await readFeatureGeometries(parts.db, layer, [...new Set(own.map((p) => p.featureNo))]);
+    const geometries = await readFeatureGeometries(parts.db, layer, [
+      ...new Set(own.map((p) => p.featureNo)),
+    ]);
     const planes = new Map(
       [...geometries].map(([featureNo, lonLat]) => [featureNo, lonLatToAnalysis(lonLat, layer.planeZone)]),
     );
     const areas = await parts.geos.overlapAreas(
       own.map((pair) => [parcels[pair.ordinal]!.shape.rings, planes.get(pair.featureNo)!]),
     );
-    own.forEach((pair, i) => result.push({ ...pair, areaM2: areas[i]! }));
+    result.push(...own.map((pair, i) => ({ ...pair, areaM2: areas[i]! })));
   }
   return result;
 }

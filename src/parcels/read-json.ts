@@ -56,7 +56,13 @@ function parseText(source: string, limits: ParcelLimits): JsonDocument {
     const { line, column, why } = scan.error;
     throw refuse('json-syntax', `line ${line}`, { line, column, whyZh: why.zh, whyEn: why.en });
   }
-  return { json: JSON.parse(text), decimals: scan.decimals };
+  try {
+    return { json: JSON.parse(text), decimals: scan.decimals };
+  } catch (error) {
+    // the scan is as strict as the parser; should they ever differ, it is still the input that is refused
+    const why = (error as Error).message.slice(0, 100);
+    throw refuse('json-syntax', '', { line: '?', column: '?', whyZh: why, whyEn: why });
+  }
 }
 
 /** Breadth first without recursion, so that depth cannot exhaust the stack. A cycle counts as too deep. */

@@ -8,7 +8,7 @@ import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../src/database/migrate.js';
-import { openDatabase } from '../../src/database/open.js';
+import { type DatabaseConfig, openDatabase } from '../../src/database/open.js';
 import type { Database } from '../../src/database/sql.js';
 import { embeddedTemplate } from './embedded-template.js';
 import { dropDatabase, removeFolder, whenProcessEnds } from './when-process-ends.js';
@@ -34,18 +34,32 @@ export async function resetTables(database: Database): Promise<void> {
   await database.query(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`);
 }
 
-async function openEmbedded(): Promise<Database> {
+/** A migrated database for one test file alone, with settings of its own; the file closes it. */
+export function openOwnDatabase(config: Omit<DatabaseConfig, 'url' | 'dataDir'>): Promise<Database> {
+  return process.env.TEST_DATABASE_URL
+    ? openOnServer(process.env.TEST_DATABASE_URL, config)
+    : openEmbedded(config);
+}
+
+async function openEmbedded(config: DatabaseConfig = {}): Promise<Database> {
+  return openMigrated({ ...config, dataDir: await copyOfTemplate() });
+}
+
+/** A data folder with a migrated embedded database, removed when this process has ended. */
+export async function copyOfTemplate(): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'onemap-precheck-test-'));
   whenProcessEnds(removeFolder, dataDir);
   const template = await embeddedTemplate();
   if (template !== undefined) cpSync(template, dataDir, { recursive: true });
-  const database = await openDatabase({ dataDir });
-  await migrate(database);
-  return database;
+  return dataDir;
 }
 
-async function openOnServer(url: string): Promise<Database> {
-  const database = await openDatabase({ url: await createServerDatabase(url) });
+async function openOnServer(url: string, config: DatabaseConfig = {}): Promise<Database> {
+  return openMigrated({ ...config, url: await createServerDatabase(url) });
+}
+
+async function openMigrated(config: DatabaseConfig): Promise<Database> {
+  const database = await openDatabase(config);
   await migrate(database);
   return database;
 }

@@ -2,11 +2,12 @@
  * Stands where the checks, layers and policy rooms will be put, so that the doors can be tested without a database:
  * it keeps answers in memory and measures nothing. A feature says itself which verdict its parcel gets.
  */
+
 import { readFile } from 'node:fs/promises';
+import type { CheckRequest } from '../../src/checks/check-parts.js';
 import type { Check, CheckParcel } from '../../src/checks/check-types.js';
 import { AppError } from '../../src/core/errors.js';
 import type {
-  CheckRequest,
   ImportOptions,
   LayerInfo,
   LayerVersionInfo,
@@ -144,6 +145,7 @@ const statusOf = (ready: boolean): ServiceStatus => ({
     kind: 'embedded',
     postgresql: '18.3',
     postgis: '3.6.2',
+    geos: '3.14.0',
     schemaVersion: 1,
     lostStatements: 3,
     reopened: 1,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LayerFeature, LayerSnapshot } from '../../src/layers/layer-types.js';
+import type { Claims } from '../../src/overlay/inner-overlaps.js';
 import type { Ground } from '../../src/overlay/measure-ground.js';
 import { noNoise } from '../../src/overlay/noise.js';
 import { printMeasure } from '../../src/overlay/print-measure.js';
@@ -33,8 +34,21 @@ function ground(features: Record<number, number>, outsideM2 = 0, undeterminedM2 
   };
 }
 
-const print = (parcelAreaM2: number, g: Ground, features: LayerFeature[], shared = new Map<number, number>()) =>
-  printMeasure(layer, parcelAreaM2, g, new Map(features.map((f) => [f.featureNo, f])), shared, noNoise);
+const print = (
+  parcelAreaM2: number,
+  g: Ground,
+  features: LayerFeature[],
+  shared = new Map<number, number>(),
+  contested = new Map<number, number>(),
+) =>
+  printMeasure(
+    layer,
+    parcelAreaM2,
+    g,
+    new Map(features.map((f) => [f.featureNo, f])),
+    { shared, contested } satisfies Claims,
+    noNoise,
+  );
 
 const cents = (v: number): number => Math.round(v * 100);
 
@@ -85,6 +99,22 @@ describe('printed figures', () => {
       [50, 10],
     ]);
     expect(m.byClass[0]!.areaM2).toBe(100);
+  });
+
+  it('give ground of contradicting classes to neither', () => {
+    const g = { ...ground({ 1: 60, 2: 50 }), shapeAreaM2: 100, unionM2: 100 };
+    const features = [feature(1, { classCode: '0601' }), feature(2)];
+    const m = print(100, g, features, new Map([[2, 10]]), new Map([[1, 10]]));
+    expect(m.byClass.map((c) => [c.code, c.areaM2])).toEqual([
+      ['0103', 40],
+      ['0601', 50],
+      ['重叠', 10],
+    ]);
+  });
+
+  it('take the net area of a feature without coefficient as its gross, never as nothing', () => {
+    const m = print(20, ground({ 1: 10, 2: 10 }), [feature(1), feature(2, { kcxs: null })]);
+    expect(m.netAreaM2).toBe(20);
   });
 });
 

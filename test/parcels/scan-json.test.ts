@@ -39,6 +39,14 @@ describe('scanJson', () => {
     );
   });
 
+  it.each(['1e2345678901234567890', '-0', '1E+05', '[1e-0]', '"\\u00e9\\n"', '{"":{}}', ' [ ] '])(
+    'accepts %s',
+    (text) => {
+      expect(parses(text)).toBe(true);
+      expect(scanJson(text, 10).error).toBeUndefined();
+    },
+  );
+
   it.each([
     ['{\n "a": 1,\n}', 3, 1],
     ['{"a": NaN}', 1, 7],

@@ -1,0 +1,42 @@
+/** Measures, judges and composes from pinned input: the part of a check that a replay runs again. */
+import { isPresent, measureOverlaps } from '../overlay/measure-overlaps.js';
+import type { NoiseLimits } from '../overlay/noise.js';
+import { verifyMeasures } from '../overlay/verify-measures.js';
+import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
+import type { Answer, CheckParts, PinnedInput } from './check-parts.js';
+import { composeCheck } from './compose-check.js';
+import { judgeParcels } from './judge-parcels.js';
+
+export async function answerCheck(parts: CheckParts, input: PinnedInput): Promise<Answer> {
+  const snapshots = input.layers.filter(isPresent);
+  const { db: sql, geos, tiles, features, maxPairs } = parts;
+  const overlay = { sql, geos, tiles, features, maxPairs, signal: input.signal };
+  const measured = await measureOverlaps(overlay, input.parcels, input.layers, (layerId) =>
+    noiseLimits(input.pack, layerId),
+  );
+  const verification = input.verify ? await verifyMeasures(parts, measured, snapshots) : null;
+  const judged = judgeParcels(input, measured, verification);
+  return {
+    body: composeCheck(input, measured, judged, verification, parts.versions),
+    warnings: input.warnings,
+    pinned: {
+      stage: input.stage,
+      rulePack: { id: input.pack.id, version: input.pack.version },
+      onDate: input.onDate,
+      asOf: input.asOf,
+      verify: input.verify,
+      layers: input.layers.map((layer) => ({
+        layerId: layer.layerId,
+        version: isPresent(layer) ? layer.version : null,
+      })),
+    },
+  };
+}
+
+/** Half the tolerance of desktop GIS on metre data (0.001 m) on either side of a border, both ways. */
+const DEFAULT_NOISE = { areaM2: 0.01, widthM: 0.002 };
+
+function noiseLimits(pack: ResolvedRulePack, layerId: string): NoiseLimits {
+  const need = pack.layers.find((one) => one.layer === layerId);
+  return { ...DEFAULT_NOISE, ...need?.ignoreBelow };
+}

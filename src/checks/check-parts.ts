@@ -1,0 +1,77 @@
+/** What the files of this room hand each other: the request, the parts of the process, the pinned input and its answer. */
+import type { Database } from '../database/sql.js';
+import type { GeosPool } from '../geometry/geos-pool.js';
+import type { FeatureCache } from '../overlay/feature-cache.js';
+import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
+import type { TileCache } from '../overlay/tile-cache.js';
+import type { Parcel, ParcelLimits, ParcelWarning } from '../parcels/parcel-types.js';
+import type { Stage } from '../policy/policy-types.js';
+import type { PolicyLibrary, ResolvedRulePack } from '../policy/rule-pack-types.js';
+import type { Check } from './check-types.js';
+import type { KnownGround } from './known-ground.js';
+
+/** What the doors hand in: a body in one of the formats, and the options of the contract. */
+export interface CheckRequest {
+  body: Uint8Array;
+  contentType: string;
+  fileName?: string;
+  stage: Stage;
+  /** Rule pack id; without it the default pack valid on `onDate`. */
+  rulePack?: string;
+  /** The day whose rules apply, YYYY-MM-DD; default today. */
+  onDate?: string;
+  /** Use the layer versions of this day, YYYY-MM-DD; default the active ones. */
+  asOf?: string;
+  /** CRS of projected coordinates, e.g. EPSG:4547. */
+  crs?: string;
+  /** Measure again with the second engine. */
+  verify: boolean;
+  /** Repair invalid parcels and list the change instead of refusing them. */
+  repair?: boolean;
+}
+
+/** What one process holds for checks: opened once, shared by all requests. */
+export interface CheckParts {
+  db: Database;
+  geos: GeosPool;
+  tiles: TileCache;
+  features: FeatureCache;
+  districts: KnownGround;
+  limits: ParcelLimits;
+  /** Pairs parcel × feature measured in one check at most. */
+  maxPairs: number;
+  policy: PolicyLibrary;
+  /** Versions of the engines, for the answer. */
+  versions: Readonly<Record<string, string>>;
+  today: () => string;
+}
+
+/** Options of a check that its answer depends on, with layer versions pinned: stored for replay. */
+export interface PinnedRequest {
+  stage: Stage;
+  rulePack: { id: string; version: string };
+  onDate: string;
+  asOf: string | null;
+  verify: boolean;
+  layers: readonly { layerId: string; version: string | null }[];
+}
+
+/** Everything an answer is made of, nothing read from the clock or the registry any more. */
+export interface PinnedInput {
+  parcels: readonly Parcel[];
+  warnings: readonly ParcelWarning[];
+  pack: ResolvedRulePack;
+  layers: readonly LayerOrMissing[];
+  stage: Stage;
+  onDate: string;
+  asOf: string | null;
+  verify: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Answer {
+  /** The check without id, time and hash. */
+  body: Omit<Check, 'id' | 'createdAt' | 'sha256'>;
+  pinned: PinnedRequest;
+  warnings: readonly ParcelWarning[];
+}
