@@ -7,12 +7,10 @@ import {
   DEFAULT_SEED,
   generateCity,
 } from '../../sample-data/generate-city.js';
+import { isMadeUp, SAMPLE_MARK } from '../checks/made-up-layers.js';
 import type { LayerInfo, Progress, Service } from '../http/service.js';
 
-/** In front of the file name of every made-up layer: what tells it from real data in the registry. */
-const mark = 'sample-city/';
-
-export const isSample = (layer: LayerInfo): boolean => layer.active?.sourceFile.startsWith(mark) === true;
+export const isSample = (layer: LayerInfo): boolean => layer.active !== null && isMadeUp(layer.active);
 
 /**
  * Imports what is missing of the city when nothing but the city is there: a start that was killed half way is
@@ -58,7 +56,7 @@ async function importLayer(
   onProgress: (progress: Progress) => void,
 ): Promise<void> {
   const declared = coverage === 'own-union' ? {} : { coverage: { polygonFile: join(folder, coverage) } };
-  const source = { path: join(folder, file), name: `${mark}${file}` };
+  const source = { path: join(folder, file), name: `${SAMPLE_MARK}${file}` };
   await service.importLayer(id, source, { dataDate, ...declared }, undefined, (progress) =>
     onProgress({
       ...progress,
