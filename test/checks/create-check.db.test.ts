@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckParts } from '../../src/checks/check-parts.js';
 import { createCheck } from '../../src/checks/create-check.js';
 import { listChecks } from '../../src/checks/read-checks.js';
+import { replayCheck } from '../../src/checks/replay-check.js';
 import type { Database } from '../../src/database/sql.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
@@ -149,5 +150,27 @@ describe('a layer that is not there', () => {
     await expect(createCheck(checkParts(db, geos), { ...requestFor([]), body: far })).rejects.toMatchObject({
       code: 'outside-jurisdiction',
     });
+  });
+});
+
+describe('made-up layers', () => {
+  it('are told of, and count as missing beside a real one, for a replay too', async () => {
+    await resetTables(db);
+    const madeUp = Object.entries(town).map(([id, layer]) => [
+      id,
+      { ...layer, sourceFile: `sample-city/${id}` },
+    ]);
+    await loadTown({ db, geos }, Object.fromEntries(madeUp));
+    const sample = await checkBoxes(checkParts(db, geos), [[100, 100, 100, 100]]);
+    expect(sample.verdict).toBe('clear');
+    expect(sample.warnings.map(({ code }) => code)).toEqual(['sample-data']);
+    await loadLayer({ db, geos }, 'stbhhx', town.stbhhx!);
+    const mixed = await checkBoxes(checkParts(db, geos), [[100, 100, 100, 100]]);
+    expect(mixed.verdict).toBe('undetermined');
+    expect(mixed.warnings.map(({ code }) => code)).toEqual(['sample-layers-ignored']);
+    expect(overlayOf(mixed, 'stbhhx').verdict).toBe('clear');
+    expect(overlayOf(mixed, 'dltb')).toMatchObject({ verdict: 'undetermined', areaM2: 0 });
+    for (const { id } of [sample, mixed])
+      expect(await replayCheck(checkParts(db, geos), id)).toMatchObject({ identical: true });
   });
 });

@@ -38,6 +38,7 @@ export interface MadeLayer {
   /** Declared coverage by district codes; needs `xzq` to be loaded before. */
   districts?: readonly string[];
   dataDate?: string;
+  sourceFile?: string;
 }
 
 export interface MadeParcel extends Shaped {
@@ -65,13 +66,18 @@ export async function loadRings(
   parts: { db: Database; geos: GeosPool },
   layerId: string,
   features: readonly RawFeature[],
-  options: { coverage?: MultiPolygonRings; districts?: readonly string[]; dataDate?: string } = {},
+  options: {
+    coverage?: MultiPolygonRings;
+    districts?: readonly string[];
+    dataDate?: string;
+    sourceFile?: string;
+  } = {},
 ): Promise<LayerImportResult> {
-  const { coverage, districts, dataDate } = options;
+  const { coverage, districts, dataDate, sourceFile = `${layerId}.geojson` } = options;
   return importLayer(parts, {
     layerId,
     source: stream(features),
-    sourceFileName: `${layerId}.geojson`,
+    sourceFileName: sourceFile,
     crs: 4526,
     ...(dataDate === undefined ? {} : { dataDate }),
     ...(districts && { coverage: { kind: 'districts', codes: districts } }),
@@ -90,12 +96,13 @@ export async function loadRings(
 export function loadLayer(
   parts: { db: Database; geos: GeosPool },
   layerId: string,
-  { features, coverage, districts, dataDate }: MadeLayer,
+  { features, coverage, districts, dataDate, sourceFile }: MadeLayer,
 ): Promise<LayerImportResult> {
   const raw = features.map((one) => feature(ringsOf(one), one.properties ?? {}));
   return loadRings(parts, layerId, raw, {
     ...(coverage && { coverage: ringsOf({ boxes: coverage }) }),
     ...(districts && { districts }),
+    ...(sourceFile !== undefined && { sourceFile }),
     ...(dataDate !== undefined && { dataDate }),
   });
 }
