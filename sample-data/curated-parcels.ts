@@ -301,7 +301,7 @@ export const curatedParcels: readonly CuratedParcel[] = [
     landUse: '1001',
     boxes: [[400, -150, 500, -50]],
     planeM2: 10_000,
-    areas: { dltb: {}, undetermined: 10_000, xzq: {} },
+    areas: { dltb: {}, undetermined: 10_000, xzq: { [WEST]: 10_000 } },
     verdicts: {
       czkfbj: 'undetermined',
       stbhhx: 'undetermined',
@@ -310,8 +310,8 @@ export const curatedParcels: readonly CuratedParcel[] = [
     },
     verdict: 'undetermined',
     how: {
-      zh: '全市南界为 y=0，宗地在其南 50 米以外，任何图层都没有数据；也可以超出管辖范围为由拒收。',
-      en: 'The city ends at y = 0 and the parcel lies 50 m south of it: no layer says anything. Refusing it as outside the jurisdiction is right as well.',
+      zh: '数据南界为 y=0，宗地在其南 50 米以外的南滩乡：在行政区内，但各图层均未交付数据。',
+      en: 'The data end at y = 0 and the parcel lies 50 m south of it, in the town 南滩乡: within the districts, but no layer has been delivered there.',
     },
   },
   {
@@ -321,7 +321,7 @@ export const curatedParcels: readonly CuratedParcel[] = [
     landUse: '0703',
     boxes: [[450, -50, 550, 50]],
     planeM2: 10_000,
-    areas: { dltb: { '0702': 5_000 }, outside: 5_000, undetermined: 5_000, xzq: { [WEST]: 5_000 } },
+    areas: { dltb: { '0702': 5_000 }, outside: 5_000, undetermined: 5_000, xzq: { [WEST]: 10_000 } },
     verdicts: {
       czkfbj: 'undetermined',
       stbhhx: 'undetermined',
@@ -330,8 +330,8 @@ export const curatedParcels: readonly CuratedParcel[] = [
     },
     verdict: 'undetermined',
     how: {
-      zh: '全市南界 y=0 平分宗地：北半为宅基地且在边界外，南半各图层均无数据。',
-      en: 'The city’s edge y = 0 halves the parcel: housing outside the boundary in the north, no data at all in the south.',
+      zh: '数据南界 y=0 平分宗地：北半为宅基地且在边界外，南半位于未交付数据的南滩乡。',
+      en: 'The data’s edge y = 0 halves the parcel: housing outside the boundary in the north, the town without data in the south.',
     },
   },
   {

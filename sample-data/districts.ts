@@ -23,6 +23,10 @@ export const counties: readonly County[] = [
   { code: '410893', name: '北岭县' },
 ];
 
+/** A town that belongs to the office but whose data nobody has delivered: a strip along the city's south edge. */
+export const townWithoutData: Town = { county: counties[0]!, code: '410891900', name: '南滩乡' };
+export const TOWN_WITHOUT_DATA_DEPTH_M = 600;
+
 const firstSyllables =
   '安白柏常陈大丹德东方丰高古官广和河红华黄吉嘉金景军康兰李龙马明南宁平青清庆三沙石寿水宋太唐王文西新兴徐杨义永玉张赵中周'.split(
     '',

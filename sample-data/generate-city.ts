@@ -4,8 +4,8 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MultiPolygonRings, PolygonRings } from '../src/core/geometry-types.js';
-import { toM2 } from '../src/core/units.js';
+import type { MultiPolygonRings, PolygonRings, Position } from '../src/core/geometry-types.js';
+import { roundHalfUp, toM2 } from '../src/core/units.js';
 import { officialAreaM2 } from '../src/geometry/official-area.js';
 import {
   DATA_DATES,
@@ -20,7 +20,7 @@ import {
 import type { Patch } from './block-patches.js';
 import { type CityPlan, planCity } from './city-plan.js';
 import { layCorridors } from './corridors.js';
-import { counties } from './districts.js';
+import { counties, TOWN_WITHOUT_DATA_DEPTH_M, townWithoutData } from './districts.js';
 import { LAB_ORIGIN, labIsland } from './laboratory.js';
 import { appendEdge, layStrip } from './lattice.js';
 import { redLineKind } from './red-lines.js';
@@ -220,7 +220,26 @@ function writeWhole(work: Work): void {
   for (const region of finish(tracers.coverage)) {
     const shape = shapeOf(work, region);
     writers.coverage.write({ MC: '样例市数据覆盖范围', MJ: areaOf(shape) }, shape);
+    const south = southOf(shape);
+    writers.xzq.write(townAttributes(townWithoutData, writers.xzq.count + 1, areaOf(south)), south);
   }
+}
+
+/** The strip south of the city, on the very vertices of its south edge: from the south-west to the south-east corner. */
+function southOf(city: MultiPolygonRings): MultiPolygonRings {
+  const outline = city[0]![0]!.slice(1);
+  const cornerBy = (rank: (p: Position) => number): number =>
+    outline.reduce((best, p, i) => (rank(p) < rank(outline[best]!) ? i : best), 0);
+  const west = cornerBy(([x, y]) => x + y);
+  const east = cornerBy(([x, y]) => y - x);
+  const edge =
+    east >= west ? outline.slice(west, east + 1) : [...outline.slice(west), ...outline.slice(0, east + 1)];
+  const y = roundHalfUp(Math.min(...edge.map((p) => p[1])) - TOWN_WITHOUT_DATA_DEPTH_M, 3);
+  const south = [
+    [edge[0]![0], y],
+    [edge.at(-1)![0], y],
+  ] as const;
+  return [[[...south, ...edge.reverse(), south[0]]]];
 }
 
 function summarize({ plan, writers, areaCents, vertices }: Work): CitySummary {
@@ -251,7 +270,7 @@ function summarize({ plan, writers, areaCents, vertices }: Work): CitySummary {
       layer('czkfbj', 'cover', DATA_DATES.lines),
       layer('stbhhx', 'cover', DATA_DATES.lines),
       layer('yjjbnt', 'cover', DATA_DATES.lines),
-      layer('ghydyh', 'partition', DATA_DATES.lines),
+      { ...layer('ghydyh', 'partition', DATA_DATES.lines), coverage: 'own-union' },
     ],
   };
 }

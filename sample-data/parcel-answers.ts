@@ -4,7 +4,7 @@ import { roundHalfUp, toM2 } from '../src/core/units.js';
 import { officialAreaM2, planeAreaM2 } from '../src/geometry/official-area.js';
 import { netAreas } from './attributes.js';
 import type { CuratedParcel } from './curated-parcels.js';
-import { counties } from './districts.js';
+import { counties, TOWN_WITHOUT_DATA_DEPTH_M, townWithoutData } from './districts.js';
 import {
   LAB_ISLAND_PARENT,
   LAB_ORIGIN,
@@ -122,13 +122,14 @@ function layerAnswer(
   hits: readonly Hit[],
   classOf: (hit: Hit) => string | undefined,
   net: boolean,
+  coveredFrom = 0,
 ): LayerAnswer {
   const classes = new Map<string, Hit[]>();
   for (const hit of hits) {
     const code = classOf(hit);
     if (code !== undefined) classes.set(code, [...(classes.get(code) ?? []), hit]);
   }
-  const covered = cutTo(parcel, [-1e6, 0, 1e6, 1e6]);
+  const covered = cutTo(parcel, [-1e6, coveredFrom, 1e6, 1e6]);
   const taken = [...classes.values()].flat().flatMap((hit) => hit.boxes);
   return {
     ...areaOf(taken),
@@ -152,6 +153,11 @@ export function answerOf(parcel: CuratedParcel): {
     ...(parcel.holes ?? []).map((box) => ({ box, sign: -1 as const })),
   ];
   const hits = hitsOf(boxes);
+  const south = [-1e6, -TOWN_WITHOUT_DATA_DEPTH_M, 1e6, 0] as const;
+  const withoutData = cutTo(boxes, south);
+  const county = townWithoutData.county.code;
+  const southern: Hit[] =
+    withoutData.length > 0 ? [{ patch: { box: south, dlbm: '' }, county, boxes: withoutData, netM2: 0 }] : [];
   return {
     area: areaOf(boxes),
     layers: {
@@ -159,7 +165,7 @@ export function answerOf(parcel: CuratedParcel): {
       stbhhx: layerAnswer(boxes, hits, ({ patch }) => (patch.redLine ? '生物多样性维护' : undefined), false),
       yjjbnt: layerAnswer(boxes, hits, ({ patch }) => (patch.permanent ? patch.dlbm : undefined), true),
       dltb: layerAnswer(boxes, hits, ({ patch }) => patch.dlbm, true),
-      xzq: layerAnswer(boxes, hits, ({ county }) => county, false),
+      xzq: layerAnswer(boxes, [...hits, ...southern], (hit) => hit.county, false, south[1]),
     },
   };
 }

@@ -60,10 +60,16 @@ export class ServerDatabase implements Database {
       // awaited before the connection is handed out; a failure closes it
       onConnect: async (client) => void (await client.query(settings)),
     });
-    // an idle connection that breaks (server restart) is reported here and removed by the pool
-    this.#pool.on('error', onConnectionLost);
-    // a connection in use that breaks reports here; its statement gets the error too. Without a listener the process ends.
-    this.#pool.on('connect', (client) => client.on('error', onConnectionLost));
+    // idle or at work, a connection that breaks reports here; without a listener the process would end
+    this.#pool.on('connect', (client) => {
+      let reported = false;
+      client.on('error', (error) => {
+        if (!reported) onConnectionLost(error);
+        reported = true;
+      });
+    });
+    // the pool repeats what an idle connection said, and removes it; this listener too must be there
+    this.#pool.on('error', () => {});
   }
 
   query: Sql['query'] = (async (text: string, values: readonly SqlValue[] = []) => {

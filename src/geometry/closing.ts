@@ -56,11 +56,11 @@ interface Share {
   remainder: number;
 }
 
-/** Splits a value into whole units and a remainder; noise just below a whole unit belongs to it. */
+/** Splits a value into whole units and a remainder; noise below nothing is nothing. */
 function share(value: number, index: number, scale: number): Share {
   const scaled = Math.max(0, value * scale);
-  const units = Math.floor(scaled + TIE / 2);
-  return { index, units, remainder: Math.max(0, Math.round((scaled - units) / TIE)) };
+  const units = Math.floor(scaled);
+  return { index, units, remainder: Math.round((scaled - units) / TIE) };
 }
 
 function addsUp(values: readonly number[], total: number, scale: number): boolean {

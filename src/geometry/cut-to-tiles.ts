@@ -119,8 +119,8 @@ function clipRing(ring: Ring, axis: 0 | 1, line: number, side: 1 | -1): Ring | u
   for (let i = 1; i < ring.length; i++) {
     const here = ring[i]!;
     const d = (here[axis] - line) * side;
-    if ((d > 0 && lastD < 0) || (d < 0 && lastD > 0)) push(out, crossing(last, here, axis, line), axis, line);
-    if (d >= 0) push(out, here, axis, line);
+    if ((d > 0 && lastD < 0) || (d < 0 && lastD > 0)) out.push(crossing(last, here, axis, line));
+    if (d >= 0) out.push(here);
     last = here;
     lastD = d;
   }
@@ -128,13 +128,6 @@ function clipRing(ring: Ring, axis: 0 | 1, line: number, side: 1 | -1): Ring | u
   const end = out[out.length - 1]!;
   if (first[0] !== end[0] || first[1] !== end[1]) out.push(first);
   return out;
-}
-
-/** Appends a point; of a run along the cut line only the ends are kept. */
-function push(out: Position[], p: Position, axis: 0 | 1, line: number): void {
-  const n = out.length;
-  if (n >= 2 && p[axis] === line && out[n - 1]![axis] === line && out[n - 2]![axis] === line) out[n - 1] = p;
-  else out.push(p);
 }
 
 /** Where an edge meets the line `axis = line`, from its lexicographically smaller end. */

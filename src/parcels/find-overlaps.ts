@@ -19,6 +19,8 @@ const NOISE_M2 = 0.01;
 const OWN_COMPARISONS = { pair: 4e6, all: 2e8 };
 /** Beyond this it is no submission of parcels any more. */
 const MOST_COMPARISONS = 2e10;
+/** Overlaps that are told one by one for one parcel; the rest are counted. */
+const MOST_WARNINGS = 20;
 
 export interface OverlapCandidate {
   id: string;
@@ -29,6 +31,13 @@ export interface OverlapCandidate {
 }
 
 type Pair = readonly [number, number];
+
+/** Area in the ground that was compared in; `heavy`: measured by GEOS. */
+interface Overlap {
+  pair: Pair;
+  areaM2: number;
+  heavy: boolean;
+}
 
 /** Adds `duplicate-parcel` and `parcels-overlap` to the warnings of both parcels, in the order of the other's id. */
 export async function findOverlaps(
@@ -41,17 +50,9 @@ export async function findOverlaps(
   const pairs = candidatePairs(ground.boxes, limits);
   if (pairs.length === 0) return;
   const [originX, originY] = ground.boxes[0]!;
-  const prepared = new Map<number, EdgeSet>();
-  const edges = (i: number): EdgeSet => {
-    let set = prepared.get(i);
-    if (!set) {
-      set = edgesOf(ground.rings[i]!, originX, originY);
-      prepared.set(i, set);
-    }
-    return set;
-  };
+  const edges = cached((i) => edgesOf(ground.rings[i]!, originX, originY));
   const heavy: Pair[] = [];
-  const found: { pair: Pair; areaM2: number }[] = [];
+  const found: Overlap[] = [];
   const breathe = startTurn();
   let spent = 0;
   for (const pair of pairs) {
@@ -60,17 +61,20 @@ export async function findOverlaps(
     spent += comparisons;
     if (spent > MOST_COMPARISONS) throw refuse('too-many-pairs', '/features', { limit: limits.maxPairs });
     if (comparisons > OWN_COMPARISONS.pair || spent > OWN_COMPARISONS.all) heavy.push(pair);
-    else found.push({ pair, areaM2: overlapAreaM2(a, b) });
+    else keep(found, { pair, areaM2: overlapAreaM2(a, b), heavy: false });
     const pause = breathe();
     if (pause) await pause;
   }
-  const areas =
-    heavy.length > 0
-      ? await geos.overlapAreas(heavy.map(([a, b]) => [ground.rings[a]!, ground.rings[b]!]))
-      : [];
-  for (const [i, pair] of heavy.entries()) found.push({ pair, areaM2: areas[i]! });
-  for (const { pair, areaM2 } of found) if (areaM2 > NOISE_M2) report(pair, areaM2, parcels, edges);
-  for (const { warnings } of parcels) sortOverlaps(warnings);
+  if (heavy.length > 0) {
+    const areas = await geos.overlapAreas(heavy.map(([a, b]) => [ground.rings[a]!, ground.rings[b]!]));
+    for (const [i, pair] of heavy.entries()) keep(found, { pair, areaM2: areas[i]!, heavy: true });
+  }
+  if (found.length > 0) await report(found, parcels, (i) => areaOfEdges(edges(i)));
+}
+
+/** Fails closed: an area that is no number is no proof that there is none. */
+function keep(found: Overlap[], overlap: Overlap): void {
+  if (!(overlap.areaM2 <= NOISE_M2)) found.push(overlap);
 }
 
 interface Ground {
@@ -119,37 +123,68 @@ function candidatePairs(boxes: Ground['boxes'], limits: ParcelLimits): Pair[] {
 const sharedM2 = (a: Ground['boxes'][number], b: Ground['boxes'][number]): number =>
   (Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * (Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
 
-function report(
-  [i, k]: Pair,
-  areaM2: number,
+interface Neighbour {
+  other: string;
+  areaM2: number;
+  same: boolean;
+}
+
+/** Warnings in the order of the other's id: the order of features in the file must not show. */
+async function report(
+  found: readonly Overlap[],
   parcels: readonly OverlapCandidate[],
-  edges: (i: number) => EdgeSet,
-): void {
-  const least = Math.min(areaOfEdges(edges(i)), areaOfEdges(edges(k)));
-  const most = Math.max(areaOfEdges(edges(i)), areaOfEdges(edges(k)));
-  const same = most - areaM2 <= NOISE_M2 && least - areaM2 <= NOISE_M2;
-  const a = parcels[i]!;
-  const b = parcels[k]!;
-  const figure = toM2(onEllipsoid(a, b)).toFixed(2);
-  const code = same ? 'duplicate-parcel' : 'parcels-overlap';
-  a.warnings.push(parcelWarning(code, { other: b.id, areaM2: figure }, a.draft.pointer));
-  b.warnings.push(parcelWarning(code, { other: a.id, areaM2: figure }, b.draft.pointer));
+  groundM2: (i: number) => number,
+): Promise<void> {
+  const neighbours = new Map<number, Neighbour[]>();
+  const note = (i: number, neighbour: Neighbour): void => {
+    const list = neighbours.get(i);
+    if (list) list.push(neighbour);
+    else neighbours.set(i, [neighbour]);
+  };
+  const onEllipsoid = cached((i) => edgesOnEllipsoid(parcels[i]!, parcels[found[0]!.pair[0]]!));
+  const ellipsoidM2 = cached((i) => areaOfEdges(onEllipsoid(i)));
+  const breathe = startTurn();
+  for (const { pair, areaM2, heavy } of found) {
+    const [i, k] = pair;
+    // the ratio of the two areas of one parcel is good to 1e-6 for the other's part in it, and costs nothing
+    const shownM2 = heavy
+      ? (areaM2 * ellipsoidM2(i)) / groundM2(i)
+      : overlapAreaM2(onEllipsoid(i), onEllipsoid(k));
+    const same = Math.max(groundM2(i), groundM2(k)) - areaM2 <= NOISE_M2;
+    note(i, { other: parcels[k]!.id, areaM2: shownM2, same });
+    note(k, { other: parcels[i]!.id, areaM2: shownM2, same });
+    const pause = breathe();
+    if (pause) await pause;
+  }
+  for (const [i, list] of neighbours) {
+    const { warnings, draft } = parcels[i]!;
+    list.sort((a, b) => (a.other < b.other ? -1 : 1));
+    for (const { other, areaM2, same } of list.slice(0, MOST_WARNINGS)) {
+      const code = same ? 'duplicate-parcel' : 'parcels-overlap';
+      warnings.push(parcelWarning(code, { other, areaM2: toM2(areaM2).toFixed(2) }, draft.pointer));
+    }
+    const rest = list.slice(MOST_WARNINGS);
+    if (rest.length === 0) continue;
+    const largest = toM2(Math.max(...rest.map(({ areaM2 }) => areaM2))).toFixed(2);
+    warnings.push(parcelWarning('more-overlaps', { count: rest.length, largest }, draft.pointer));
+  }
 }
 
-/** The figure that is shown: ellipsoid area, as every printed area. */
-function onEllipsoid(a: OverlapCandidate, b: OverlapCandidate): number {
-  const first = planeToAnalysis(a.plane, zoneCrs(a.planeEpsg - 4488));
-  const second = planeToAnalysis(b.plane, zoneCrs(b.planeEpsg - 4488));
-  const [originX, originY] = boxOf(first);
-  return overlapAreaM2(edgesOf(first, originX, originY), edgesOf(second, originX, originY));
+/** In the plane whose areas are ellipsoid areas, as every printed figure; one origin for all. */
+function edgesOnEllipsoid({ plane, planeEpsg }: OverlapCandidate, first: OverlapCandidate): EdgeSet {
+  const corner: MultiPolygonRings = [[[first.plane[0]![0]![0]!]]];
+  const [originX, originY] = planeToAnalysis(corner, zoneCrs(first.planeEpsg - 4488))[0]![0]![0]!;
+  return edgesOf(planeToAnalysis(plane, zoneCrs(planeEpsg - 4488)), originX, originY);
 }
 
-/** The order of features in the file must not show. */
-function sortOverlaps(warnings: ParcelWarning[]): void {
-  const isOverlap = ({ code }: ParcelWarning): boolean =>
-    code === 'parcels-overlap' || code === 'duplicate-parcel';
-  const overlaps = warnings.filter(isOverlap).sort((a, b) => (a.detail.en < b.detail.en ? -1 : 1));
-  if (overlaps.length < 2) return;
-  const rest = warnings.filter((warning) => !isOverlap(warning));
-  warnings.splice(0, warnings.length, ...rest, ...overlaps);
+function cached<T>(make: (i: number) => T): (i: number) => T {
+  const made = new Map<number, T>();
+  return (i) => {
+    let value = made.get(i);
+    if (value === undefined) {
+      value = make(i);
+      made.set(i, value);
+    }
+    return value;
+  };
 }

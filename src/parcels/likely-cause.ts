@@ -110,7 +110,7 @@ function withPrefix(crs: Crs): Crs {
 }
 
 /** Spherical Mercator (EPSG:3857) to degrees. */
-export function fromWebMercator(x: number, y: number): readonly [number, number] {
+function fromWebMercator(x: number, y: number): readonly [number, number] {
   const radius = 6378137;
   const lat = 2 * Math.atan(Math.exp(y / radius)) - Math.PI / 2;
   return [((x / radius) * 180) / Math.PI, (lat * 180) / Math.PI];

@@ -336,6 +336,10 @@ export const parcelWarnings = {
     '与地块“{other}”重叠 {areaM2} 平方米，合计时会重复计算。',
     'Overlaps parcel "{other}" by {areaM2} m²; sums count that ground twice.',
   ),
+  'more-overlaps': warning(
+    '另与 {count} 个地块重叠，其中最大 {largest} 平方米，未逐一列出。',
+    'Overlaps {count} more parcels, the largest by {largest} m², not listed one by one.',
+  ),
 } as const satisfies Record<string, Bilingual>;
 
 /** What a repair mends, in a word. */

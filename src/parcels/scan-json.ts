@@ -58,66 +58,98 @@ export function scanJson(text: string, maxDepth: number): JsonScan {
   }
 }
 
+interface Walk {
+  cursor: Cursor;
+  levels: Level[];
+  maxDepth: number;
+  decimals: Map<number, number>;
+  /** Number of levels inside the `coordinates` array of a geometry, 0 outside of any. */
+  coordinatesDepth: number;
+  featureNo: number;
+}
+
 /** Returns false when nesting exceeds the limit. */
 function scanDocument(cursor: Cursor, maxDepth: number, decimals: Map<number, number>): boolean {
-  const { text } = cursor;
-  const levels: Level[] = [];
-  let coordinatesDepth = 0;
-  let featureNo = -1;
+  const walk: Walk = { cursor, levels: [], maxDepth, decimals, coordinatesDepth: 0, featureNo: -1 };
+  do {
+    if (!scanValue(walk)) return false;
+  } while (hasNextValue(walk));
+  return true;
+}
+
+/** Scans down to the end of the next value that holds no other; false when too deep. */
+function scanValue(walk: Walk): boolean {
+  const { cursor, levels, decimals } = walk;
   for (;;) {
-    // a value is due here
     skipSpace(cursor);
-    const code = text.charCodeAt(cursor.at);
-    let closed = true;
-    if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
-      cursor.at += 1;
-      if (levels.length >= maxDepth) return false;
-      if (code === OPEN_ARRAY && coordinatesDepth === 0) {
-        const found = coordinatesOf(levels);
-        if (found !== null) {
-          featureNo = found;
-          decimals.set(featureNo, 0);
-          coordinatesDepth = levels.length + 1;
-        }
-      }
-      levels.push({ isArray: code === OPEN_ARRAY, key: null, index: 0 });
-      closed = closesAtOnce(cursor, code === OPEN_ARRAY ? CLOSE_ARRAY : CLOSE_OBJECT);
-      if (!closed && code === OPEN_OBJECT) scanKey(cursor, levels[levels.length - 1]!);
-    } else if (code === QUOTE) scanString(cursor);
-    else if (code === MINUS || isDigit(code)) {
+    const code = cursor.text.charCodeAt(cursor.at);
+    if (code === QUOTE) {
+      scanString(cursor);
+      return true;
+    }
+    if (code === MINUS || isDigit(code)) {
       const written = scanNumber(cursor);
-      if (coordinatesDepth > 0 && written > decimals.get(featureNo)!) decimals.set(featureNo, written);
-    } else scanLiteral(cursor);
-    if (!closed) continue;
-    if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
-      if (levels.length === coordinatesDepth) coordinatesDepth = 0;
-      levels.pop();
+      if (walk.coordinatesDepth > 0 && written > decimals.get(walk.featureNo)!) {
+        decimals.set(walk.featureNo, written);
+      }
+      return true;
     }
-    // a value has ended: close what closes, stop where the next value is due
-    for (;;) {
-      skipSpace(cursor);
-      const level = levels[levels.length - 1];
-      const next = text.charCodeAt(cursor.at);
-      if (!level) {
-        if (cursor.at < text.length)
-          fail(cursor, '文件末尾有多余内容', 'there is text after the end of the JSON');
-        return true;
-      }
-      cursor.at += 1;
-      if (next === COMMA) {
-        level.index += 1;
-        if (!level.isArray) scanKey(cursor, level);
-        break;
-      }
-      if (next !== (level.isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) {
-        cursor.at -= 1;
-        const end = level.isArray ? ']' : '}';
-        fail(cursor, `此处应为“,”或“${end}”`, `expected "," or "${end}"`);
-      }
-      if (levels.length === coordinatesDepth) coordinatesDepth = 0;
-      levels.pop();
+    if (code !== OPEN_ARRAY && code !== OPEN_OBJECT) {
+      scanLiteral(cursor);
+      return true;
     }
+    if (levels.length >= walk.maxDepth) return false;
+    if (code === OPEN_ARRAY && walk.coordinatesDepth === 0) noteCoordinates(walk);
+    cursor.at += 1;
+    levels.push({ isArray: code === OPEN_ARRAY, key: null, index: 0 });
+    if (closesAtOnce(cursor, code === OPEN_ARRAY ? CLOSE_ARRAY : CLOSE_OBJECT)) {
+      leave(walk);
+      return true;
+    }
+    if (code === OPEN_OBJECT) scanKey(cursor, levels[levels.length - 1]!);
   }
+}
+
+/** Closes what closes; true where another value is due, false at the end of the text. */
+function hasNextValue(walk: Walk): boolean {
+  const { cursor, levels } = walk;
+  for (;;) {
+    skipSpace(cursor);
+    const level = levels[levels.length - 1];
+    if (!level) {
+      if (cursor.at < cursor.text.length) {
+        fail(cursor, '文件末尾有多余内容', 'there is text after the end of the JSON');
+      }
+      return false;
+    }
+    const code = cursor.text.charCodeAt(cursor.at);
+    if (code === COMMA) {
+      cursor.at += 1;
+      level.index += 1;
+      if (!level.isArray) scanKey(cursor, level);
+      return true;
+    }
+    if (code !== (level.isArray ? CLOSE_ARRAY : CLOSE_OBJECT)) {
+      const end = level.isArray ? ']' : '}';
+      fail(cursor, `此处应为“,”或“${end}”`, `expected "," or "${end}"`);
+    }
+    cursor.at += 1;
+    leave(walk);
+  }
+}
+
+function leave(walk: Walk): void {
+  if (walk.levels.length === walk.coordinatesDepth) walk.coordinatesDepth = 0;
+  walk.levels.pop();
+}
+
+/** An array opens: is it the coordinates of a geometry? */
+function noteCoordinates(walk: Walk): void {
+  const featureNo = coordinatesOf(walk.levels);
+  if (featureNo === null) return;
+  walk.featureNo = featureNo;
+  walk.decimals.set(featureNo, 0);
+  walk.coordinatesDepth = walk.levels.length + 1;
 }
 
 function closesAtOnce(cursor: Cursor, close: number): boolean {

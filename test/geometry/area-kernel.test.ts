@@ -87,6 +87,11 @@ describe('edges', () => {
     expect([minX, minY, maxX, maxY]).toEqual([0, 10, 20, 30]);
   });
 
+  it('skip rings without vertices', () => {
+    const strange: MultiPolygonRings = [[box(0, 0, 2, 2), []], [[]], [box(3, 0, 4, 2)]];
+    expect(overlap(strange, [[box(1, 1, 9, 9)]])).toBe(2);
+  });
+
   it('of nothing overlap nothing', () => {
     const none = edgesOf([], 0, 0);
     expect(none.minX).toBe(Infinity);

@@ -74,6 +74,7 @@ describe('closing a column', () => {
   it.each([
     [[1, 2, 3], 7],
     [[100], 99.98],
+    [[1.009, 1.009, 1.009], 2.98],
     [[], 0.01],
     [[Number.NaN], 1],
     [[1], Number.NaN],

@@ -89,6 +89,14 @@ describe('official ellipsoid area', () => {
     expect(new Set(areas).size).toBe(1);
   });
 
+  it('takes coordinates to a tenth of a millimetre, as the document does', () => {
+    const { ring_EN } = byName('quad');
+    const noise = [0.00004, -0.00003, 0.00002, 0.00001, 0.00004];
+    const noisy: Ring = ring_EN.map(([x, y], i) => [x + noise[i]!, y - noise[i]!]);
+    expect(planeAreaM2([[noisy]])).not.toBe(planeAreaM2([[ring_EN]]));
+    expect(officialAreaM2([[noisy]], crs(4547))).toBe(officialAreaM2([[ring_EN]], crs(4547)));
+  });
+
   it('refuses degrees', () => {
     const degrees: MultiPolygonRings = [
       [

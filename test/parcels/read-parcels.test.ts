@@ -164,6 +164,45 @@ describe('the body as it comes', () => {
   });
 });
 
+describe('parcels of thousands of vertices', () => {
+  const circle = (east: number, count: number): number[][] => {
+    const ring = Array.from({ length: count }, (_, i) => {
+      const angle = (2 * Math.PI * i) / count;
+      return [38430000.5 + east + 2000 * Math.cos(angle), 3898000.5 + 2000 * Math.sin(angle)];
+    });
+    return [...ring, ring[0]!];
+  };
+  const feature = (id: string, ring: number[][]) => ({
+    type: 'Feature',
+    id,
+    properties: {},
+    geometry: { type: 'Polygon', coordinates: [ring] },
+  });
+
+  it.each([900, 2100])('two circles of %i vertices overlap in a lens', async (count) => {
+    const features = [feature('A', circle(0, count)), feature('B', circle(1000, count))];
+    const batch = await readParcels({ body: { type: 'FeatureCollection', features }, crs: '4526' }, geos);
+    const said = /by ([\d.]+) m²/.exec(batch.parcels[0]!.warnings[0]!.detail.en);
+    // 2r² acos(d/2r) − d/2 √(4r² − d²), less 118 ppm from the plane to the ellipsoid
+    const lensM2 = 8e6 * Math.acos(0.25) - 500 * Math.sqrt(15e6);
+    expect(Number(said![1]) / (lensM2 * (1 - 118e-6))).toBeCloseTo(1, 4);
+  });
+
+  it('a crossing that only the plane shows is found in a large one as well', async () => {
+    const top = Array.from({ length: 1200 }, (_, i) => [113.0999 - i * 0.00004, 35.201 + (i % 2) * 0.00001]);
+    const notch = [
+      [113.050001, 35.201],
+      [113.05, 35.2000045],
+      [113.0499, 35.201],
+    ];
+    const ring = [[113, 35.2], [113.1, 35.2], [113.1, 35.201], ...top, ...notch, [113, 35.201], [113, 35.2]];
+    const refusal = await refusalOf({ body: feature('A', ring), crs: '4490' });
+    expect(refusal.facts.errors!.map(({ code, pointer }) => `${pointer} ${code}`)).toEqual([
+      '/geometry crosses-in-plane',
+    ]);
+  });
+});
+
 interface AcceptedCase {
   name: string;
   input?: unknown;

@@ -46,6 +46,11 @@ unix_socket_directories = '$folder'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+# not what the product needs: its sessions must set what they rely on
+timezone = 'Asia/Shanghai'
+datestyle = 'SQL, DMY'
+intervalstyle = 'sql_standard'
+bytea_output = 'escape'
 CONF
 as_server "$bin/pg_ctl" -D "$folder/data" -l "$folder/data/server.log" -w -t 60 start >/dev/null \
   || { cat "$folder/data/server.log" >&2; exit 70; }
