@@ -2,7 +2,11 @@
  * Databases of the bench on a PostgreSQL server: one per city, made, marked and dropped by the bench. A database that
  * does not carry the mark is never opened for work, whatever its name.
  */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
+import { packageRoot } from '../src/core/package-root.js';
 import type { City, ImportTime } from './city.js';
 import { importCity } from './city.js';
 
@@ -17,7 +21,16 @@ interface Mark {
   program: 'onemap-precheck bench';
   patches: number;
   seed: number;
+  /** Of the migrations: a kept database of another schema is made anew. */
+  schema: string;
   imports: ImportTime[];
+}
+
+function schemaFingerprint(): string {
+  const folder = join(packageRoot, 'migrations');
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** Whether the server can be used; else why not, for people. */
@@ -52,7 +65,8 @@ export async function openCityDatabase(
   if (kept) return { url, imports: kept.imports, reused: true };
   await onServer(serverUrl, `create database ${name}`);
   // marked from the first moment, so that a run that was killed half way is known as ours
-  const mark: Mark = { program: 'onemap-precheck bench', patches, seed, imports: [] };
+  const schema = schemaFingerprint();
+  const mark: Mark = { program: 'onemap-precheck bench', patches, seed, schema, imports: [] };
   await setMark(serverUrl, name, mark);
   mark.imports = await importCity(city, { DATABASE_URL: url, ONEMAP_STATEMENT_TIME_LIMIT_S: '3600' });
   await onServer(url, 'vacuum analyze');
@@ -68,7 +82,7 @@ export async function dropCityDatabase(serverUrl: string, patches: number, seed:
 
 const databaseName = (patches: number, seed: number): string => `onemap_bench_${patches}_${seed}`;
 
-/** The mark of a finished database; one of ours that was never finished is dropped on the way. */
+/** The mark of a finished database; one of ours that was never finished, or has an older schema, is dropped on the way. */
 async function findMark(serverUrl: string, name: string): Promise<Mark | 'foreign' | undefined> {
   const [row] = await onServer<{ mark: string | null }>(
     serverUrl,
@@ -77,7 +91,7 @@ async function findMark(serverUrl: string, name: string): Promise<Mark | 'foreig
   if (!row) return undefined;
   const mark = readMark(row.mark);
   if (!mark) return 'foreign';
-  if (mark.imports.length > 0) return mark;
+  if (mark.imports.length > 0 && mark.schema === schemaFingerprint()) return mark;
   await onServer(serverUrl, `drop database ${name} with (force)`);
   return undefined;
 }

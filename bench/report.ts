@@ -7,19 +7,6 @@ export const quantile = (values: readonly number[], q: number): number => {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
-  const start = performance.now();
-  const value = await work();
-  return { ms: performance.now() - start, value };
-}
-
-/** The median of several runs, in ms. */
-export async function medianOf(runs: number, work: () => Promise<unknown>): Promise<number> {
-  const all: number[] = [];
-  for (let i = 0; i < runs; i++) all.push((await timed(work)).ms);
-  return median(all);
-}
-
 const WIDTH = 60;
 
 export const heading = (text: string): void => console.log(`\n== ${text}`);

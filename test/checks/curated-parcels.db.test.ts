@@ -6,7 +6,7 @@ import { checkPieces } from '../../src/checks/check-pieces.js';
 import type { Check, CheckOverlay } from '../../src/checks/check-types.js';
 import { createCheck } from '../../src/checks/create-check.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
-import { loadSampleCity } from '../../src/cli/load-sample.js';
+import { loadSampleCity, makeSampleCity } from '../../src/cli/load-sample.js';
 import { packageRoot } from '../../src/core/package-root.js';
 import type { Database } from '../../src/database/sql.js';
 import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
@@ -54,7 +54,11 @@ const temp = mkdtempSync(join(tmpdir(), 'onemap-curated-'));
 beforeAll(async () => {
   db = await openTestDatabase();
   await resetTables(db);
-  await loadSampleCity(importingService(), temp, () => {});
+  await loadSampleCity(
+    importingService(),
+    () => makeSampleCity(temp, () => {}),
+    () => {},
+  );
 });
 afterAll(async () => {
   await geos.close();
