@@ -12,7 +12,7 @@ import {
   PieceCollectionSchema,
   ReplaySchema,
 } from './check-schemas.js';
-import { checkExample, checkSummaryExample, parcelsExample, piecesExample } from './examples.js';
+import { checkExample, checkSummaryExample, parcelsExample, piecesExample, txtExample } from './examples.js';
 import { localize } from './language.js';
 import { operation } from './route.js';
 import { parameters } from './schemas.js';
@@ -39,10 +39,14 @@ export const createCheck = operation({
   },
   query: CheckQuery,
   body: {
-    description: { zh: '一个或多个地块', en: 'One or more parcels' },
+    description: {
+      zh: '一个或多个地块，格式由内容判定，见 /v1/formats',
+      en: 'One or more parcels; the content decides the format, see /v1/formats',
+    },
     types: [geoJson, json],
     schema: ParcelsSchema,
     example: parcelsExample,
+    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
   },
   answers: {
     201: {

@@ -53,6 +53,28 @@ describe('checks over the network', () => {
     });
   });
 
+  it.each(['text/plain; charset=gbk', 'application/octet-stream'])(
+    'take a file of another format as %s, byte by byte',
+    async (type) => {
+      const { app, service } = testApp();
+      const payload = Buffer.from('5bcaf4d0d4c3e8caf65d0d0a', 'hex');
+      const disposition = 'attachment; filename="dk.txt"';
+      const headers = { 'content-type': type, 'content-disposition': disposition };
+      await app.inject({ method: 'POST', url: '/v1/checks', headers, payload });
+      expect(service.asked[0]).toMatchObject({ contentType: type.split(';')[0], fileName: 'dk.txt' });
+      expect(Buffer.from(service.asked[0]!.body)).toEqual(payload);
+    },
+  );
+
+  it('tell which formats are read and written, in one language', async () => {
+    const { app } = testApp();
+    const answer = await app.inject({ url: '/v1/formats', headers: { 'accept-language': 'en' } });
+    expect(answer.json().formats).toMatchObject([
+      { id: 'geojson', name: 'GeoJSON (RFC 7946)', read: ['parcels'] },
+      { id: 'txt', extensions: ['.txt'], read: ['parcels'] },
+    ]);
+  });
+
   it('are a pre-review without verification or repair unless asked otherwise', async () => {
     const { app, service } = testApp();
     await app.inject(send('/v1/checks', parcels('clear')));

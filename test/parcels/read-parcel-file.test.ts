@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.js';
+import { readTxt } from '../../src/formats/read-txt.js';
 import { encodeGbk } from '../../src/formats/txt-encoding.js';
+import { lineOfPointer } from '../../src/formats/txt-to-geojson.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { defaultParcelLimits } from '../../src/parcels/parcel-types.js';
 import { type ParcelFile, readParcelFile } from '../../src/parcels/read-parcel-file.js';
@@ -73,7 +75,7 @@ describe('a 国土 TXT file as parcels', () => {
   });
 
   it.each<[string, Partial<ParcelFile>, string, string, string]>([
-    ['bow-tie', {}, 'bad-parcel', 'self-intersection', 'line 1[5-8]'],
+    ['bow-tie', {}, 'bad-parcel', 'self-intersection', 'line 14'],
     ['f06-no-prefix-no-zone', {}, 'bad-crs', 'ambiguous-crs', 'line 13'],
     ['f06-no-prefix', { crs: 'EPSG:4526' }, 'bad-crs', 'crs-contradiction', 'line 9'],
     ['f06-no-prefix', { crs: 'EPSG:1' }, 'bad-crs', 'unknown-crs', '\\?crs'],
@@ -84,6 +86,17 @@ describe('a 国土 TXT file as parcels', () => {
     const [first] = refusal.facts.errors ?? [];
     expect(first?.code).toMatch(new RegExp(`^${fault}$`));
     expect(first?.pointer).toMatch(new RegExp(`^${pointer}$`));
+  });
+
+  it('a vertex of a ring leads to its own line', () => {
+    const document = readTxt(fileOf(textOf('f03-parts-and-hole')).body);
+    const at = (pointer: string): string => lineOfPointer(pointer, document);
+    expect(at('/features/0/geometry/coordinates/1/0/2')).toBe('line 26');
+    expect(at('/features/0/geometry/coordinates/1/1/3')).toBe('line 22');
+    expect(at('/features/0/geometry/coordinates/1/1')).toBe('line 19');
+    expect(at('/features/0')).toBe('line 13');
+    expect(at('/crs')).toBe('line 9');
+    expect(at('?crs')).toBe('?crs');
   });
 
   it('without a zone the place decides, or the parameter', async () => {
