@@ -35,7 +35,7 @@ export function noteArea(record: TxtRecord, rings: MultiPolygonRings, crs: Crs |
   const note = (code: 'area-unit' | 'area-differs' | 'area-unreadable', values = {}): void => {
     record.warnings.push(txtWarning(code, record.line, { declared: clip(declared), ...values }));
   };
-  const found = /^(\d{1,12}(?:\.\d{0,12})?)\s*(\D*\d?)$/.exec(plain(declared));
+  const found = declared.length > 40 ? null : /^(\d{1,12}(?:\.\d{0,12})?)\s*(\D*\d?)$/.exec(plain(declared));
   const unit = found && units.find(({ words }) => words.test(found[2]!));
   if (!found || !unit) {
     note('area-unreadable');

@@ -5,19 +5,20 @@ export const plain = (text: string): string => text.normalize('NFKC').trim();
 
 /** `[属性描述]`, also in full-width brackets and after blanks: what stands inside. */
 export function sectionOf(line: string): string | undefined {
-  const found = /^\s*[[【［〔]\s*([^\]】］〕]*?)\s*[\]】］〕]\s*$/.exec(line);
-  return found ? plain(found[1]!) : undefined;
+  const text = line.trim();
+  const isBracketed = text.length > 1 && '[【［〔'.includes(text[0]!) && ']】］〕'.includes(text.at(-1)!);
+  return isBracketed ? plain(text.slice(1, -1)) : undefined;
 }
 
 /** `带号=38`; the key plain, the value as written. */
 export function entryOf(line: string): { key: string; value: string } | undefined {
-  const found = /^\s*([^=＝,，@]+?)\s*[=＝](.*)$/.exec(line);
-  return found ? { key: plain(found[1]!), value: found[2]!.trim() } : undefined;
+  const sign = line.search(/[=＝]/);
+  const key = sign < 0 ? '' : plain(line.slice(0, sign));
+  // in an attribute line the sign may be part of a name
+  return key === '' || /[,@]/.test(key) ? undefined : { key, value: line.slice(sign + 1).trim() };
 }
 
-const attributeEnd = /[@＠]\s*$/;
-
-export const isAttributeLine = (line: string): boolean => attributeEnd.test(line);
+export const isAttributeLine = (line: string): boolean => '@＠'.includes(line.trimEnd().at(-1) ?? ' ');
 
 export interface AttributeColumns {
   /** By standard name, filled ones only; 图形属性 is JLTXSX. */
@@ -39,7 +40,7 @@ const fiveByCount = ['JZDS', 'DKMC', 'JLTXSX', 'DKYT'];
 
 /** The columns of a line that ends in @, or how many there are when that is none of the known numbers. */
 export function readAttributeLine(line: string): AttributeColumns | { count: number } {
-  const body = line.replace(attributeEnd, '');
+  const body = line.trimEnd().slice(0, -1);
   const halfWidth = body.split(',');
   const fields = columnsBeforeAt(halfWidth);
   if (isKnown(fields)) return nameColumns(fields);
@@ -88,7 +89,7 @@ export interface PointColumns {
 export function readPointLine(line: string): PointColumns | { badNumber: string } | undefined {
   const fields = line.split(/[,，\t]/).map(plain);
   const [number = '', second = '', third = '', fourth = '', fifth = ''] = fields;
-  if (fields.length < 3) return undefined;
+  if (fields.length < 3 || number.includes('=')) return undefined;
   // 点号,圈号,X,Y
   if (fourth !== '' && isRingNumber(second)) {
     return readPair(number, second, third, fourth, fields.slice(4));

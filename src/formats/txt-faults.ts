@@ -171,8 +171,8 @@ const txtWarnings = {
     en: 'The projection "{found}" at line {line} is not known; Gauss–Krüger was assumed.',
   },
   'section-ignored': {
-    zh: '第 {line} 行的“{found}”不是已知的部分，其内容未读取。',
-    en: 'The section "{found}" at line {line} is not known; it was not read.',
+    zh: '第 {line} 行的“{found}”不是已知的部分（共 {count} 处），其中的文字未读取。',
+    en: 'The section "{found}" at line {line} is not known ({count} such); its text was not read.',
   },
   'broken-characters': {
     zh: '第 {line} 行起有 {count} 行含无法识别的文字，请核对名称等文字；坐标不受影响。',
@@ -199,8 +199,8 @@ const txtWarnings = {
     en: '{count} rings were not closed (from line {line}); each was closed to its first point.',
   },
   'ring-split': {
-    zh: '第 {line} 行的界址点在闭合点之后仍用同一圈号，按新的一圈读取。',
-    en: 'The points from line {line} follow a closing point under the same ring number; they were read as a new ring.',
+    zh: '第 {line} 行起有 {count} 处界址点在闭合点之后仍用同一圈号，按新的一圈读取。',
+    en: 'From line {line} on, {count} times points follow a closing point under the same ring number; they were read as new rings.',
   },
   'rings-nested': {
     zh: '由位置关系判定：{parts} 个面、{holes} 个内环（扣除）。',
@@ -221,6 +221,14 @@ const txtWarnings = {
   'area-differs': {
     zh: '第 {line} 行面积 {declared}，从坐标计算为 {ha} 公顷（平面），相差 {delta} 公顷。以坐标计算为准。',
     en: 'Line {line} declares the area {declared}; the coordinates give {ha} ha (plane), {delta} ha apart. The coordinates count.',
+  },
+  'characters-lost': {
+    zh: '以下文字不在 GBK 字符集内，已写成问号：{found}',
+    en: 'These characters are not in GBK and were written as question marks: {found}',
+  },
+  'rings-collapsed': {
+    zh: '第 {line} 行的地块有 {count} 个界址圈按 0.001 米取整后不足 3 个点，未写出。',
+    en: 'Rounded to 0.001 m, {count} rings of the parcel at line {line} have fewer than 3 points; they were left out.',
   },
   'area-unreadable': {
     zh: '第 {line} 行面积“{declared}”无法识别，未比对。',

@@ -47,11 +47,12 @@ type Section = 'head' | 'project' | 'parcels' | 'other';
 interface Cutting {
   section: Section;
   head: Map<string, HeadEntry>;
-  project: Record<string, string>;
+  project: Map<string, string>;
   records: TxtRecord[];
   vertexCount: number;
   broken: { count: number; line: number };
   extra: { count: number; line: number };
+  ignored: { count: number; line: number; found: string };
   limits: TxtLimits;
   faults: TxtFaultList;
   warnings: TxtWarning[];
@@ -66,11 +67,12 @@ export function cutRecords(
   const cutting: Cutting = {
     section: 'head',
     head: new Map(),
-    project: {},
+    project: new Map(),
     records: [],
     vertexCount: 0,
     broken: { count: 0, line: 0 },
     extra: { count: 0, line: 0 },
+    ignored: { count: 0, line: 0, found: '' },
     limits,
     faults,
     warnings,
@@ -80,13 +82,14 @@ export function cutRecords(
     if (line.includes('\ufffd')) countLine(cutting.broken, index + 1);
     takeLine(line, index + 1, cutting);
   }
-  const { head, project, records, broken, extra } = cutting;
+  const { head, project, records, broken, extra, ignored } = cutting;
   if (broken.count > 0) warnings.push(txtWarning('broken-characters', broken.line, broken));
   if (extra.count > 0) warnings.push(txtWarning('extra-columns', extra.line, extra));
+  if (ignored.count > 0) warnings.push(txtWarning('section-ignored', ignored.line, ignored));
   for (const record of records) {
     if (record.points.length === 0 && !record.spoiled) faults.add('no-points', record.line);
   }
-  return { head, project, records };
+  return { head, project: Object.fromEntries(project), records };
 }
 
 function countLine(tally: { count: number; line: number }, line: number): void {
@@ -100,12 +103,20 @@ const sections: Readonly<Record<string, Section>> = {
   地块坐标: 'parcels',
 };
 
+/** No line of the format is nearly so long; what is longer is not looked into. */
+const LONGEST_LINE = 10_000;
+
 function takeLine(line: string, lineNo: number, cutting: Cutting): void {
+  if (line.length > LONGEST_LINE) {
+    cutting.faults.add('unreadable-line', lineNo, { text: clip(line) });
+    return;
+  }
   const title = sectionOf(line);
   if (title !== undefined) {
     cutting.section = sections[title] ?? 'other';
     if (cutting.section === 'other') {
-      cutting.warnings.push(txtWarning('section-ignored', lineNo, { found: clip(line) }));
+      if (cutting.ignored.count === 0) cutting.ignored.found = clip(line);
+      countLine(cutting.ignored, lineNo);
     }
     return;
   }
@@ -113,7 +124,7 @@ function takeLine(line: string, lineNo: number, cutting: Cutting): void {
     // coordinates are never skipped, whatever stands above them
     if (!isAttributeLine(line) && !isPoint(line)) {
       const entry = cutting.section === 'project' ? entryOf(line) : undefined;
-      if (entry) cutting.project[entry.key] = entry.value;
+      if (entry) cutting.project.set(entry.key, entry.value);
       return;
     }
   }
@@ -209,4 +220,4 @@ function spoilLast(records: readonly TxtRecord[]): void {
 }
 
 /** What is quoted from a file in a message: short, without control characters. */
-export const clip = (text: string): string => text.replace(/\p{C}/gu, '').trim().slice(0, 40);
+export const clip = (text: string): string => text.slice(0, 200).replace(/\p{C}/gu, '').trim().slice(0, 40);

@@ -14,6 +14,7 @@ export interface TxtRing {
 export function cutRings(record: TxtRecord, faults: TxtFaultList, condemned: Set<TxtPoint>): TxtRing[] {
   const rings: TxtRing[] = [];
   const open: TxtPoint[] = [];
+  const split: TxtPoint[] = [];
   /** Last point of each ring number whose ring was left open. */
   const leftOpen = new Map<string, TxtPoint>();
   const runs = runsOf(record.points);
@@ -25,7 +26,7 @@ export function cutRings(record: TxtRecord, faults: TxtFaultList, condemned: Set
       continue;
     }
     for (const [piece, points] of splitAtClosings(run).entries()) {
-      if (piece > 0) record.warnings.push(txtWarning('ring-split', points[0]!.line));
+      if (piece > 0) split.push(points[0]!);
       const last = points[points.length - 1]!;
       if (countDifferent(points) < 3) {
         leftOpen.set(start!.ring, last);
@@ -49,6 +50,9 @@ export function cutRings(record: TxtRecord, faults: TxtFaultList, condemned: Set
         rings.push({ points: [...points, { ...points[0]!, line: last.line }] });
       }
     }
+  }
+  if (split.length > 0) {
+    record.warnings.push(txtWarning('ring-split', split[0]!.line, { count: split.length }));
   }
   if (open.length > 0) record.warnings.push(txtWarning('ring-closed', open[0]!.line, { count: open.length }));
   return rings;
