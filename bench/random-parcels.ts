@@ -1,4 +1,7 @@
-/** Parcels of 5 亩–20 亩 scattered over a box, deterministic: the same seed gives the same parcels. */
+/**
+ * Parcels of 5 亩–20 亩 scattered over a box, one in each cell of a grid so that none lies on another (until the cells
+ * are smaller than parcels), deterministic: the same seed gives the same parcels.
+ */
 import type { Box } from '../src/core/geometry-types.js';
 
 export interface ParcelFeature {
@@ -11,14 +14,19 @@ export interface ParcelFeature {
 /** @param box EPSG:4490 degrees that every parcel lies within */
 export function randomParcels(count: number, box: Box, seed = 7): ParcelFeature[] {
   const random = mulberry32(seed);
+  const columns = Math.ceil(Math.sqrt(count));
+  const rows = Math.ceil(count / columns);
   return Array.from({ length: count }, (_, i) => {
     const areaM2 = (5 + 15 * random()) * (2000 / 3);
     const ratio = 0.5 + random();
     const w = Math.sqrt(areaM2 * ratio);
     const h = areaM2 / w;
     const turn = random() * Math.PI;
-    const lon = box[0] + (box[2] - box[0]) * (0.02 + 0.96 * random());
-    const lat = box[1] + (box[3] - box[1]) * (0.02 + 0.96 * random());
+    // within the middle half of its cell, and off the border of the box
+    const lon =
+      box[0] + (box[2] - box[0]) * (0.02 + (0.96 * ((i % columns) + 0.25 + 0.5 * random())) / columns);
+    const lat =
+      box[1] + (box[3] - box[1]) * (0.02 + (0.96 * (Math.floor(i / columns) + 0.25 + 0.5 * random())) / rows);
     const kx = 111_320 * Math.cos((lat * Math.PI) / 180);
     const outline = [
       [-w, -h],

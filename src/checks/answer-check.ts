@@ -28,6 +28,7 @@ export async function answerCheck(parts: CheckParts, input: PinnedInput): Promis
       layers: input.layers.map((layer) => ({
         layerId: layer.layerId,
         version: isPresent(layer) ? layer.version : null,
+        status: layer.status,
       })),
     },
   };

@@ -53,7 +53,8 @@ export interface PinnedRequest {
   onDate: string;
   asOf: string | null;
   verify: boolean;
-  layers: readonly { layerId: string; version: string | null }[];
+  /** `status` is that of the day of the check: a replay shows it as it was, whatever was imported since. */
+  layers: readonly { layerId: string; version: string | null; status: LayerOrMissing['status'] }[];
 }
 
 /** Everything an answer is made of, nothing read from the clock or the registry any more. */

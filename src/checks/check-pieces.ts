@@ -47,7 +47,8 @@ async function parcelPieces(
   for (const overlay of parcel.overlays) {
     const layer = input.layers.find((entry) => entry.layerId === overlay.layer);
     if (!layer || !isPresent(layer)) continue;
-    const withRest = overlay.undeterminedM2 > 0 || readsOutside(input, overlay.layer);
+    const withRest =
+      overlay.undeterminedM2 > 0 || (overlay.outsideM2 > 0 && readsOutside(input, overlay.layer));
     features.push(...(await overlayPieces(parts, layer, shape, parcel, overlay, withRest)));
   }
   return features;
@@ -68,20 +69,23 @@ async function overlayPieces(
   const byNumber = new Map(overlay.features.map((f) => [Number(f.featureId.split('.').at(-1)), f]));
   const constructing = { sql: parts.db, geos: parts.geos };
   const pieces = await constructPieces(constructing, layer, shape, [...byNumber.keys()], withRest);
-  return pieces.map((piece) => {
+  const figures = { outside: overlay.outsideM2, undetermined: overlay.undeterminedM2 };
+  // a sliver of the construction that the answer has no figure for is not drawn
+  const drawn = pieces.filter(({ kind }) => kind === 'overlap' || figures[kind] > 0);
+  return drawn.map((piece) => {
+    const { kind } = piece;
     const row = piece.featureNo === null ? undefined : byNumber.get(piece.featureNo);
-    const isUnknown = !row && overlay.undeterminedM2 > 0;
     return {
       type: 'Feature',
-      id: `${parcel.id}/${row?.featureId ?? `${overlay.layer}.rest`}`,
+      id: `${parcel.id}/${row?.featureId ?? `${overlay.layer}.${kind}`}`,
       geometry: { type: 'MultiPolygon', coordinates: roundDegrees(piece.lonLat) },
       properties: {
         parcel: parcel.id,
         layer: overlay.layer,
-        kind: row ? 'overlap' : isUnknown ? 'undetermined' : 'outside',
+        kind,
         featureId: row?.featureId ?? null,
         bsm: row?.bsm ?? null,
-        areaM2: row?.areaM2 ?? (isUnknown ? overlay.undeterminedM2 : overlay.outsideM2),
+        areaM2: kind === 'overlap' ? row?.areaM2 : figures[kind],
         netAreaM2: row?.netAreaM2 ?? null,
         noise: row?.noise ?? false,
         verdict: overlay.verdict,

@@ -11,6 +11,7 @@ import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
 import type { CheckParts, CheckRequest } from './check-parts.js';
 import type { Check } from './check-types.js';
+import { withoutMadeUp } from './made-up-layers.js';
 import { saveCheck } from './save-check.js';
 
 export async function createCheck(
@@ -20,7 +21,8 @@ export async function createCheck(
 ): Promise<Check> {
   const onDate = request.onDate ?? parts.today();
   const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
-  const layers = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
+  const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
+  const { layers, warnings } = withoutMadeUp(registered);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
   const { body, contentType, crs, repair } = request;
   const batch = await readParcelFile(
@@ -29,7 +31,7 @@ export async function createCheck(
   );
   const answer = await answerCheck(parts, {
     parcels: batch.parcels,
-    warnings: batch.warnings,
+    warnings: [...batch.warnings, ...warnings],
     pack,
     layers: layers.filter((layer) => !isUnneeded(layer, pack)),
     stage: request.stage,

@@ -10,7 +10,7 @@ import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
 import type { CheckParts, PinnedInput, PinnedRequest } from './check-parts.js';
-import { sha256Of } from './save-check.js';
+import { answerText, sha256Of } from './save-check.js';
 import { selectRequest, selectStoredParcels } from './sql.js';
 
 export interface Replay {
@@ -32,11 +32,12 @@ export async function replayCheck(parts: CheckParts, checkId: string): Promise<R
   );
   const answer = await answerCheck(parts, input);
   const body = JSON.stringify(answer.body);
-  const { id: _id, createdAt: _createdAt, sha256: stored, ...before } = JSON.parse(row.answer);
+  const { id, createdAt, ...before } = JSON.parse(row.answer);
   const sha256 = sha256Of(body);
-  if (sha256 === stored) return { identical: true, sha256 };
+  // the texts, not the hashes: a stored answer that was altered still carries its old hash
+  if (row.answer === answerText({ id, createdAt, sha256 }, body)) return { identical: true, sha256 };
   const differences: NonNullable<Replay['differences']> = [];
-  collectDifferences(before, JSON.parse(body), '', differences);
+  collectDifferences(before, { sha256, ...JSON.parse(body) }, '', differences);
   return { identical: false, sha256, differences };
 }
 
@@ -67,8 +68,9 @@ const withOnly = (library: PolicyLibrary, pinned: { id: string; version: string 
 
 function pinnedLayers(sql: Sql, layers: PinnedRequest['layers']): Promise<LayerOrMissing[]> {
   return Promise.all(
-    layers.map(async ({ layerId, version }) => {
-      if (version !== null) return getSnapshot(sql, layerId, version);
+    layers.map(async ({ layerId, version, status }) => {
+      if (version !== null && status !== 'missing')
+        return { ...(await getSnapshot(sql, layerId, version)), status };
       const [layer] = await describeLayers(sql, [layerId]);
       return missingLayer(layerId, layer!);
     }),

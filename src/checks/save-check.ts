@@ -19,7 +19,7 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
     rulePack: check.rulePack.id,
     rulePackVersion: check.rulePack.version,
     request: JSON.stringify({ ...answer.pinned, warnings: answer.warnings }),
-    answer: `${JSON.stringify(head).slice(0, -1)},${body.slice(1)}`,
+    answer: answerText(head, body),
     parcels: parcels.map((parcel, i) => ({
       parcelId: parcel.id,
       verdict: check.parcels[i]!.verdict,
@@ -31,6 +31,10 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
   });
   return check;
 }
+
+/** The stored text: head and body (JSON of the check without its head) as one object. */
+export const answerText = (head: Pick<Check, 'id' | 'createdAt' | 'sha256'>, body: string): string =>
+  `${JSON.stringify({ id: head.id, createdAt: head.createdAt, sha256: head.sha256 }).slice(0, -1)},${body.slice(1)}`;
 
 /** SHA-256 over the answer without id, time and hash: the same input on the same versions gives the same value. */
 export const sha256Of = (body: string): string => createHash('sha256').update(body).digest('hex');

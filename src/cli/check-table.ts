@@ -95,7 +95,7 @@ function rowsOf(parcel: CheckParcel, check: Check, language: Language): string[]
 function drawFindings(parcel: CheckParcel, language: Language): string {
   const lines = [
     ...parcel.findings.flatMap((finding) => findingLines(finding, language)),
-    ...parcel.passed.map((rule) => `  ${verdictWords.clear[language]}  ${printable(rule.text[language])}`),
+    ...parcel.passed.map((rule) => `  ✓ ${printable(rule.text[language])}`),
     ...parcel.warnings.map((warning) => `  ! ${printable(warning.detail[language])}`),
   ];
   if (lines.length === 0) return '';
@@ -105,13 +105,14 @@ function drawFindings(parcel: CheckParcel, language: Language): string {
 
 function findingLines(finding: Finding, language: Language): string[] {
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  const sources = [finding.source, ...finding.alsoSources].map(({ document, article, clause }) =>
-    [document, article, clause].filter((part) => part !== undefined).join(' '),
-  );
+  const cite = ({ document, article }: Finding['source']): string => `${document} ${article}`;
+  const { clause } = finding.source;
+  const also = finding.alsoSources.map(cite);
   const lines = [
     `  ${verdictWords[finding.verdict][language]}  ${finding.title[language]}`,
     `    ${finding.detail[language]}`,
-    `    ${say('依据', 'Source')}  ${sources.join('; ')}`,
+    `    ${say('依据', 'Source')}  ${cite(finding.source)}${clause === undefined ? '' : ` “${clause}”`}`,
+    ...(also.length > 0 ? [`    ${say('另见', 'See also')}  ${also.join(say('；', '; '))}`] : []),
     ...finding.requires.map((required) => `    ${say('须提交', 'Hand in')}  ${required[language]}`),
   ];
   return lines.map(printable);

@@ -1,12 +1,14 @@
 /** The real parts behind the commands, as main.ts hands them to `run`. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_PATCHES, DEFAULT_SEED, generateCity } from '../../sample-data/generate-city.js';
 import { packageRoot } from '../core/package-root.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
+import type { Progress, Service } from '../http/service.js';
 import type { Config } from './config.js';
-import { loadSampleCity } from './load-sample.js';
+import { loadSampleCity, makeSampleCity, type SampleCity } from './load-sample.js';
 import { openService } from './open-service.js';
 import type { Program } from './terminal.js';
 
@@ -14,16 +16,39 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
   version: string;
 };
 
+const isFirstStart = (config: Config): boolean =>
+  config.databaseUrl === undefined && !existsSync(config.dataDir);
+
+async function loadInto(
+  service: Service,
+  makeCity: () => Promise<SampleCity>,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
+  try {
+    await loadSampleCity(service, makeCity, onProgress);
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
+
 export const program: Program = {
   version,
   async openService(config, { loadSample, onProgress, warn }) {
-    const service = await openService(config, warn);
+    let city: Promise<SampleCity> | undefined;
+    const makeCity = (): Promise<SampleCity> => {
+      city ??= makeSampleCity(config.tempDir, onProgress);
+      return city;
+    };
+    // a first start makes the city while the database is being made in its own thread: some seconds less to wait
+    if (loadSample && isFirstStart(config)) makeCity().catch(() => undefined);
     try {
-      if (loadSample) await loadSampleCity(service, config.tempDir, onProgress);
+      const service = await openService(config, warn);
+      if (loadSample) await loadInto(service, makeCity, onProgress);
       return service;
-    } catch (error) {
-      await service.close();
-      throw error;
+    } finally {
+      const made = await city?.catch(() => undefined);
+      if (made) await rm(made.folder, { recursive: true, force: true });
     }
   },
   async migrate(config: Config) {

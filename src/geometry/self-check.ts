@@ -91,10 +91,10 @@ function throughTiles(a: MultiPolygonRings, b: MultiPolygonRings, kernel: Checke
   return sum;
 }
 
-/** About four tiles along the longer side, and never a size that the corners of a case lie on. */
+/** Two to four tiles along each side, and never a size that the corners of a case lie on. */
 function tileSizeFor(positions: readonly Position[]): number {
   const reach = Math.max(...positions.map(([x, y]) => Math.max(Math.abs(x), Math.abs(y))));
-  return Math.ceil(reach / 4) + 0.5;
+  return Math.ceil(reach / 2) + 0.5;
 }
 
 function checkOfficial(

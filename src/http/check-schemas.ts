@@ -226,7 +226,7 @@ export const ReplaySchema = Type.Object(
         Type.Object({
           pointer: Type.String(),
           stored: Type.Unknown(),
-          now: Type.Unknown(),
+          replayed: Type.Unknown(),
         }),
       ),
     ),

@@ -6,7 +6,7 @@ import type { GeosPool } from '../geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../geometry/planes.js';
 import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
 import { innerOverlapsAmong, readFeatureGeometries } from '../layers/read-features.js';
-import { divideKnown, type Ground } from './measure-ground.js';
+import { divideKnown, type Ground, refuseExcess } from './measure-ground.js';
 import type { Shape } from './shapes.js';
 
 /** Ground of one parcel that features of one version claim more than once. */
@@ -39,9 +39,12 @@ export async function separateOverlaps(
   features: ReadonlyMap<number, LayerFeature>,
 ): Promise<SeparatedGround> {
   const numbers = [...ground.features.keys()];
-  if (numbers.length < 2) return { ground, claims: noClaims };
-  const pairs = await innerOverlapsAmong(parts.sql, layer, numbers);
-  if (pairs.length === 0) return { ground, claims: noClaims };
+  const totalM2 = sum(ground.features.values());
+  const pairs = numbers.length < 2 ? [] : await innerOverlapsAmong(parts.sql, layer, numbers);
+  if (pairs.length === 0) {
+    refuseExcess(layer, shape.areaM2, totalM2, numbers.length);
+    return { ground, claims: noClaims };
+  }
   const known = new Set(pairs.flatMap((pair) => [pair.featureA, pair.featureB]));
   const order = [...known].sort((a, b) => compareCodes(features.get(a), features.get(b)));
   const pieces = await constructClaims(parts, layer, shape, order);
@@ -50,8 +53,9 @@ export async function separateOverlaps(
     pieces,
     (featureNo) => features.get(featureNo)?.classCode ?? null,
   );
-  const total = sum(ground.features.values());
-  const unionM2 = Math.min(total - sum(claims.shared.values()), shape.areaM2);
+  const countedM2 = totalM2 - sum(claims.shared.values());
+  refuseExcess(layer, shape.areaM2, countedM2, numbers.length);
+  const unionM2 = Math.min(countedM2, shape.areaM2);
   return {
     ground: divideKnown(layer, shape.areaM2, ground.features, unionM2, ground.coveredM2),
     claims,

@@ -96,6 +96,16 @@ export const hasDeclaredCoverage = (layer: LayerSnapshot): boolean =>
  */
 const excessBoundM2 = (areaM2: number, features: number): number => 1e-6 + 1e-9 * areaM2 + 0.01 * features;
 
+/** Ground counted once cannot be more than there is. */
+export function refuseExcess(
+  layer: LayerSnapshot,
+  areaM2: number,
+  countedM2: number,
+  features: number,
+): void {
+  if (!(countedM2 - areaM2 <= excessBoundM2(areaM2, features))) throw mismatch(layer, areaM2, countedM2);
+}
+
 function divide(layer: LayerSnapshot, areaM2: number, sums: RawSums): Ground {
   const zero = 1e-6 + 1e-9 * areaM2;
   let featureSum = 0;
@@ -105,10 +115,7 @@ function divide(layer: LayerSnapshot, areaM2: number, sums: RawSums): Ground {
   }
   const covered = Math.min(sums.coveredM2, areaM2);
   if (sums.coveredM2 > areaM2 + excessBoundM2(areaM2, 1)) throw mismatch(layer, areaM2, sums.coveredM2);
-  const excess = featureSum - areaM2;
-  if (!layer.hasInnerOverlaps && excess > excessBoundM2(areaM2, sums.features.size)) {
-    throw mismatch(layer, areaM2, featureSum);
-  }
+  if (!layer.hasInnerOverlaps) refuseExcess(layer, areaM2, featureSum, sums.features.size);
   return divideKnown(layer, areaM2, sums.features, Math.min(featureSum, areaM2), covered);
 }
 
@@ -127,13 +134,13 @@ export function divideKnown(
   const declared = hasDeclaredCoverage(layer);
   const free = areaM2 - unionM2 <= zero ? 0 : areaM2 - unionM2;
   const beyond = declared ? (areaM2 - coveredM2 <= zero ? 0 : areaM2 - coveredM2) : free;
-  // Where features reach beyond the declared coverage, the ground beyond it can not be more than what is free.
+  // Features may reach beyond the coverage: then this is too much, never too little, until settleBeyondCoverage.
   const undetermined = layer.kind === 'partition' ? free : Math.min(beyond, free);
   const outside = free - undetermined <= zero ? 0 : free - undetermined;
   return {
     shapeAreaM2: areaM2,
     features,
-    unionM2: areaM2 - outside - undetermined,
+    unionM2: Math.max(0, areaM2 - outside - undetermined),
     outsideM2: outside,
     undeterminedM2: undetermined,
     coveredM2,

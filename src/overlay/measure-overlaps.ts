@@ -5,28 +5,20 @@
 
 import { crsTable } from '../core/crs.js';
 import { AppError } from '../core/errors.js';
-import type { Sql } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { officialAreaCents } from '../geometry/official-area.js';
-import type { LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
+import type { LayerFeature, LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
 import type { Parcel } from '../parcels/parcel-types.js';
-import type { FeatureCache } from './feature-cache.js';
-import { noClaims, type SeparatedGround, separateOverlaps } from './inner-overlaps.js';
-import { type Ground, measureGround } from './measure-ground.js';
+import { divideGround, type GroundParts } from './divide-ground.js';
+import type { Ground } from './measure-ground.js';
 import type { OverlayMeasure } from './measure-types.js';
 import { findNoise, mayHoldNoise, type NoiseLimits, noNoise, shrinkShape } from './noise.js';
-import { missingMeasure, printMeasure, UNPRINTABLE_M2 } from './print-measure.js';
+import { missingMeasure, type NoiseFlags, printMeasure } from './print-measure.js';
 import { type Shape, shapeOfParcel } from './shapes.js';
-import type { TileCache } from './tile-cache.js';
 
-export interface OverlayParts {
-  sql: Sql;
-  geos: GeosPool;
-  tiles: TileCache;
-  features: FeatureCache;
+export interface OverlayParts extends GroundParts {
   /** Pairs parcel × feature measured in one check at most. */
   maxPairs: number;
-  signal?: AbortSignal | undefined;
 }
 
 export interface MeasuredParcel {
@@ -94,51 +86,34 @@ async function measureLayer(
   noise: NoiseLimits,
 ): Promise<{ overlay: OverlayMeasure; ground: Ground }[]> {
   const shapes = parcels.map((row) => row.shape);
-  const grounds = await measureGround(parts.sql, parts.tiles, layer, shapes, parts.signal);
-  const features = await parts.features.get(parts.sql, layer, printable(grounds));
-  const divided = await divideShared(parts, layer, shapes, grounds, features);
-  const suspects = divided
-    .map(({ ground }, i) => ({ ground, shape: shapes[i]!, i }))
-    .filter(({ ground, shape }) => mayHoldNoise(ground, shape, noise));
-  const flags = new Map<number, Awaited<ReturnType<typeof findNoise>>[number]>();
-  if (suspects.length > 0) {
-    const cores = await Promise.all(
-      suspects.map(({ shape }) => shrinkOnce(parts.geos, shape, shrunk, noise)),
-    );
-    const found = await findNoise(
-      parts.sql,
-      parts.tiles,
-      layer,
-      suspects.map(({ ground }) => ground),
-      cores,
-      features,
-      noise,
-    );
-    for (const [n, { i }] of suspects.entries()) flags.set(i, found[n]!);
-  }
-  return divided.map(({ ground, claims }, i) => ({
+  const { grounds, claims, features } = await divideGround(parts, layer, shapes);
+  const flags = await findFlags(parts, layer, shapes, grounds, features, shrunk, noise);
+  return grounds.map((ground, i) => ({
     ground,
-    overlay: printMeasure(layer, parcels[i]!.areaM2, ground, features, claims, flags.get(i) ?? noNoise),
+    overlay: printMeasure(layer, parcels[i]!.areaM2, ground, features, claims[i]!, flags[i]!),
   }));
 }
 
-function* printable(grounds: readonly Ground[]): Iterable<number> {
-  for (const ground of grounds) {
-    for (const [featureNo, areaM2] of ground.features) if (areaM2 >= UNPRINTABLE_M2) yield featureNo;
-  }
-}
-
-async function divideShared(
+/** Noise of each ground. Only parcels with a figure small enough are shrunk and measured again. */
+async function findFlags(
   parts: OverlayParts,
   layer: LayerSnapshot,
   shapes: readonly Shape[],
   grounds: readonly Ground[],
-  features: Parameters<typeof separateOverlaps>[4],
-): Promise<SeparatedGround[]> {
-  if (!layer.hasInnerOverlaps) return grounds.map((ground) => ({ ground, claims: noClaims }));
-  return Promise.all(
-    grounds.map((ground, i) => separateOverlaps(parts, layer, shapes[i]!, ground, features)),
-  );
+  features: ReadonlyMap<number, LayerFeature>,
+  shrunk: ShrunkShapes,
+  noise: NoiseLimits,
+): Promise<NoiseFlags[]> {
+  const suspects = shapes.filter((shape, i) => mayHoldNoise(grounds[i]!, shape, noise));
+  const cores = await Promise.all(suspects.map((shape) => shrinkOnce(parts.geos, shape, shrunk, noise)));
+  const plump = cores.filter((core) => core !== undefined);
+  const measured = plump.length > 0 ? (await divideGround(parts, layer, plump)).grounds : [];
+  const coreOf = new Map(plump.map((core, n) => [core, measured[n]!]));
+  const groundOfCore = new Map(suspects.map((shape, n) => [shape, cores[n] && coreOf.get(cores[n])]));
+  return grounds.map((ground, i) => {
+    const core = groundOfCore.get(shapes[i]!);
+    return core ? findNoise(ground, core, shapes[i]!, features, noise) : noNoise;
+  });
 }
 
 /** Shrunk parcels by noise width: computed once for all layers that share a width. */

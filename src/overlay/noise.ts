@@ -2,13 +2,11 @@
  * Tells border noise from conflict: an area is noise when it disappears once the parcel is shrunk by the noise width
  * all round (docs/overlay-semantics.md §6). Policy has its own threshold; this one is geometry's.
  */
-import type { Sql } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
-import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
-import { type Ground, measureGround } from './measure-ground.js';
+import type { LayerFeature } from '../layers/layer-types.js';
+import type { Ground } from './measure-ground.js';
 import { type NoiseFlags, UNPRINTABLE_M2 } from './print-measure.js';
 import { Shape } from './shapes.js';
-import type { TileCache } from './tile-cache.js';
 
 /** Numbers of the rule pack: below `areaM2`, or thinner than `widthM` along the parcel's border, is noise. */
 export interface NoiseLimits {
@@ -27,9 +25,13 @@ export const noNoise: NoiseFlags = {
   classes: new Set(),
 };
 
+/** A strip along the parcel's border of the noise width cannot hold more. */
+const largestNoiseM2 = (shape: Shape, limits: NoiseLimits): number =>
+  Math.max(limits.areaM2, limits.widthM * shape.perimeterM * STRETCH);
+
 /** True where some figure of this ground is small enough to be a strip along the parcel's border. */
 export function mayHoldNoise(ground: Ground, shape: Shape, limits: NoiseLimits): boolean {
-  const strip = Math.max(limits.areaM2, limits.widthM * shape.perimeterM * STRETCH);
+  const strip = largestNoiseM2(shape, limits);
   const small = (value: number): boolean => value >= UNPRINTABLE_M2 && value < strip;
   if (small(ground.unionM2) || small(ground.outsideM2) || small(ground.undeterminedM2)) return true;
   for (const value of ground.features.values()) if (small(value)) return true;
@@ -49,48 +51,32 @@ export async function shrinkShape(
   return parts.some((part) => part.length === 0) ? undefined : new Shape(parts.flat());
 }
 
-/** Measures the shrunk parcels against one layer and says which figures of `grounds` are noise. */
-export async function findNoise(
-  sql: Sql,
-  cache: TileCache,
-  layer: LayerSnapshot,
-  grounds: readonly Ground[],
-  shrunk: readonly (Shape | undefined)[],
-  features: ReadonlyMap<number, LayerFeature>,
-  limits: NoiseLimits,
-): Promise<NoiseFlags[]> {
-  const present = shrunk.filter((shape) => shape !== undefined);
-  const cores = await measureGround(sql, cache, layer, present);
-  let next = 0;
-  return grounds.map((ground, i) => {
-    const core = shrunk[i] ? cores[next++]! : undefined;
-    return flagsOf(ground, core, features, limits);
-  });
-}
-
-function flagsOf(
+/** Which figures of a parcel's ground are noise: those that its shrunk core no longer has. */
+export function findNoise(
   ground: Ground,
-  core: Ground | undefined,
+  core: Ground,
+  shape: Shape,
   features: ReadonlyMap<number, LayerFeature>,
   limits: NoiseLimits,
 ): NoiseFlags {
-  const gone = (value: number, inCore: number | undefined): boolean =>
-    value >= UNPRINTABLE_M2 && inCore !== undefined && inCore < limits.areaM2;
+  const strip = largestNoiseM2(shape, limits);
+  const gone = (value: number, inCore: number): boolean =>
+    value >= UNPRINTABLE_M2 && value < strip && inCore < limits.areaM2;
   const noisy = new Set<number>();
   const classes = new Map<string | null, { value: number; inCore: number }>();
   for (const [featureNo, value] of ground.features) {
-    const inCore = core?.features.get(featureNo) ?? (core ? 0 : undefined);
+    const inCore = core.features.get(featureNo) ?? 0;
     if (gone(value, inCore)) noisy.add(featureNo);
     const code = features.get(featureNo)?.classCode ?? null;
     const sum = classes.get(code) ?? { value: 0, inCore: 0 };
     sum.value += value;
-    sum.inCore += inCore ?? value;
+    sum.inCore += inCore;
     classes.set(code, sum);
   }
   return {
-    area: gone(ground.unionM2, core?.unionM2),
-    outside: gone(ground.outsideM2, core?.outsideM2),
-    undetermined: gone(ground.undeterminedM2, core?.undeterminedM2),
+    area: gone(ground.unionM2, core.unionM2),
+    outside: gone(ground.outsideM2, core.outsideM2),
+    undetermined: gone(ground.undeterminedM2, core.undeterminedM2),
     features: noisy,
     classes: new Set([...classes].filter(([, s]) => gone(s.value, s.inCore)).map(([code]) => code)),
   };

@@ -151,14 +151,23 @@ function printFeature(
   };
 }
 
-/** Whole feature → attribute net area; otherwise gross less 田坎 by coefficient, net by subtraction. */
+/** Whole feature → attribute net area, where it is one; otherwise gross less 田坎 by coefficient, net by subtraction. */
 function netArea(feature: LayerFeature, grossM2: number, whole: boolean): number {
-  if (whole && feature.attributeNetAreaM2 !== null) return roundHalfUp(feature.attributeNetAreaM2, 2);
+  if (whole && feature.attributeNetAreaM2 !== null && agreesWithGeometry(feature)) {
+    return roundHalfUp(feature.attributeNetAreaM2, 2);
+  }
   return roundHalfUp(grossM2 - roundHalfUp(grossM2 * (feature.kcxs ?? 0), 2), 2);
 }
 
 /** Class of ground that features of different classes claim: no class table knows it, so no rule may pass over it. */
 const CONTESTED: Pick<ClassMeasure, 'code' | 'label'> = { code: '重叠', label: '图斑重叠、类别矛盾' };
+
+/** An attribute area more than a tenth off the geometry belongs to another shape or another unit: not to be printed. */
+function agreesWithGeometry({ planeAreaM2, attributeAreaM2, attributeNetAreaM2 }: LayerFeature): boolean {
+  const most = planeAreaM2 * 1.1;
+  const gross = attributeAreaM2 ?? planeAreaM2;
+  return gross <= most && gross >= planeAreaM2 * 0.9 && (attributeNetAreaM2 ?? 0) <= most;
+}
 
 function printClasses(
   rows: readonly OverlayMeasure['features'][number][],
@@ -198,21 +207,33 @@ function sum(values: readonly number[]): number {
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function warningsOf(parts: readonly Part[]): OverlayMeasure['warnings'] {
+  const names = (rows: readonly Part[]): string =>
+    rows
+      .slice(0, 5)
+      .map(({ feature }) => feature.bsm ?? String(feature.featureNo))
+      .join('、');
   const without = parts.filter(({ feature }) => needsCoefficient(feature) && feature.kcxs === null);
-  if (without.length === 0) return [];
-  const codes = without
-    .slice(0, 5)
-    .map(({ feature }) => feature.bsm ?? String(feature.featureNo))
-    .join('、');
-  return [
-    {
+  const differing = parts.filter(({ feature }) => !agreesWithGeometry(feature));
+  const warnings: OverlayMeasure['warnings'][number][] = [];
+  if (without.length > 0) {
+    warnings.push({
       code: 'kcxs-missing',
       detail: {
-        zh: `${without.length} 个耕地图斑缺少田坎系数（KCXS），净面积按系数 0 计算：${codes}`,
-        en: `${without.length} farmland features have no KCXS; net area uses 0: ${codes}`,
+        zh: `${without.length} 个耕地图斑缺少田坎系数（KCXS），净面积按系数 0 计算：${names(without)}`,
+        en: `${without.length} farmland features have no KCXS; net area uses 0: ${names(without)}`,
       },
-    },
-  ];
+    });
+  }
+  if (differing.length > 0) {
+    warnings.push({
+      code: 'attribute-area-differs',
+      detail: {
+        zh: `${differing.length} 个图斑的属性面积与图形面积相差超过 10%，净面积按图形面积推算：${names(differing)}`,
+        en: `The attribute area of ${differing.length} features is more than 10 % off the geometry; net area is derived from the geometry: ${names(differing)}`,
+      },
+    });
+  }
+  return warnings;
 }
 
 /** 田坎 exist in farmland only (三调: 01 耕地). */

@@ -2,6 +2,7 @@
  * Prepared edges of layer tiles, kept in process by layer version and tile, least recently used out. The database
  * stays the owner: every load is checked against the version's manifest by the layers room.
  */
+import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import { decodeEdgeTile, type EdgeTile } from '../geometry/edge-tile.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
@@ -74,7 +75,7 @@ export class TileCache {
     for (const tile of tiles) {
       const key = tileKey(tile.x, tile.y);
       const parts = rows.get(key);
-      const decoded = parts ? decodeEdgeTile(parts) : null;
+      const decoded = parts ? decodeTile(layer, key, parts) : null;
       loaded.set(key, decoded);
       this.put(cacheKey(layer, role, tile), decoded);
     }
@@ -90,6 +91,24 @@ export class TileCache {
       this.entries.delete(oldKey);
       this.bytes -= sizeOf(old);
     }
+  }
+}
+
+function decodeTile(layer: LayerSnapshot, key: string, parts: readonly Uint8Array[]): EdgeTile {
+  try {
+    return decodeEdgeTile(parts);
+  } catch (cause) {
+    throw new AppError(
+      'statement-lost',
+      `layer ${layer.layerId} version ${layer.version}: tile ${key} is damaged`,
+      {
+        detail: {
+          zh: `图层 ${layer.layerId} 版本 ${layer.version} 的入库数据已损坏，无法给出结论。请重新导入该图层。`,
+          en: `The stored data of layer ${layer.layerId}, version ${layer.version}, are damaged, so no answer can be given. Import the layer again.`,
+        },
+      },
+      cause,
+    );
   }
 }
 

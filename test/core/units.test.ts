@@ -2,6 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { roundHalfUp, toHa, toM2, toMu } from '../../src/core/units.js';
 
+/** The rule on the shortest decimal form, by whole numbers of any size. */
+function byDigits(value: number, decimals: number): number {
+  const [mantissa = '', exponent = '0'] = Math.abs(value).toString().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const places = fraction.length - Number(exponent);
+  const digits = BigInt(whole + fraction);
+  if (places <= decimals) return value === 0 ? 0 : value;
+  const unit = 10n ** BigInt(places - decimals);
+  const rounded = Number(`${(2n * digits + unit) / (2n * unit)}e${-decimals}`);
+  return value < 0 ? -rounded || 0 : rounded;
+}
+
 describe('rounding half up', () => {
   it.each([
     [1.005, 2, 1.01], // toFixed: 1.00
@@ -48,6 +60,18 @@ describe('rounding half up', () => {
 
   it.each([Number.NaN, Infinity, -Infinity])('lets %d through', (value) => {
     expect(roundHalfUp(value, 2)).toBe(value);
+  });
+
+  it('is what the digits say, wherever the value lies', () => {
+    const anywhere = fc.double({ min: -1e11, max: 1e11, noNaN: true });
+    // hundred-thousandths: every tenth one ends in a 5 at some of these decimals
+    const nearHalves = fc.integer({ min: -1e12, max: 1e12 }).map((n) => n / 1e5);
+    fc.assert(
+      fc.property(fc.oneof(anywhere, nearHalves), fc.integer({ min: 0, max: 4 }), (value, d) => {
+        expect(roundHalfUp(value, d)).toBe(byDigits(value, d));
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('stays within half a unit and is repeatable', () => {

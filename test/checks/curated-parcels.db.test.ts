@@ -1,0 +1,198 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkPieces } from '../../src/checks/check-pieces.js';
+import type { Check, CheckOverlay } from '../../src/checks/check-types.js';
+import { createCheck } from '../../src/checks/create-check.js';
+import { replayCheck } from '../../src/checks/replay-check.js';
+import { loadSampleCity, makeSampleCity } from '../../src/cli/load-sample.js';
+import { packageRoot } from '../../src/core/package-root.js';
+import type { Database } from '../../src/database/sql.js';
+import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
+import { GeosPool } from '../../src/geometry/geos-pool.js';
+import { lonLatToAnalysis } from '../../src/geometry/planes.js';
+import type { Service } from '../../src/http/service.js';
+import { importLayer } from '../../src/layers/import-layer.js';
+import type { Verdict } from '../../src/policy/policy-types.js';
+import { openTestDatabase, resetTables } from '../database/test-database.js';
+import { cents } from '../overlay/made-ground.js';
+import { checkParts } from './made-checks.js';
+
+interface AreaAnswer {
+  planeM2: number;
+  ellipsoidM2: number;
+}
+
+interface LayerAnswer extends AreaAnswer {
+  verdict?: Verdict;
+  outside: AreaAnswer;
+  undetermined: AreaAnswer;
+  byClass: readonly (AreaAnswer & { code: string; netM2?: number })[];
+}
+
+interface Answers {
+  stage: 'pre-review';
+  toleranceM2: { plane: number; ellipsoid: number; net: number };
+  parcels: readonly {
+    id: string;
+    file: string;
+    area: AreaAnswer;
+    verdict: Verdict;
+    layers?: Readonly<Record<string, LayerAnswer>>;
+  }[];
+}
+
+const folder = join(packageRoot, 'sample-data', 'parcels');
+const answers = JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8')) as Answers;
+const { toleranceM2 } = answers;
+
+let db: Database;
+const geos = new GeosPool({ workers: 2 });
+const temp = mkdtempSync(join(tmpdir(), 'onemap-curated-'));
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  await resetTables(db);
+  await loadSampleCity(
+    importingService(),
+    () => makeSampleCity(temp, () => {}),
+    () => {},
+  );
+});
+afterAll(async () => {
+  await geos.close();
+  rmSync(temp, { recursive: true, force: true });
+});
+
+/** What loading the sample needs of the service, on the test database. */
+const importingService = (): Service =>
+  ({
+    listLayers: async () => [],
+    async importLayer(layerId, { path, name }, { dataDate, coverage }) {
+      const polygonFile = coverage && 'polygonFile' in coverage ? coverage.polygonFile : undefined;
+      const imported: unknown = await importLayer(
+        { db, geos },
+        {
+          layerId,
+          source: path,
+          sourceFileName: name,
+          ...(dataDate !== undefined && { dataDate }),
+          ...(polygonFile !== undefined && {
+            coverage: { kind: 'polygon', geojson: JSON.parse(readFileSync(polygonFile, 'utf8')) },
+          }),
+        },
+      );
+      // the loader looks at nothing of it
+      return imported as Awaited<ReturnType<Service['importLayer']>>;
+    },
+  }) as Pick<Service, 'listLayers' | 'importLayer'> as Service;
+
+const checkFile = (file: string): Promise<Check> =>
+  createCheck(checkParts(db, geos), {
+    body: readFileSync(join(folder, file)),
+    contentType: 'application/geo+json',
+    stage: answers.stage,
+    verify: true,
+  });
+
+function near(value: number | null | undefined, expected: number, tolerance: number, what: string): void {
+  expect(value, what).not.toBeNull();
+  // both figures are printed with two decimals: compared as whole cents
+  const off = Math.abs(cents(value!) - cents(expected));
+  expect(off, `${what}: ${value}, by construction ${expected}`).toBeLessThanOrEqual(cents(tolerance));
+}
+
+function checkLayer(overlay: CheckOverlay, answer: LayerAnswer): void {
+  const { layer } = overlay;
+  near(overlay.areaM2, answer.ellipsoidM2, toleranceM2.ellipsoid, `${layer} area`);
+  near(overlay.outsideM2, answer.outside.ellipsoidM2, toleranceM2.ellipsoid, `${layer} outside`);
+  near(
+    overlay.undeterminedM2,
+    answer.undetermined.ellipsoidM2,
+    toleranceM2.ellipsoid,
+    `${layer} undetermined`,
+  );
+  if (answer.verdict) expect([layer, overlay.verdict]).toEqual([layer, answer.verdict]);
+  // the districts are towns, the answers are given by county: the first six digits
+  const codes = new Set(answer.byClass.map(({ code }) => code));
+  for (const { code, ellipsoidM2, netM2 } of answer.byClass) {
+    const rows = overlay.byClass.filter(
+      (row) => row.code === code || (layer === 'xzq' && row.code?.startsWith(code)),
+    );
+    const sum = (of: (row: (typeof rows)[number]) => number): number =>
+      rows.reduce((total, row) => total + cents(of(row)), 0) / 100;
+    near(
+      sum((row) => row.areaM2),
+      ellipsoidM2,
+      toleranceM2.ellipsoid,
+      `${layer} ${code}`,
+    );
+    if (netM2 !== undefined)
+      near(
+        sum((row) => row.netAreaM2!),
+        netM2,
+        toleranceM2.net,
+        `${layer} ${code} net`,
+      );
+  }
+  // coordinates in files are rounded to 0.01 mm: along hundreds of metres that prints as 0.01 m² of a neighbour
+  for (const { code, areaM2, noise } of overlay.byClass) {
+    if (codes.has(code!) || (layer === 'xzq' && codes.has(code!.slice(0, 6)))) continue;
+    expect([layer, code, noise]).toEqual([layer, code, true]);
+    near(areaM2, 0, toleranceM2.ellipsoid, `${layer} ${code}, not by construction`);
+  }
+}
+
+function checkAnswer(check: Check, id: string): void {
+  const answer = answers.parcels.find((one) => one.id === id)!;
+  const parcel = check.parcels.find((one) => one.id === id)!;
+  near(parcel.area.ellipsoidM2, answer.area.ellipsoidM2, toleranceM2.ellipsoid, `${id} ellipsoid area`);
+  near(parcel.area.planeM2, answer.area.planeM2, toleranceM2.plane, `${id} plane area`);
+  for (const [layer, expected] of Object.entries(answer.layers ?? {}))
+    checkLayer(parcel.overlays.find((one) => one.layer === layer)!, expected);
+  expect([id, parcel.verdict]).toEqual([id, answer.verdict]);
+}
+
+describe('the curated parcels', () => {
+  let all: Check;
+  beforeAll(async () => {
+    all = await checkFile('all.geojson');
+  });
+
+  it.each(answers.parcels.map(({ id, file }) => [id, file] as const))('%s: %s', (id) => {
+    checkAnswer(all, id);
+  });
+
+  it('agree with the second engine and close to the cent', () => {
+    expect(all.engine.verifiedDifferenceM2).toBeLessThan(0.001);
+    expect(all.parcels.flatMap((parcel) => parcel.findings).map((one) => one.rule)).not.toContain(
+      'engines-differ',
+    );
+    for (const parcel of all.parcels) {
+      for (const { areaM2, outsideM2, undeterminedM2, features } of parcel.overlays) {
+        const counted = features.reduce((sum, one) => sum + cents(one.areaM2) - cents(one.sharedM2 ?? 0), 0);
+        expect(counted).toBe(cents(areaM2));
+        expect(counted + cents(outsideM2) + cents(undeterminedM2)).toBe(cents(parcel.area.ellipsoidM2));
+      }
+    }
+  });
+
+  it.each(['dk-04-epsg4526', 'dk-07-epsg4547', 'dk-24-epsg4526', 'dk-27-epsg4547'])(
+    'in metres has the same answer: %s',
+    async (name) => {
+      checkAnswer(await checkFile(`${name}.geojson`), name.slice(0, 5).toUpperCase());
+    },
+  );
+
+  it('is drawn with the areas of the answer, and replayed to the same', async () => {
+    const { features } = await checkPieces(checkParts(db, geos), all.id);
+    const small = features.filter((piece) => (piece.properties.areaM2 as number) < 100_000);
+    expect(small.length).toBeGreaterThan(100);
+    for (const { id, geometry, properties } of small) {
+      const drawn = planarAreaM2(lonLatToAnalysis(geometry.coordinates, 38));
+      near(Math.round(drawn * 100) / 100, properties.areaM2 as number, 0.01, id);
+    }
+    expect(await replayCheck(checkParts(db, geos), all.id)).toMatchObject({ identical: true });
+  });
+});
