@@ -33,10 +33,10 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['text/plain', 'application/octet-stream'],
     extensions: ['.txt'],
     read: ['parcels'],
-    written: [],
+    written: ['parcels'],
     note: {
-      zh: 'GBK、UTF-8、UTF-16；属性行 9、5、13 列；4 列或 6 列界址点行；内外环由位置关系判定；带号、分带、坐标系须前后一致。',
-      en: 'GBK, UTF-8, UTF-16; attribute lines of 9, 5 or 13 columns; point lines of 4 or 6; holes told by containment; zone, width and datum must agree.',
+      zh: 'GBK、UTF-8、UTF-16；属性行 9、5、13 列；4 列或 6 列界址点行；内外环由位置关系判定；带号、分带、坐标系须前后一致。写出为 9 列、GBK。',
+      en: 'GBK, UTF-8, UTF-16; attribute lines of 9, 5 or 13 columns; point lines of 4 or 6; holes told by containment; zone, width and datum must agree. Written with 9 columns in GBK.',
     },
   },
 ];

@@ -66,6 +66,22 @@ describe('checks over the network', () => {
     },
   );
 
+  it('are handed out as a file, byte by byte, with its name and what was lost', async () => {
+    const { app } = testApp();
+    await app.inject(send('/v1/checks', parcels('clear')));
+    const file = await app.inject({ url: '/v1/checks/chk_1/report?f=txt' });
+    expect(file.statusCode).toBe(200);
+    expect(file.headers).toMatchObject({
+      'content-type': 'text/plain; charset=gbk',
+      'content-disposition': 'attachment; filename="chk_1.txt"',
+      'x-losses': 'characters-lost',
+    });
+    expect(file.rawPayload.toString('hex')).toBe('5bcaf45d');
+    expect((await app.inject({ url: '/v1/checks/chk_1/report?f=dwg' })).json().code).toBe('bad-parameter');
+    expect((await app.inject({ url: '/v1/checks/chk_1/report' })).json().code).toBe('bad-parameter');
+    expect((await app.inject({ url: '/v1/checks/chk_9/report?f=txt' })).statusCode).toBe(404);
+  });
+
   it('tell which formats are read and written, in one language', async () => {
     const { app } = testApp();
     const answer = await app.inject({ url: '/v1/formats', headers: { 'accept-language': 'en' } });
