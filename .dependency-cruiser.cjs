@@ -35,7 +35,7 @@ const arrows = {
   ogc: ['checks', 'supply', 'policy', 'layers', 'jobs', 'database', 'geometry', 'core'],
   web: ['core'],
   documents: ['checks', 'formats', 'layers', 'geometry', 'core'],
-  checks: ['policy', 'overlay', 'parcels', 'layers', 'geometry', 'database', 'core'],
+  checks: ['policy', 'overlay', 'parcels', 'layers', 'formats', 'geometry', 'database', 'core'],
   supply: ['policy', 'overlay', 'parcels', 'layers', 'geometry', 'database', 'core'],
   policy: ['core'],
   overlay: ['parcels', 'layers', 'geometry', 'database', 'core'],

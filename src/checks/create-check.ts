@@ -5,7 +5,7 @@
 import { describeLayers } from '../layers/describe-layers.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
-import { readParcels } from '../parcels/read-parcels.js';
+import { readParcelFile } from '../parcels/read-parcel-file.js';
 import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
@@ -24,8 +24,11 @@ export async function createCheck(
   const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
   const { layers, warnings } = withoutMadeUp(registered);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
-  const { body, crs, repair } = request;
-  const batch = await readParcels({ body, crs, repair, limits: parts.limits, jurisdiction }, parts.geos);
+  const { body, contentType, crs, repair } = request;
+  const batch = await readParcelFile(
+    { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
+    parts.geos,
+  );
   const answer = await answerCheck(parts, {
     parcels: batch.parcels,
     warnings: [...batch.warnings, ...warnings],

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { CheckParts } from '../checks/check-parts.js';
 import { checkPieces } from '../checks/check-pieces.js';
+import { checkReport } from '../checks/check-report.js';
 import { createCheck } from '../checks/create-check.js';
 import { KnownGround } from '../checks/known-ground.js';
 import { findCheck, listChecks } from '../checks/read-checks.js';
@@ -112,6 +113,7 @@ function serviceOf(
     findCheck: (id) => findCheck(db, id),
     listChecks: (query) => listChecks(db, query),
     checkPieces: (id) => checkPieces(parts, id),
+    checkReport: (id, format) => checkReport(db, id, format),
     replayCheck: (id) => replayCheck(parts, id),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),

@@ -1,6 +1,7 @@
 /** The whole network interface on one screen: every route, its scope and its work. Listening is the caller's business. */
 import type { FastifyInstance } from 'fastify';
-import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
+import { createCheck, listChecks, readCheck, readPieces, readReport, replayCheck } from './check-routes.js';
+import { listFormats } from './format-routes.js';
 import { createGate, type GateLimits } from './gate.js';
 import type { KeyRing } from './keys.js';
 import type { Language } from './language.js';
@@ -26,7 +27,9 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks', 'read', listChecks),
   route('GET', '/v1/checks/{id}', 'read', readCheck),
   route('GET', '/v1/checks/{id}/pieces', 'read', readPieces),
+  route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
+  route('GET', '/v1/formats', 'read', listFormats),
   route('GET', '/v1/layers', 'read', listLayers),
   route('GET', '/v1/layers/{id}', 'read', readLayer),
   route('GET', '/v1/layers/{id}/versions', 'read', listLayerVersions),

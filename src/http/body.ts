@@ -40,13 +40,14 @@ export function assertBodyWanted(request: FastifyRequest, body: BodyDoc | undefi
       },
     });
   }
-  if (!body || body.types.includes(mediaTypeOf(request))) return;
+  const taken = body && [...body.types, ...Object.keys(body.files ?? {})];
+  if (!taken || taken.includes(mediaTypeOf(request))) return;
   const given = clip(mediaTypeOf(request)) || '—';
   const multipart = given.startsWith('multipart/');
   throw new AppError('unsupported-format', `media type ${given}`, {
     detail: {
-      zh: `content-type 为 ${given}，此处只接受 ${body.types.join('、')}。${multipart ? '请不要用表单，直接把文件作为请求体提交。' : '请在请求头中注明。'}`,
-      en: `The content-type is ${given}; taken here: ${body.types.join(', ')}. ${multipart ? 'Send the file itself as the body, not a form.' : 'State it in the header.'}`,
+      zh: `content-type 为 ${given}，此处只接受 ${taken.join('、')}。${multipart ? '请不要用表单，直接把文件作为请求体提交。' : '请在请求头中注明。'}`,
+      en: `The content-type is ${given}; taken here: ${taken.join(', ')}. ${multipart ? 'Send the file itself as the body, not a form.' : 'State it in the header.'}`,
     },
   });
 }

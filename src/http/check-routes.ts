@@ -13,7 +13,7 @@ import {
   PieceCollectionSchema,
   ReplaySchema,
 } from './check-schemas.js';
-import { checkExample, checkSummaryExample, parcelsExample, piecesExample } from './examples.js';
+import { checkExample, checkSummaryExample, parcelsExample, piecesExample, txtExample } from './examples.js';
 import { localize, localizeJson } from './language.js';
 import { operation } from './route.js';
 import { parameters } from './schemas.js';
@@ -40,10 +40,14 @@ export const createCheck = operation({
   },
   query: CheckQuery,
   body: {
-    description: { zh: '一个或多个地块', en: 'One or more parcels' },
+    description: {
+      zh: '一个或多个地块，格式由内容判定，见 /v1/formats',
+      en: 'One or more parcels; the content decides the format, see /v1/formats',
+    },
     types: [geoJson, json],
     schema: ParcelsSchema,
     example: parcelsExample,
+    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
   },
   answers: {
     201: {
@@ -188,6 +192,42 @@ export const readPieces = operation({
     reply.type(geoJson);
     // bytes, or Fastify would add a charset parameter, which this media type does not have
     return Buffer.from(JSON.stringify(localize(pieces, language)));
+  },
+});
+
+export const readReport = operation({
+  id: 'readReport',
+  tag: 'checks',
+  summary: { zh: '把预检存为文件', en: 'The check as a file' },
+  description: {
+    zh: 'txt：本次预检的地块，国土 TXT（9 列，GBK，J1 起自西北角顺时针，0.001 米），坐标即提交的坐标。',
+    en: 'txt: the parcels of the check as 国土 TXT (9 columns, GBK, clockwise from the north-west, 0.001 m) in the submitted plane.',
+  },
+  params: CheckParams,
+  query: parameters({
+    f: Type.Union([Type.Literal('txt')], { description: 'Format of the file' }),
+  }),
+  answers: {
+    200: {
+      description: { zh: '文件', en: 'The file' },
+      type: 'text/plain',
+      schema: Type.String(),
+      example: txtExample,
+      headers: {
+        'Content-Disposition': { zh: '文件名', en: 'Name of the file' },
+        'X-Losses': {
+          zh: '未能照原样写出的内容的代码（GBK 没有的字、取整后消失的圈）',
+          en: 'Codes of what could not be written as it was (characters GBK lacks, rings that vanish when rounded)',
+        },
+      },
+    },
+  },
+  problems: ['not-found'],
+  async handle({ parts, params, query, reply }) {
+    const { mediaType, fileName, bytes, losses } = await parts.service.checkReport(params.id, query.f);
+    reply.type(mediaType).header('content-disposition', `attachment; filename="${fileName}"`);
+    if (losses.length > 0) reply.header('x-losses', losses.join(', '));
+    return Buffer.from(bytes);
   },
 });
 

@@ -60,6 +60,23 @@ export const rulePackExample: Localized<RulePackDocument> = {
   content: { rules: [{ id: 'stbhhx-overlap', layer: 'stbhhx' }] },
 };
 
+/** 国土 TXT: a square of 1 公顷. */
+export const txtExample = [
+  '[属性描述]',
+  '坐标系=2000国家大地坐标系',
+  '几度分带=3',
+  '投影类型=高斯克吕格',
+  '计量单位=米',
+  '带号=38',
+  '[地块坐标]',
+  '4,1.0000,DK-001,示例地块,面,,工业用地,,@',
+  'J1,1,3898877.747,38430675.305',
+  'J2,1,3898877.747,38430775.305',
+  'J3,1,3898777.747,38430775.305',
+  'J4,1,3898777.747,38430675.305',
+  'J1,1,3898877.747,38430675.305',
+].join('\r\n');
+
 export const checkExample: Localized<Check> = {
   id: 'chk_01JQ8Z6V3M',
   createdAt: '2025-06-03T03:00:00.000Z',

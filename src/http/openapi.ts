@@ -62,12 +62,16 @@ function describe(route: Route, schemas: Json, language: Language): Json {
   if (route.access !== 'open') operation['x-scope'] = route.access;
   if (route.description) operation.description = route.description[language];
   if (route.body) {
-    const { types, schema, example, description } = route.body;
+    const { types, schema, example, files = {}, description } = route.body;
     const content = { schema: hoist(schema, schemas), example };
+    const ofFiles = Object.entries(files).map(([type, text]) => [
+      type,
+      { schema: { type: 'string' }, example: text },
+    ]);
     operation.requestBody = {
       required: true,
       description: description[language],
-      content: Object.fromEntries(types.map((type) => [type, content])),
+      content: Object.fromEntries([...types.map((type) => [type, content]), ...ofFiles]),
     };
   }
   return operation;

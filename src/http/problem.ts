@@ -69,8 +69,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemRow>> = {
     415,
     { zh: '不支持的格式', en: 'Format not supported' },
     {
-      zh: '请用 content-type: application/geo+json 提交 GeoJSON。',
-      en: 'Send GeoJSON with content-type: application/geo+json.',
+      zh: '请用 content-type: application/geo+json 提交 GeoJSON，或用 text/plain 提交国土 TXT；可读格式见 /v1/formats。',
+      en: 'Send GeoJSON with content-type: application/geo+json, or 国土 TXT as text/plain. /v1/formats lists what is read.',
     },
   ),
   'unknown-parameter': row(

@@ -50,6 +50,8 @@ export interface BodyDoc {
   types: readonly string[];
   schema: TSchema;
   example: unknown;
+  /** Further media types for files that are no JSON, each with an example. */
+  files?: Readonly<Record<string, string>>;
   /** The handler reads the body itself, as a stream. */
   streamed?: boolean;
 }

@@ -1,6 +1,7 @@
 /** Holds the numbers of a file against the CRS that was declared for it: degrees or metres, zone number, axis order. */
+
+import { kindOfBox, kindOfPoint, prefixOf } from '../core/coordinate-kind.js';
 import { type Crs, crsTable } from '../core/crs.js';
-import { kindOfBox, kindOfPoint, prefixOf } from './coordinate-kind.js';
 import { addForAll, type DraftVerdict } from './fault-groups.js';
 import { type ParcelDraft, vertexPointer } from './parcel-draft.js';
 import type { FaultList } from './parcel-faults.js';

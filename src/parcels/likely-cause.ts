@@ -2,10 +2,11 @@
  * Other readings of the same coordinates: which central meridian, zone width or system would place them inside the
  * jurisdiction. Serves both the guess without a declared CRS and the explanation of a parcel that lies outside.
  */
+
+import { prefixOf } from '../core/coordinate-kind.js';
 import { type Crs, crsTable } from '../core/crs.js';
 import type { Bilingual } from '../core/errors.js';
 import { toLonLat } from '../geometry/planes.js';
-import { prefixOf } from './coordinate-kind.js';
 import { isInJurisdiction } from './jurisdiction.js';
 import type { Jurisdiction } from './parcel-types.js';
 

@@ -54,6 +54,8 @@ export interface Jurisdiction {
 export interface ParcelInput {
   /** GeoJSON as bytes (UTF-8), as text, or already parsed. */
   body: unknown;
+  /** Decimals as written, by feature index: for a body that comes parsed, where the numbers have lost them. */
+  decimals?: ReadonlyMap<number, number> | undefined;
   /** EPSG code, URN, URL or name of the CRS of the coordinates; wins over nothing, must not contradict the file. */
   crs?: string | undefined;
   limits?: ParcelLimits | undefined;

@@ -2,10 +2,11 @@
  * Makes submitted parcels usable, or says everything that is wrong with them in one answer. The story on one screen;
  * each step stands in its own file. Stores nothing and knows no layer.
  */
+
+import { kindOfBox } from '../core/coordinate-kind.js';
 import type { CrsKind } from '../core/crs.js';
 import { checkGeometry, type GeometryJudge } from './check-geometry.js';
 import { checkInPlane } from './check-in-plane.js';
-import { kindOfBox } from './coordinate-kind.js';
 import { findOverlaps } from './find-overlaps.js';
 import { nameParcels } from './name-parcels.js';
 import type { ParcelDraft } from './parcel-draft.js';
@@ -31,7 +32,7 @@ export async function readParcels(input: ParcelInput, geos: GeometryJudge): Prom
   const faults = createFaultList(limits.maxFaults);
   const warnings: ParcelWarning[] = [];
   const { json, decimals } = readJson(input.body, limits);
-  const { drafts, crsMembers } = readStructure(json, decimals, limits, faults);
+  const { drafts, crsMembers } = readStructure(json, input.decimals ?? decimals, limits, faults);
   nameParcels(drafts, faults);
   const crs = resolveCrs({
     parameter: input.crs,

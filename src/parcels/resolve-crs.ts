@@ -2,9 +2,10 @@
  * Decides the coordinate reference system of a file: what the caller says, what the file says, and only then what the
  * numbers say, when just one reading is possible. Every contradiction between the three is a fault, never a guess.
  */
+
+import { type CoordinateKind, kindOfBox, kindOfPoint, prefixOf } from '../core/coordinate-kind.js';
 import { type Crs, crsTable } from '../core/crs.js';
 import { agreeWithDeclared } from './agree-with-declared.js';
-import { type CoordinateKind, kindOfBox, kindOfPoint, prefixOf } from './coordinate-kind.js';
 import { type CrsReading, readCrsName } from './crs-names.js';
 import { type OtherReading, readingsOfMetres } from './likely-cause.js';
 import { type ParcelDraft, vertexPointer } from './parcel-draft.js';

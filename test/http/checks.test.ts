@@ -53,6 +53,44 @@ describe('checks over the network', () => {
     });
   });
 
+  it.each(['text/plain; charset=gbk', 'application/octet-stream'])(
+    'take a file of another format as %s, byte by byte',
+    async (type) => {
+      const { app, service } = testApp();
+      const payload = Buffer.from('5bcaf4d0d4c3e8caf65d0d0a', 'hex');
+      const disposition = 'attachment; filename="dk.txt"';
+      const headers = { 'content-type': type, 'content-disposition': disposition };
+      await app.inject({ method: 'POST', url: '/v1/checks', headers, payload });
+      expect(service.asked[0]).toMatchObject({ contentType: type.split(';')[0], fileName: 'dk.txt' });
+      expect(Buffer.from(service.asked[0]!.body)).toEqual(payload);
+    },
+  );
+
+  it('are handed out as a file, byte by byte, with its name and what was lost', async () => {
+    const { app } = testApp();
+    await app.inject(send('/v1/checks', parcels('clear')));
+    const file = await app.inject({ url: '/v1/checks/chk_1/report?f=txt' });
+    expect(file.statusCode).toBe(200);
+    expect(file.headers).toMatchObject({
+      'content-type': 'text/plain; charset=gbk',
+      'content-disposition': 'attachment; filename="chk_1.txt"',
+      'x-losses': 'characters-lost',
+    });
+    expect(file.rawPayload.toString('hex')).toBe('5bcaf45d');
+    expect((await app.inject({ url: '/v1/checks/chk_1/report?f=dwg' })).json().code).toBe('bad-parameter');
+    expect((await app.inject({ url: '/v1/checks/chk_1/report' })).json().code).toBe('bad-parameter');
+    expect((await app.inject({ url: '/v1/checks/chk_9/report?f=txt' })).statusCode).toBe(404);
+  });
+
+  it('tell which formats are read and written, in one language', async () => {
+    const { app } = testApp();
+    const answer = await app.inject({ url: '/v1/formats', headers: { 'accept-language': 'en' } });
+    expect(answer.json().formats).toMatchObject([
+      { id: 'geojson', name: 'GeoJSON (RFC 7946)', read: ['parcels'] },
+      { id: 'txt', extensions: ['.txt'], read: ['parcels'] },
+    ]);
+  });
+
   it('are a pre-review without verification or repair unless asked otherwise', async () => {
     const { app, service } = testApp();
     await app.inject(send('/v1/checks', parcels('clear')));

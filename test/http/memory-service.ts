@@ -74,6 +74,12 @@ export function memoryService(): MemoryService {
       if (!checks.has(id)) throw new AppError('not-found', 'no such check');
       return { type: 'FeatureCollection', features: [] };
     },
+    async checkReport(id, format) {
+      if (!checks.has(id)) throw new AppError('not-found', 'no such check');
+      const bytes = Buffer.from('5bcaf45d', 'hex');
+      const losses = ['characters-lost'];
+      return { mediaType: 'text/plain; charset=gbk', fileName: `${id}.${format}`, bytes, losses };
+    },
     async replayCheck(id) {
       const check = checks.get(id);
       if (!check) throw new AppError('not-found', 'no such check');

@@ -1,5 +1,5 @@
 /** What coordinates look like by their magnitude alone (China): degrees, metres, with zone number, axes swapped. */
-import type { Box } from '../core/geometry-types.js';
+import type { Box } from './geometry-types.js';
 
 export type CoordinateKind =
   | 'degrees'
