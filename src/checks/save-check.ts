@@ -10,9 +10,9 @@ import { insertCheck } from './sql.js';
 
 export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parcel[]): Promise<StoredCheck> {
   const body = JSON.stringify(answer.body);
-  const head = { id: newCheckId(), createdAt: new Date().toISOString(), sha256: sha256Of(body) };
+  const bytes = Buffer.from(body);
+  const head = { id: newCheckId(), createdAt: new Date().toISOString(), sha256: sha256Of(bytes) };
   const check: Check = { ...head, ...answer.body };
-  const text = answerText(head, body);
   await insertCheck(sql, {
     ...head,
     stage: check.stage,
@@ -20,7 +20,7 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
     rulePack: check.rulePack.id,
     rulePackVersion: check.rulePack.version,
     request: JSON.stringify({ ...answer.pinned, warnings: answer.warnings }),
-    answer: Buffer.from(text),
+    answer: Buffer.concat([Buffer.from(headText(head)), bytes.subarray(1)]),
     parcels: parcels.map((parcel, i) => ({
       parcelId: parcel.id,
       verdict: check.parcels[i]!.verdict,
@@ -30,15 +30,18 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
       ewkb: encodeMultiPolygon(parcel.lonLat, 4490),
     })),
   });
-  return { check, text };
+  return { check, text: answerText(head, body) };
 }
 
 /** The stored text: head and body (JSON of the check without its head) as one object. */
 export const answerText = (head: Pick<Check, 'id' | 'createdAt' | 'sha256'>, body: string): string =>
-  `${JSON.stringify({ id: head.id, createdAt: head.createdAt, sha256: head.sha256 }).slice(0, -1)},${body.slice(1)}`;
+  headText(head) + body.slice(1);
+
+const headText = ({ id, createdAt, sha256 }: Pick<Check, 'id' | 'createdAt' | 'sha256'>): string =>
+  `${JSON.stringify({ id, createdAt, sha256 }).slice(0, -1)},`;
 
 /** SHA-256 over the answer without id, time and hash: the same input on the same versions gives the same value. */
-export const sha256Of = (body: string): string => createHash('sha256').update(body).digest('hex');
+export const sha256Of = (body: string | Uint8Array): string => createHash('sha256').update(body).digest('hex');
 
 /** Time first, so that ids sort by age; 80 random bits, so that they can not be guessed. */
 function newCheckId(): string {

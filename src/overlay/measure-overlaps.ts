@@ -51,20 +51,50 @@ export async function measureOverlaps(
   }));
   const shrunk: ShrunkShapes = new Map();
   let pairs = 0;
-  for (const layer of layers) {
-    if (!isPresent(layer)) {
-      for (const row of measured) row.overlays.push(missingMeasure(layer.layerId, row.areaM2));
-      continue;
-    }
+  const byLayer = await inTurns(layers, LAYERS_AT_ONCE, async (layer) => {
+    if (!isPresent(layer)) return undefined;
     const rows = await measureLayer(parts, layer, measured, shrunk, noiseOf(layer.layerId));
     pairs += rows.reduce((acc, { ground }) => acc + ground.features.size, 0);
     if (pairs > parts.maxPairs) throw tooManyPairs(pairs, parts.maxPairs);
-    rows.forEach(({ overlay, ground }, i) => {
-      measured[i]!.overlays.push(overlay);
-      measured[i]!.grounds.set(layer.versionId, ground);
+    return { layer, rows };
+  });
+  byLayer.forEach((found, n) => {
+    measured.forEach((row, i) => {
+      if (!found) {
+        row.overlays.push(missingMeasure(layers[n]!.layerId, row.areaM2));
+        return;
+      }
+      const { overlay, ground } = found.rows[i]!;
+      row.overlays.push(overlay);
+      row.grounds.set(found.layer.versionId, ground);
     });
-  }
+  });
   return measured;
+}
+
+/** While the database looks for tiles of one layer, this thread unpacks and measures those of another. */
+const LAYERS_AT_ONCE = 3;
+
+/** Works on all items, `atOnce` of them at any time; answers in their order. The first failure starts nothing more. */
+async function inTurns<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    while (next < items.length && !failed) {
+      const i = next++;
+      results[i] = await work(items[i]!).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
 }
 
 function tooManyPairs(pairs: number, limit: number): AppError {
