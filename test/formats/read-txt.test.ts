@@ -156,6 +156,7 @@ describe('国土 TXT', () => {
     ['a closing point twice', (t) => `${t}J1,1,3898877.747,38430675.305\n`, []],
     ['a height', (t) => t.replace('675.305\nJ2', '675.305,98.2\nJ2'), []],
     ['coordinates under a title of free text', (t) => t.replace('地块坐标', '项目信息'), []],
+    ['another date in a second head', (t) => t.replace('精度=', '数据产生日期=2024-01-01\n精度='), []],
     ['empty lines at the end', (t) => `${t.trimEnd()}\n\n,,,\n`, []],
   ])('reads %s', (_name, change, expected) => {
     const text = change(textOf('f01-canonical'));
