@@ -85,7 +85,13 @@ export interface Check {
   warnings: readonly { code: string; detail: Bilingual }[];
 }
 
-/** A stored check: every `Bilingual` above; the door picks the language of the answer. */
+/** A check as it was stored just now. */
+export interface StoredCheck {
+  check: Check;
+  /** The very text that was stored: JSON, every text in both languages; the door picks the language of the answer. */
+  text: string;
+}
+
 export interface CheckSummary {
   id: string;
   createdAt: string;

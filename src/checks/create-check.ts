@@ -10,7 +10,7 @@ import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
 import type { CheckParts, CheckRequest } from './check-parts.js';
-import type { Check } from './check-types.js';
+import type { StoredCheck } from './check-types.js';
 import { withoutMadeUp } from './made-up-layers.js';
 import { saveCheck } from './save-check.js';
 
@@ -18,7 +18,7 @@ export async function createCheck(
   parts: CheckParts,
   request: CheckRequest,
   signal?: AbortSignal,
-): Promise<Check> {
+): Promise<StoredCheck> {
   const onDate = request.onDate ?? parts.today();
   const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
   const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);

@@ -5,13 +5,14 @@ import { encodeMultiPolygon } from '../geometry/wkb.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { toStoredParcel } from '../parcels/rebuild-parcel.js';
 import type { Answer } from './check-parts.js';
-import type { Check } from './check-types.js';
+import type { Check, StoredCheck } from './check-types.js';
 import { insertCheck } from './sql.js';
 
-export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parcel[]): Promise<Check> {
+export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parcel[]): Promise<StoredCheck> {
   const body = JSON.stringify(answer.body);
   const head = { id: newCheckId(), createdAt: new Date().toISOString(), sha256: sha256Of(body) };
   const check: Check = { ...head, ...answer.body };
+  const text = answerText(head, body);
   await insertCheck(sql, {
     ...head,
     stage: check.stage,
@@ -19,7 +20,7 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
     rulePack: check.rulePack.id,
     rulePackVersion: check.rulePack.version,
     request: JSON.stringify({ ...answer.pinned, warnings: answer.warnings }),
-    answer: answerText(head, body),
+    answer: Buffer.from(text),
     parcels: parcels.map((parcel, i) => ({
       parcelId: parcel.id,
       verdict: check.parcels[i]!.verdict,
@@ -29,7 +30,7 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
       ewkb: encodeMultiPolygon(parcel.lonLat, 4490),
     })),
   });
-  return check;
+  return { check, text };
 }
 
 /** The stored text: head and body (JSON of the check without its head) as one object. */

@@ -10,7 +10,8 @@ export interface NewCheckRow {
   rulePack: string;
   rulePackVersion: string;
   request: string;
-  answer: string;
+  /** JSON text, UTF-8: as bytes, because a driver would take the length of a string of megabytes and then write it. */
+  answer: Uint8Array;
   parcels: readonly {
     parcelId: string;
     verdict: string;
@@ -29,7 +30,7 @@ export async function insertCheck(sql: Sql, row: NewCheckRow): Promise<void> {
        -- the answer
        insert into check_record (check_id, created_at, sha256, stage, verdict, parcel_count, rule_pack,
                                  rule_pack_version, request, answer)
-       values ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9::json, $10)
+       values ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9::json, convert_from($10::bytea, 'UTF8'))
      )
      -- its parcels; the foreign key is checked at the end of the statement
      insert into check_parcel (check_id, ordinal, parcel_id, verdict, area_m2, source_epsg, source, geom)

@@ -1,5 +1,6 @@
 /** Turns the route table into a Fastify server: limits, parsing, access, language, errors and the request log. */
 import { randomBytes } from 'node:crypto';
+import type { ServerOptions as ServerHttpOptions } from 'node:http';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -47,6 +48,7 @@ export function createServer(
     requestIdHeader: false,
     bodyLimit: options.maxBodyBytes,
     requestTimeout: options.requestTimeoutMs,
+    http: slowSenderLimits(options.requestTimeoutMs),
     connectionTimeout: options.idleTimeoutMs,
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',
@@ -71,6 +73,16 @@ export function createServer(
   });
   return app;
 }
+
+/**
+ * Node looks for overdue senders every 30 s and only then, and gives headers 60 s however short the limit is: a
+ * limit of seconds would end after minutes.
+ */
+const slowSenderLimits = (requestTimeoutMs: number): ServerHttpOptions => ({
+  requestTimeout: requestTimeoutMs,
+  headersTimeout: Math.min(60_000, requestTimeoutMs),
+  connectionsCheckingInterval: Math.min(30_000, Math.max(500, requestTimeoutMs / 4)),
+});
 
 function addHooks(app: FastifyInstance, parts: Parts): void {
   let closing = false;

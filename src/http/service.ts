@@ -1,7 +1,7 @@
 /** What the doors (network and terminal) call; the parts behind it are put together in cli/open-service.ts. */
 import type { CheckRequest } from '../checks/check-parts.js';
 import type { ReportFile, ReportFormat } from '../checks/check-report.js';
-import type { Check, CheckSummary } from '../checks/check-types.js';
+import type { CheckSummary, StoredCheck } from '../checks/check-types.js';
 import type { Replay } from '../checks/replay-check.js';
 import type { Bilingual } from '../core/errors.js';
 import type { Position } from '../core/geometry-types.js';
@@ -111,7 +111,7 @@ export interface ServiceStatus {
 
 /** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */
 export interface Service {
-  createCheck(request: CheckRequest, signal?: AbortSignal): Promise<Check>;
+  createCheck(request: CheckRequest, signal?: AbortSignal): Promise<StoredCheck>;
   /** The stored answer, byte for byte as JSON text (texts in both languages). */
   findCheck(id: string): Promise<string | undefined>;
   listChecks(query: CheckListQuery): Promise<{ checks: readonly CheckSummary[]; next?: string }>;

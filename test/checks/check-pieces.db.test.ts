@@ -38,7 +38,7 @@ const areaOf = (piece: PieceFeature): number =>
   planarAreaM2(lonLatToAnalysis(piece.geometry.coordinates, 38));
 
 async function piecesOf(boxes: readonly Box[], holes: readonly Box[] = []) {
-  const check = await createCheck(parts, requestFor([{ id: 'DK-1', boxes, holes }]));
+  const { check } = await createCheck(parts, requestFor([{ id: 'DK-1', boxes, holes }]));
   const { features } = await checkPieces(parts, check.id);
   return { check, features };
 }

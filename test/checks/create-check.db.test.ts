@@ -66,7 +66,7 @@ describe('verdicts', () => {
   });
 
   it('the sums over all parcels are the sums of the printed figures', async () => {
-    const check = await createCheck(
+    const { check } = await createCheck(
       parts,
       requestFor([{ boxes: [[600, 10, 210.3, 33.3]] }, { boxes: [[650, 200, 77.7, 55.5]] }]),
     );

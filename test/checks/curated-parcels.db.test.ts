@@ -94,7 +94,7 @@ const checkFile = (file: string): Promise<Check> =>
     contentType: 'application/geo+json',
     stage: answers.stage,
     verify: true,
-  });
+  }).then(({ check }) => check);
 
 function near(value: number | null | undefined, expected: number, tolerance: number, what: string): void {
   expect(value, what).not.toBeNull();

@@ -42,7 +42,7 @@ export const checkBoxes = (
   parts: CheckParts,
   boxes: readonly Box[],
   options: Partial<CheckRequest> = {},
-): Promise<Check> => createCheck(parts, requestFor([{ boxes }], options));
+): Promise<Check> => createCheck(parts, requestFor([{ boxes }], options)).then(({ check }) => check);
 
 export function overlayOf(check: Check, layer: string, parcel = 0): CheckOverlay {
   const found = check.parcels[parcel]?.overlays.find((overlay) => overlay.layer === layer);

@@ -37,7 +37,7 @@ describe('a replay', () => {
       ],
       { verify: true },
     );
-    const check = await createCheck(parts, request);
+    const { check } = await createCheck(parts, request);
     expect(check.verdict).toBe('prohibited');
     for (const [layerId, layer] of Object.entries(town)) {
       const newer = layer.features.map((one) => ({
@@ -46,7 +46,7 @@ describe('a replay', () => {
       }));
       await loadLayer({ db, geos }, layerId, { ...layer, features: newer, dataDate: '2025-03-31' });
     }
-    const later = await createCheck(parts, request);
+    const { check: later } = await createCheck(parts, request);
     expect(later.sha256).not.toBe(check.sha256);
     for (const process of [parts, restarted()]) {
       expect(await replayCheck(process, check.id)).toEqual({ identical: true, sha256: check.sha256 });

@@ -1,5 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { localize, preferredLanguage } from '../../src/http/language.js';
+import { localize, localizeJson, preferredLanguage } from '../../src/http/language.js';
+
+const given = {
+  title: { zh: '红线', en: 'line' },
+  list: [{ zh: '一', en: 'one' }],
+  more: { zh: '一', en: 'one', de: 'eins' },
+  numbers: { zh: 1, en: 2 },
+  nothing: null,
+};
 
 describe('language', () => {
   it.each([
@@ -20,13 +29,6 @@ describe('language', () => {
   });
 
   it('replaces texts and nothing that only looks like one', () => {
-    const given = {
-      title: { zh: '红线', en: 'line' },
-      list: [{ zh: '一', en: 'one' }],
-      more: { zh: '一', en: 'one', de: 'eins' },
-      numbers: { zh: 1, en: 2 },
-      nothing: null,
-    };
     expect(localize(given, 'en')).toEqual({
       title: 'line',
       list: ['one'],
@@ -34,5 +36,27 @@ describe('language', () => {
       numbers: { zh: 1, en: 2 },
       nothing: null,
     });
+  });
+
+  it('does the same to JSON text, whatever its strings hold', () => {
+    const nasty = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('{"zh":"a","en":"b"}', '\\', '"', '{', 'x{"zh":', '\u2028', '"}', '\\"'),
+    );
+    const both = fc.record({ zh: nasty, en: nasty });
+    const turned = both.map(({ zh, en }) => ({ en, zh }));
+    const value = fc.object({
+      key: fc.oneof(fc.constantFrom('zh', 'en'), nasty),
+      values: [nasty, both, turned, fc.integer(), fc.constant(given)],
+      maxDepth: 3,
+    });
+    fc.assert(
+      fc.property(value, fc.constantFrom('zh', 'en'), (object, language) => {
+        expect(localizeJson(JSON.stringify(object), language)).toBe(
+          JSON.stringify(localize(object, language)),
+        );
+      }),
+      { numRuns: 150 },
+    );
   });
 });

@@ -47,7 +47,7 @@ export function memoryService(): MemoryService {
       service.asked.push(request);
       const check = answer(request, checks.size + 1);
       checks.set(check.id, check);
-      return check;
+      return { check, text: JSON.stringify(check) };
     },
     async findCheck(id) {
       const check = checks.get(id);
