@@ -95,7 +95,7 @@ function isBadClosing(points: readonly TxtPoint[]): boolean {
   const first = points[0]!;
   const last = points[points.length - 1]!;
   if (last.first === last.second) return true;
-  const numbersTell = first.number !== '' && bare(points[1]!.number) !== bare(first.number);
+  const numbersTell = bare(points[1]!.number) !== bare(first.number);
   return numbersTell && bare(last.number) === bare(first.number);
 }
 

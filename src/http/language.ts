@@ -67,9 +67,8 @@ function translate(value: unknown, language: Language): unknown {
   if (Array.isArray(value)) return value.map((item) => translate(item, language));
   if (typeof value !== 'object' || value === null) return value;
   if (isBilingual(value)) return value[language];
-  const result: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) result[key] = translate(item, language);
-  return result;
+  // not by assignment: a key `__proto__` of a submitted file would be lost
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, translate(item, language)]));
 }
 
 function isBilingual(value: object): value is Bilingual {

@@ -24,14 +24,16 @@ export function loggerOptions(options: LogOptions | false): NonNullable<FastifyS
 
 const withoutQuery = (url: string | undefined): string => (url ?? '').split('?')[0]!.slice(0, 200);
 
-/** A refusal is one line; our own fault is written with its causes, scrubbed of anything like a coordinate. */
+/**
+ * A refusal is one line; our own fault is written with its causes, scrubbed of anything like a coordinate. Too much
+ * work at once is nobody's fault but worth a warning; a stop that was asked for is neither.
+ */
 export function logFault(log: FastifyBaseLogger, error: AppError, status: number): void {
-  if (status >= 500) log.error({ code: error.code, err: error }, 'request failed');
-  else
-    log.info(
-      { code: error.code, faults: error.facts.errors?.map((fault) => fault.code) },
-      scrub(error.message),
-    );
+  const { code, facts } = error;
+  const isBusy = code === 'overloaded' && error.cause === undefined;
+  if (isBusy && facts.stopping !== true) log.warn({ code }, scrub(error.message));
+  else if (status >= 500 && !isBusy) log.error({ code, err: error }, 'request failed');
+  else log.info({ code, faults: facts.errors?.map((fault) => fault.code) }, scrub(error.message));
 }
 
 type Described = { type: string; message: string; stack: string };

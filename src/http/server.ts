@@ -97,7 +97,7 @@ function addHooks(app: FastifyInstance, parts: Parts): void {
       'cache-control': 'no-store',
       vary: 'accept-language',
     });
-    if (closing) throw new AppError('overloaded', 'the service is being stopped');
+    if (closing) throw new AppError('overloaded', 'the service is being stopped', { stopping: true });
   });
   app.addHook('onSend', async (_request, reply) => {
     // a connection kept open after its last answer would hold up the stop

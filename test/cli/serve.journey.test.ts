@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -68,10 +68,29 @@ describe('the built program, started in an empty folder', () => {
   let url: string;
   const children: ChildProcess[] = [];
 
+  // the first start is killed while it makes the database or the sample city: the second one must finish the work
   beforeAll(async () => {
+    const killed = start(cwd, 'serve');
+    while (!existsSync(join(cwd, 'data', 'initialised')))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    killed.child.kill('SIGKILL');
+    await killed.ended;
     running = start(cwd, 'serve');
     children.push(running.child);
     url = await listening(running);
+  });
+
+  it('has all layers of the sample city, though its first start was killed on the way', async () => {
+    const { layers } = await read(`${url}/v1/layers`);
+    const active = layers.filter((layer: { active: unknown }) => layer.active);
+    expect(active.map((layer: { id: string }) => layer.id).sort()).toEqual(
+      ['czkfbj', 'dltb', 'ghydyh', 'stbhhx', 'xzq', 'yjjbnt'].sort(),
+    );
+    const { versions } = await read(`${url}/v1/layers/dltb/versions`);
+    expect(versions.map((v: { status: string; featureCount: number }) => [v.status, v.featureCount])).toEqual(
+      [['active', 4000]],
+    );
   });
 
   afterAll(() => {

@@ -146,7 +146,42 @@ describe('国土 TXT', () => {
     expect([many.facts.errors?.length, many.facts.moreErrors]).toEqual([2, 7]);
   });
 
+  it.each<[string, (text: string) => string, string[]]>([
+    ['full-width commas throughout', (t) => t.replaceAll(',', '，'), []],
+    ['a full-width comma in a name', (t) => t.replace('示例地块', '示例，地块'), []],
+    ['the area of the ellipsoid', (t) => t.replace('2.0000', '1.9998'), []],
+    ['an area of neither', (t) => t.replace('2.0000', '1.9994'), ['area-differs line 13']],
+    ['an area in 亩', (t) => t.replace('2.0000', '30.00'), ['area-unit line 13']],
+    ['no record type', (t) => t.replace(',面,', ',,'), ['type-assumed line 13']],
+    ['a closing point twice', (t) => `${t}J1,1,3898877.747,38430675.305\n`, []],
+    ['a height', (t) => t.replace('675.305\nJ2', '675.305,98.2\nJ2'), []],
+    ['coordinates under a title of free text', (t) => t.replace('地块坐标', '项目信息'), []],
+    ['another date in a second head', (t) => t.replace('精度=', '数据产生日期=2024-01-01\n精度='), []],
+    ['empty lines at the end', (t) => `${t.trimEnd()}\n\n,,,\n`, []],
+  ])('reads %s', (_name, change, expected) => {
+    const text = change(textOf('f01-canonical'));
+    expect(text).not.toBe(textOf('f01-canonical'));
+    const [parcel, ...others] = readTxt(Buffer.from(text)).parcels;
+    expect(others).toEqual([]);
+    expect(parcel!.rings).toEqual(readTxt(bytesOf('f01-canonical')).parcels[0]!.rings);
+    expect(told(parcel!.warnings)).toEqual(expected);
+  });
+
+  it('an invented number never meets one that is there', () => {
+    const text = textOf('f10-two-parcels-same-header');
+    const [head = '', ...records] = text.split(/(?=^4,)/m);
+    const third = records[1]!.replace('B00011', 'B00011-2').replaceAll('384309', '384319');
+    const { parcels } = readTxt(Buffer.from([head, ...records, third].join('')));
+    const number = '4108112025B00011';
+    expect(parcels.map(({ id }) => id)).toEqual([number, `${number}-3`, `${number}-2`]);
+  });
+
   it.each<[string, (text: string) => string, string]>([
+    [
+      'a last point with one value twice, whatever its number',
+      (t) => t.replace(/J5,2,([^,]+),\S+\nJ9/, 'J99,2,$1,$1\nJ9'),
+      'bad-closing-point',
+    ],
     ['two zones in one file', (t) => t.replaceAll(/,384309/g, ',394309'), 'mixed-kinds'],
     ['a local system', (t) => t.replace('2000国家大地', '焦作独立'), 'unknown-datum'],
     ['a local system on the right ellipsoid', (t) => t.replace('2000国家', 'CGCS2000独立'), 'unknown-datum'],

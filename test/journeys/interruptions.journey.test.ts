@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import { town } from '../checks/made-checks.js';
@@ -14,7 +12,6 @@ import {
   post,
   type RunningService,
   serve,
-  start,
   troublesOf,
   until,
 } from './running-service.js';
@@ -131,16 +128,5 @@ describe('a service that is killed', () => {
     } finally {
       await db.close();
     }
-  });
-
-  it('while the first start makes the database: the next start makes it anew', async () => {
-    const fresh = { ...ground.env, ONEMAP_DATA_DIR: join(ground.folder, 'fresh') };
-    const first = start(['migrate'], fresh);
-    await until(() => existsSync(join(ground.folder, 'fresh', 'pglite', 'PG_VERSION')));
-    first.child.kill('SIGKILL');
-    await first.ended;
-    const second = await command(['migrate'], fresh);
-    expect([second.code, second.err]).toEqual([0, '']);
-    expect(second.out).toMatch(/结构版本 \d+/);
   });
 });
