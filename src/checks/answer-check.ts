@@ -14,7 +14,9 @@ export async function answerCheck(parts: CheckParts, input: PinnedInput): Promis
   const measured = await measureOverlaps(overlay, input.parcels, input.layers, (layerId) =>
     noiseLimits(input.pack, layerId),
   );
-  const verification = input.verify ? await verifyMeasures(parts, measured, snapshots) : null;
+  const verification = input.verify
+    ? await verifyMeasures({ db: sql, geos, signal: input.signal }, measured, snapshots)
+    : null;
   const judged = judgeParcels(input, measured, verification);
   return {
     body: composeCheck(input, measured, judged, verification, parts.versions),
