@@ -41,7 +41,8 @@ const headText = ({ id, createdAt, sha256 }: Pick<Check, 'id' | 'createdAt' | 's
   `${JSON.stringify({ id, createdAt, sha256 }).slice(0, -1)},`;
 
 /** SHA-256 over the answer without id, time and hash: the same input on the same versions gives the same value. */
-export const sha256Of = (body: string | Uint8Array): string => createHash('sha256').update(body).digest('hex');
+export const sha256Of = (body: string | Uint8Array): string =>
+  createHash('sha256').update(body).digest('hex');
 
 /** Time first, so that ids sort by age; 80 random bits, so that they can not be guessed. */
 function newCheckId(): string {
