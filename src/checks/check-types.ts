@@ -87,7 +87,9 @@ export interface Check {
 
 /** A check as it was stored just now. */
 export interface StoredCheck {
-  check: Check;
+  id: string;
+  verdict: Verdict;
+  parcelCount: number;
   /** The very text that was stored: JSON, every text in both languages; the door picks the language of the answer. */
   text: string;
 }

@@ -9,16 +9,36 @@ import { worstVerdict } from '../policy/evaluate.js';
 import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
 import type { PinnedInput } from './check-parts.js';
 import type { Check, CheckLayer, CheckOverlay, CheckParcel } from './check-types.js';
+import { judgeParcel } from './judge-parcels.js';
 
+/** The answer without id, time and hash. */
+export interface ComposedCheck {
+  /** JSON of a `Check` without these three. */
+  json: string;
+  verdict: Verdict;
+  /** In order of submission. */
+  parcels: readonly { verdict: Verdict; areaM2: number }[];
+}
+
+/**
+ * Judges and composes parcel by parcel and writes each as JSON at once: a thousand parcels held as objects until the
+ * end cost more in memory and its collection than in composing.
+ */
 export function composeCheck(
   input: PinnedInput,
   measured: readonly MeasuredParcel[],
-  judged: readonly ParcelJudgement[],
   verification: Verification | null,
   versions: Readonly<Record<string, string>>,
-): Omit<Check, 'id' | 'createdAt' | 'sha256'> {
-  const parcels = measured.map((row, i) => composeParcel(row, judged[i]!));
-  return {
+): ComposedCheck {
+  const parcels: ComposedCheck['parcels'][number][] = [];
+  const texts: string[] = [];
+  measured.forEach((row, index) => {
+    const parcel = composeParcel(row, judgeParcel(input, row, index, verification));
+    parcels.push({ verdict: parcel.verdict, areaM2: parcel.area.ellipsoidM2 });
+    texts.push(JSON.stringify(parcel));
+  });
+  const verdict = worstVerdict(parcels.map((parcel) => parcel.verdict));
+  const before = {
     stage: input.stage,
     asOf: input.asOf,
     rulePack: {
@@ -33,11 +53,19 @@ export function composeCheck(
       verifiedDifferenceM2: verification ? roundHalfUp(verification.largestDifferenceM2, 9) : null,
       versions,
     },
-    verdict: worstVerdict(parcels.map((parcel) => parcel.verdict)),
-    parcels,
+    verdict,
+  } satisfies Partial<Check>;
+  const after = {
     totals: composeTotals(input.layers, measured),
     warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
-  };
+  } satisfies Partial<Check>;
+  // one flat text in one step
+  const json = [
+    `${JSON.stringify(before).slice(0, -1)},"parcels":[`,
+    texts.join(','),
+    `],${JSON.stringify(after).slice(1)}`,
+  ].join('');
+  return { json, verdict, parcels };
 }
 
 function composeLayer(layer: LayerOrMissing): CheckLayer {
