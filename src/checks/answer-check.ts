@@ -13,7 +13,9 @@ export async function answerCheck(parts: CheckParts, input: PinnedInput): Promis
   const measured = await measureOverlaps(overlay, input.parcels, input.layers, (layerId) =>
     noiseLimits(input.pack, layerId),
   );
-  const verification = input.verify ? await verifyMeasures(parts, measured, snapshots) : null;
+  const verification = input.verify
+    ? await verifyMeasures({ db: sql, geos, signal: input.signal }, measured, snapshots)
+    : null;
   return {
     body: composeCheck(input, measured, verification, parts.versions),
     warnings: input.warnings,

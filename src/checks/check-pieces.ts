@@ -2,6 +2,7 @@
 import type { MultiPolygonGeometry } from '../core/geometry-types.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
 import { constructPieces } from '../overlay/construct-pieces.js';
+import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent } from '../overlay/measure-overlaps.js';
 import { shapeOfParcel } from '../overlay/shapes.js';
 import type { ParcelWarning } from '../parcels/parcel-types.js';
@@ -21,6 +22,7 @@ export interface PieceFeature {
 export async function checkPieces(
   parts: CheckParts,
   checkId: string,
+  signal?: AbortSignal,
 ): Promise<{ type: 'FeatureCollection'; features: PieceFeature[] }> {
   const row = await selectRequest(parts.db, checkId);
   if (!row) throw checkNotFound(checkId);
@@ -31,8 +33,10 @@ export async function checkPieces(
     row.request as PinnedRequest & { warnings: ParcelWarning[] },
   );
   const features: PieceFeature[] = [];
-  for (const [i, parcel] of check.parcels.entries())
+  for (const [i, parcel] of check.parcels.entries()) {
+    throwIfStopped(signal);
     features.push(...(await parcelPieces(parts, input, parcel, i)));
+  }
   return { type: 'FeatureCollection', features };
 }
 

@@ -22,7 +22,7 @@ export interface Replay {
 
 const MAX_DIFFERENCES = 100;
 
-export async function replayCheck(parts: CheckParts, checkId: string): Promise<Replay> {
+export async function replayCheck(parts: CheckParts, checkId: string, signal?: AbortSignal): Promise<Replay> {
   const row = await selectRequest(parts.db, checkId);
   if (!row) throw checkNotFound(checkId);
   const input = await pinnedInput(
@@ -30,7 +30,7 @@ export async function replayCheck(parts: CheckParts, checkId: string): Promise<R
     checkId,
     row.request as PinnedRequest & { warnings: ParcelWarning[] },
   );
-  const answer = await answerCheck(parts, input);
+  const answer = await answerCheck(parts, { ...input, signal });
   const body = answer.body.json;
   const { id, createdAt, ...before } = JSON.parse(row.answer);
   const sha256 = sha256Of(body);

@@ -9,6 +9,7 @@ import { lonLatToAnalysis } from '../geometry/planes.js';
 import { encodeMultiPolygon } from '../geometry/wkb.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
 import { readFeatureGeometries } from '../layers/read-features.js';
+import { throwIfStopped } from './measure-ground.js';
 import type { MeasuredParcel } from './measure-overlaps.js';
 import { findCandidatePairs, measurePairsInPostgis, type PairArea } from './sql.js';
 
@@ -35,7 +36,7 @@ export interface Verification {
 const PARCELS_PER_STATEMENT = 500;
 
 export async function verifyMeasures(
-  parts: { db: Database; geos: GeosPool },
+  parts: { db: Database; geos: GeosPool; signal?: AbortSignal | undefined },
   parcels: readonly MeasuredParcel[],
   layers: readonly LayerSnapshot[],
 ): Promise<Verification> {
@@ -44,6 +45,7 @@ export async function verifyMeasures(
   let largest = 0;
   const differences: EngineDifference[] = [];
   for (let from = 0; from < parcels.length; from += PARCELS_PER_STATEMENT) {
+    throwIfStopped(parts.signal);
     const batch = parcels.slice(from, from + PARCELS_PER_STATEMENT);
     const second =
       engine === 'postgis'

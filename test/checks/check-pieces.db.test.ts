@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckParts } from '../../src/checks/check-parts.js';
 import { checkPieces, type PieceFeature } from '../../src/checks/check-pieces.js';
 import type { Check } from '../../src/checks/check-types.js';
+import { replayCheck } from '../../src/checks/replay-check.js';
 import type { Database } from '../../src/database/sql.js';
 import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
@@ -107,6 +108,16 @@ describe('pieces', () => {
       DLBM: '0102',
     });
     expect(new Set(features.map((one) => one.id)).size).toBe(features.length);
+  });
+
+  it('are no longer drawn when nobody waits for them', async () => {
+    const { check } = await piecesOf([[600, 900, 40, 100]]);
+    await expect(checkPieces(parts, check.id, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    await expect(replayCheck(parts, check.id, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'cancelled',
+    });
   });
 
   it('of an unknown check are not found', async () => {

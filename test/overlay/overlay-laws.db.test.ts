@@ -11,7 +11,7 @@ import { feature, ORIGIN, rectangle } from '../layers/made-layers.js';
 import { cents, loadRings, overlayParts, parcelsOf, snapshotsOf } from './made-ground.js';
 
 /** Random layouts through the real import and overlay: each costs imports, so few runs with many parcels each. */
-const RUNS = 5;
+const limits = { numRuns: 5, interruptAfterTimeLimit: 60_000 };
 
 let db: Database;
 const geos = new GeosPool({ workers: 2 });
@@ -146,7 +146,7 @@ describe('laws of the overlay', () => {
         expect(differences).toEqual([]);
         expect(pairs).toBeGreaterThan(0);
       }),
-      { numRuns: RUNS },
+      limits,
     );
   });
 
@@ -187,7 +187,7 @@ describe('laws of the overlay', () => {
           }
         }
       }),
-      { numRuns: RUNS },
+      limits,
     );
   });
 
@@ -203,7 +203,7 @@ describe('laws of the overlay', () => {
         const after = printed(await measure(['stbhhx', 'dltb'], shuffled(shapes, seed + 2)));
         expect(after).toEqual(before);
       }),
-      { numRuns: RUNS },
+      limits,
     );
   });
 
@@ -220,7 +220,7 @@ describe('laws of the overlay', () => {
           expect([red, land]).toEqual(before[i]!.overlays);
         }
       }),
-      { numRuns: 2 },
+      { ...limits, numRuns: 2 },
     );
   });
 
@@ -245,7 +245,7 @@ describe('laws of the overlay', () => {
           }
         }
       }),
-      { numRuns: RUNS },
+      limits,
     );
   });
 });
