@@ -85,6 +85,15 @@ export interface Check {
   warnings: readonly { code: string; detail: Bilingual }[];
 }
 
+/** The answer without id, time and hash. */
+export interface ComposedCheck {
+  /** JSON of a `Check` without these three. */
+  json: string;
+  verdict: Verdict;
+  /** In order of submission. */
+  parcels: readonly { verdict: Verdict; areaM2: number }[];
+}
+
 /** A check as it was stored just now. */
 export interface StoredCheck {
   id: string;
