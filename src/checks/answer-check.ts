@@ -5,7 +5,6 @@ import { verifyMeasures } from '../overlay/verify-measures.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import type { Answer, CheckParts, PinnedInput } from './check-parts.js';
 import { composeCheck } from './compose-check.js';
-import { judgeParcels } from './judge-parcels.js';
 
 export async function answerCheck(parts: CheckParts, input: PinnedInput): Promise<Answer> {
   const snapshots = input.layers.filter(isPresent);
@@ -17,9 +16,8 @@ export async function answerCheck(parts: CheckParts, input: PinnedInput): Promis
   const verification = input.verify
     ? await verifyMeasures({ db: sql, geos, signal: input.signal }, measured, snapshots)
     : null;
-  const judged = judgeParcels(input, measured, verification);
   return {
-    body: composeCheck(input, measured, judged, verification, parts.versions),
+    body: composeCheck(input, measured, verification, parts.versions),
     warnings: input.warnings,
     pinned: {
       stage: input.stage,

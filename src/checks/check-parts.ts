@@ -7,7 +7,7 @@ import type { TileCache } from '../overlay/tile-cache.js';
 import type { Parcel, ParcelLimits, ParcelWarning } from '../parcels/parcel-types.js';
 import type { Stage } from '../policy/policy-types.js';
 import type { PolicyLibrary, ResolvedRulePack } from '../policy/rule-pack-types.js';
-import type { Check } from './check-types.js';
+import type { ComposedCheck } from './check-types.js';
 import type { KnownGround } from './known-ground.js';
 
 /** What the doors hand in: a body in one of the formats, and the options of the contract. */
@@ -71,8 +71,7 @@ export interface PinnedInput {
 }
 
 export interface Answer {
-  /** The check without id, time and hash. */
-  body: Omit<Check, 'id' | 'createdAt' | 'sha256'>;
+  body: ComposedCheck;
   pinned: PinnedRequest;
   warnings: readonly ParcelWarning[];
 }

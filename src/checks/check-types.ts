@@ -85,9 +85,20 @@ export interface Check {
   warnings: readonly { code: string; detail: Bilingual }[];
 }
 
+/** The answer without id, time and hash. */
+export interface ComposedCheck {
+  /** JSON of a `Check` without these three. */
+  json: string;
+  verdict: Verdict;
+  /** In order of submission. */
+  parcels: readonly { verdict: Verdict; areaM2: number }[];
+}
+
 /** A check as it was stored just now. */
 export interface StoredCheck {
-  check: Check;
+  id: string;
+  verdict: Verdict;
+  parcelCount: number;
   /** The very text that was stored: JSON, every text in both languages; the door picks the language of the answer. */
   text: string;
 }

@@ -8,37 +8,62 @@ import type { Verification } from '../overlay/verify-measures.js';
 import { worstVerdict } from '../policy/evaluate.js';
 import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
 import type { PinnedInput } from './check-parts.js';
-import type { Check, CheckLayer, CheckOverlay, CheckParcel } from './check-types.js';
+import type { Check, CheckLayer, CheckOverlay, CheckParcel, ComposedCheck } from './check-types.js';
+import { judgeParcel } from './judge-parcels.js';
 
+/**
+ * Judges and composes parcel by parcel and writes each as JSON at once: a thousand parcels held as objects until the
+ * end cost more in memory and its collection than in composing.
+ */
 export function composeCheck(
   input: PinnedInput,
   measured: readonly MeasuredParcel[],
-  judged: readonly ParcelJudgement[],
   verification: Verification | null,
   versions: Readonly<Record<string, string>>,
-): Omit<Check, 'id' | 'createdAt' | 'sha256'> {
-  const parcels = measured.map((row, i) => composeParcel(row, judged[i]!));
-  return {
-    stage: input.stage,
-    asOf: input.asOf,
-    rulePack: {
-      id: input.pack.id,
-      version: input.pack.version,
-      effectiveFrom: input.pack.effectiveFrom,
-    },
-    layers: input.layers.map(composeLayer),
-    engine: {
-      kernel: 'trapezoid',
-      verifiedBy: verification?.engine ?? null,
-      verifiedDifferenceM2: verification ? roundHalfUp(verification.largestDifferenceM2, 9) : null,
-      versions,
-    },
-    verdict: worstVerdict(parcels.map((parcel) => parcel.verdict)),
-    parcels,
+): ComposedCheck {
+  const parcels: ComposedCheck['parcels'][number][] = [];
+  const texts: string[] = [];
+  measured.forEach((row, index) => {
+    const parcel = composeParcel(row, judgeParcel(input, row, index, verification));
+    parcels.push({ verdict: parcel.verdict, areaM2: parcel.area.ellipsoidM2 });
+    texts.push(`${index > 0 ? ',' : ''}${JSON.stringify(parcel)}`);
+  });
+  const verdict = worstVerdict(parcels.map((parcel) => parcel.verdict));
+  const before = { ...composeBasis(input, verification, versions), verdict } satisfies Partial<Check>;
+  const after = {
     totals: composeTotals(input.layers, measured),
     warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
-  };
+  } satisfies Partial<Check>;
+  // joined in one step: every further one copies megabytes
+  const json = [
+    `${JSON.stringify(before).slice(0, -1)},"parcels":[`,
+    ...texts,
+    `],${JSON.stringify(after).slice(1)}`,
+  ].join('');
+  return { json, verdict, parcels };
 }
+
+/** What the answer rests on: stage, rules, layer versions and engines. */
+const composeBasis = (
+  input: PinnedInput,
+  verification: Verification | null,
+  versions: Readonly<Record<string, string>>,
+): Pick<Check, 'stage' | 'asOf' | 'rulePack' | 'layers' | 'engine'> => ({
+  stage: input.stage,
+  asOf: input.asOf,
+  rulePack: {
+    id: input.pack.id,
+    version: input.pack.version,
+    effectiveFrom: input.pack.effectiveFrom,
+  },
+  layers: input.layers.map(composeLayer),
+  engine: {
+    kernel: 'trapezoid',
+    verifiedBy: verification?.engine ?? null,
+    verifiedDifferenceM2: verification ? roundHalfUp(verification.largestDifferenceM2, 9) : null,
+    versions,
+  },
+});
 
 function composeLayer(layer: LayerOrMissing): CheckLayer {
   const { nameZh, nameEn } = layer;

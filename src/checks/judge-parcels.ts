@@ -7,16 +7,15 @@ import { evaluate, worstVerdict } from '../policy/evaluate.js';
 import type { Finding, MeasureForPolicy, ParcelJudgement } from '../policy/policy-types.js';
 import type { PinnedInput } from './check-parts.js';
 
-export function judgeParcels(
+export function judgeParcel(
   input: PinnedInput,
-  measured: readonly MeasuredParcel[],
+  row: MeasuredParcel,
+  index: number,
   verification: Verification | null,
-): ParcelJudgement[] {
-  return measured.map((row, index) => {
-    const facts = { landUse: row.parcel.landUse, properties: row.parcel.properties };
-    const judgement = evaluate(input.pack, withDates(input, row), facts, input.stage, input.onDate);
-    return withDisagreement(withUnruledLayers(judgement, row), verification, index);
-  });
+): ParcelJudgement {
+  const facts = { landUse: row.parcel.landUse, properties: row.parcel.properties };
+  const judgement = evaluate(input.pack, withDates(input, row), facts, input.stage, input.onDate);
+  return withDisagreement(withUnruledLayers(judgement, row), verification, index);
 }
 
 /** The data date of each version, which the texts print. */

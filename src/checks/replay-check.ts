@@ -31,7 +31,7 @@ export async function replayCheck(parts: CheckParts, checkId: string, signal?: A
     row.request as PinnedRequest & { warnings: ParcelWarning[] },
   );
   const answer = await answerCheck(parts, { ...input, signal });
-  const body = JSON.stringify(answer.body);
+  const body = answer.body.json;
   const { id, createdAt, ...before } = JSON.parse(row.answer);
   const sha256 = sha256Of(body);
   // the texts, not the hashes: a stored answer that was altered still carries its old hash

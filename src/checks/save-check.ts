@@ -9,28 +9,27 @@ import type { Check, StoredCheck } from './check-types.js';
 import { insertCheck } from './sql.js';
 
 export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parcel[]): Promise<StoredCheck> {
-  const body = JSON.stringify(answer.body);
-  const bytes = Buffer.from(body);
+  const { json, verdict } = answer.body;
+  const bytes = Buffer.from(json);
   const head = { id: newCheckId(), createdAt: new Date().toISOString(), sha256: sha256Of(bytes) };
-  const check: Check = { ...head, ...answer.body };
   await insertCheck(sql, {
     ...head,
-    stage: check.stage,
-    verdict: check.verdict,
-    rulePack: check.rulePack.id,
-    rulePackVersion: check.rulePack.version,
+    stage: answer.pinned.stage,
+    verdict,
+    rulePack: answer.pinned.rulePack.id,
+    rulePackVersion: answer.pinned.rulePack.version,
     request: JSON.stringify({ ...answer.pinned, warnings: answer.warnings }),
     answer: Buffer.concat([Buffer.from(headText(head)), bytes.subarray(1)]),
     parcels: parcels.map((parcel, i) => ({
       parcelId: parcel.id,
-      verdict: check.parcels[i]!.verdict,
-      areaM2: check.parcels[i]!.area.ellipsoidM2.toFixed(2),
+      verdict: answer.body.parcels[i]!.verdict,
+      areaM2: answer.body.parcels[i]!.areaM2.toFixed(2),
       sourceEpsg: parcel.sourceEpsg,
       source: JSON.stringify(toStoredParcel(parcel)),
       ewkb: encodeMultiPolygon(parcel.lonLat, 4490),
     })),
   });
-  return { check, text: answerText(head, body) };
+  return { id: head.id, verdict, parcelCount: parcels.length, text: answerText(head, json) };
 }
 
 /** The stored text: head and body (JSON of the check without its head) as one object. */

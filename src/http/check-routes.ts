@@ -76,10 +76,9 @@ export const createCheck = operation({
       (signal) => parts.service.createCheck(asked, signal),
       callerGone,
     );
-    const { check, text } = stored;
-    parts.metrics.countCheck(check.verdict, check.parcels.length);
-    reply.code(201).header('location', `/v1/checks/${encodeURIComponent(check.id)}`);
-    return sendJsonText(reply, localizeJson(text, language));
+    parts.metrics.countCheck(stored.verdict, stored.parcelCount);
+    reply.code(201).header('location', `/v1/checks/${encodeURIComponent(stored.id)}`);
+    return sendJsonText(reply, localizeJson(stored.text, language));
   },
 });
 

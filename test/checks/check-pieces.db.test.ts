@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckParts } from '../../src/checks/check-parts.js';
 import { checkPieces, type PieceFeature } from '../../src/checks/check-pieces.js';
 import type { Check } from '../../src/checks/check-types.js';
-import { createCheck } from '../../src/checks/create-check.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
 import type { Database } from '../../src/database/sql.js';
 import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
@@ -10,7 +9,7 @@ import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../../src/geometry/planes.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { type Box, cents, loadLayer } from '../overlay/made-ground.js';
-import { checkParts, loadTown, requestFor, town } from './made-checks.js';
+import { checkParts, loadTown, makeCheck, requestFor, town } from './made-checks.js';
 
 let db: Database;
 let parts: CheckParts;
@@ -39,7 +38,7 @@ const areaOf = (piece: PieceFeature): number =>
   planarAreaM2(lonLatToAnalysis(piece.geometry.coordinates, 38));
 
 async function piecesOf(boxes: readonly Box[], holes: readonly Box[] = []) {
-  const { check } = await createCheck(parts, requestFor([{ id: 'DK-1', boxes, holes }]));
+  const check = await makeCheck(parts, requestFor([{ id: 'DK-1', boxes, holes }]));
   const { features } = await checkPieces(parts, check.id);
   return { check, features };
 }

@@ -7,7 +7,16 @@ import type { Database } from '../../src/database/sql.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { type Box, bodyOf, cents, loadLayer } from '../overlay/made-ground.js';
-import { checkBoxes, checkParts, findingsOf, loadTown, overlayOf, requestFor, town } from './made-checks.js';
+import {
+  checkBoxes,
+  checkParts,
+  findingsOf,
+  loadTown,
+  makeCheck,
+  overlayOf,
+  requestFor,
+  town,
+} from './made-checks.js';
 
 let db: Database;
 let parts: CheckParts;
@@ -66,7 +75,7 @@ describe('verdicts', () => {
   });
 
   it('the sums over all parcels are the sums of the printed figures', async () => {
-    const { check } = await createCheck(
+    const check = await makeCheck(
       parts,
       requestFor([{ boxes: [[600, 10, 210.3, 33.3]] }, { boxes: [[650, 200, 77.7, 55.5]] }]),
     );

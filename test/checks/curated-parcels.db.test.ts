@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPieces } from '../../src/checks/check-pieces.js';
 import type { Check, CheckOverlay } from '../../src/checks/check-types.js';
-import { createCheck } from '../../src/checks/create-check.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
 import { loadSampleCity, makeSampleCity } from '../../src/cli/load-sample.js';
 import { packageRoot } from '../../src/core/package-root.js';
@@ -17,7 +16,7 @@ import { importLayer } from '../../src/layers/import-layer.js';
 import type { Verdict } from '../../src/policy/policy-types.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { cents } from '../overlay/made-ground.js';
-import { checkParts } from './made-checks.js';
+import { checkParts, makeCheck } from './made-checks.js';
 
 interface AreaAnswer {
   planeM2: number;
@@ -89,12 +88,12 @@ const importingService = (): Service =>
   }) as Pick<Service, 'listLayers' | 'importLayer'> as Service;
 
 const checkFile = (file: string): Promise<Check> =>
-  createCheck(checkParts(db, geos), {
+  makeCheck(checkParts(db, geos), {
     body: readFileSync(join(folder, file)),
     contentType: 'application/geo+json',
     stage: answers.stage,
     verify: true,
-  }).then(({ check }) => check);
+  });
 
 function near(value: number | null | undefined, expected: number, tolerance: number, what: string): void {
   expect(value, what).not.toBeNull();

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckParts } from '../../src/checks/check-parts.js';
-import { createCheck } from '../../src/checks/create-check.js';
 import { findCheck } from '../../src/checks/read-checks.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
 import { sha256Of } from '../../src/checks/save-check.js';
@@ -8,7 +7,7 @@ import type { Database } from '../../src/database/sql.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { loadLayer } from '../overlay/made-ground.js';
-import { checkBoxes, checkParts, loadTown, overlayOf, requestFor, town } from './made-checks.js';
+import { checkBoxes, checkParts, loadTown, makeCheck, overlayOf, requestFor, town } from './made-checks.js';
 
 let db: Database;
 let parts: CheckParts;
@@ -37,7 +36,7 @@ describe('a replay', () => {
       ],
       { verify: true },
     );
-    const { check } = await createCheck(parts, request);
+    const check = await makeCheck(parts, request);
     expect(check.verdict).toBe('prohibited');
     for (const [layerId, layer] of Object.entries(town)) {
       const newer = layer.features.map((one) => ({
@@ -46,7 +45,7 @@ describe('a replay', () => {
       }));
       await loadLayer({ db, geos }, layerId, { ...layer, features: newer, dataDate: '2025-03-31' });
     }
-    const { check: later } = await createCheck(parts, request);
+    const later = await makeCheck(parts, request);
     expect(later.sha256).not.toBe(check.sha256);
     for (const process of [parts, restarted()]) {
       expect(await replayCheck(process, check.id)).toEqual({ identical: true, sha256: check.sha256 });

@@ -8,7 +8,7 @@ import { decodeText } from '../../src/formats/txt-encoding.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { ringOf } from '../overlay/made-ground.js';
-import { checkBoxes, checkParts, loadTown } from './made-checks.js';
+import { checkBoxes, checkParts, loadTown, makeCheck } from './made-checks.js';
 
 let db: Database;
 let parts: CheckParts;
@@ -43,7 +43,7 @@ const request = (body: Uint8Array) => ({
 });
 
 it('a 国土 TXT file gives the figures of the same parcel as GeoJSON, is replayed and written back to the millimetre', async () => {
-  const { check } = await createCheck(parts, request(txt(38)));
+  const check = await makeCheck(parts, request(txt(38)));
   const same = await checkBoxes(parts, [[-100.01, 100, 100, 100]]);
   expect(check.verdict).toBe('attention');
   expect(check.parcels[0]).toMatchObject({ id: 'DK-9', name: '甲' });

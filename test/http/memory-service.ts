@@ -47,7 +47,8 @@ export function memoryService(): MemoryService {
       service.asked.push(request);
       const check = answer(request, checks.size + 1);
       checks.set(check.id, check);
-      return { check, text: JSON.stringify(check) };
+      const { id, verdict, parcels } = check;
+      return { id, verdict, parcelCount: parcels.length, text: JSON.stringify(check) };
     },
     async findCheck(id) {
       const check = checks.get(id);
