@@ -207,13 +207,21 @@ export function classTable(check: Check, language: Language): ExportTable {
 export function findingTable(check: Check, language: Language): ExportTable {
   const rows = check.parcels.flatMap((parcel) => [
     ...parcel.findings.map((finding) => findingRow(check, parcel, finding, language)),
-    ...parcel.passed.map(({ rule, module, layer, text }) => ({
-      values: {
-        ...{ ...nameOf(parcel), ...layerOf(check, layer, language), rule, module },
-        ...verdictOf({ verdict: 'clear' }, language),
-        ...{ title: text[language], areaM2: 0, noise: false },
-      },
-    })),
+    ...parcel.passed.map(({ rule, text }): ExportRow => {
+      const said = check.rules[rule];
+      return {
+        values: {
+          ...{
+            ...nameOf(parcel),
+            ...(said && layerOf(check, said.layer, language)),
+            rule,
+            module: said?.module,
+          },
+          ...verdictOf({ verdict: 'clear' }, language),
+          ...{ title: (text ?? said?.passed)?.[language] ?? rule, areaM2: 0, noise: false },
+        },
+      };
+    }),
   ]);
   return { name: 'findings', title: titles.findings, fields: findingFields, rows, epsg: undefined };
 }
