@@ -215,11 +215,11 @@ export function compose(
   const { noise = false, areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = parts;
   const { breakdown, ridges, missing = [] } = parts;
   const figures = textFigures(rule, row, context, parts);
-  const [source, ...alsoSources] = sourcesInForce(rule, context.pack, context.onDate);
+  const { source, alsoSources } = sourcesInForce(rule, context.pack, context.onDate);
   const fires: readonly Verdict[] = ['attention', 'prohibited'];
   return {
     ...{ rule: rule.id, module: rule.module, layer: row.layer, verdict: parts.verdict },
-    ...{ areaM2, netAreaM2, undeterminedM2, noise, source: source!, alsoSources, byClass },
+    ...{ areaM2, netAreaM2, undeterminedM2, noise, source, alsoSources, byClass },
     ...(breakdown && { breakdown }),
     ...(ridges && { ridges }),
     ...(missing.length > 0 && { missing }),
