@@ -90,10 +90,10 @@ const referenceLayers: readonly LayerDefinition[] = [
   },
   {
     ...cityLine,
-    id: 'yjjbntcbq',
+    id: 'jbntcbq',
     nameZh: '永久基本农田储备区',
     nameEn: 'Reserve of permanent basic farmland',
-    aliases: ['YJJBNTCBQTB'],
+    aliases: ['YJJBNTCBQ', 'YJJBNTCBQTB'],
   },
   {
     ...cityLine,

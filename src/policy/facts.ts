@@ -1,8 +1,9 @@
 /** Reads what the applicant says: from a parcel's properties, else from the parameters of the check. Nothing is guessed. */
 import { dlbmCodes } from '../core/dlbm.js';
-import type { Bilingual } from '../core/errors.js';
+import type { Bilingual, InputFault } from '../core/errors.js';
 import { ydyhCodes } from '../core/ydyh.js';
 import { isInForce } from './in-force.js';
+import { fault, token } from './pack-faults.js';
 import type { FactFault, ParcelFacts } from './policy-types.js';
 import type { FactDefinition, FactTest, ResolvedRulePack } from './rule-pack-types.js';
 
@@ -113,6 +114,15 @@ function missing(name: string, definition: FactDefinition, onDate: string): Read
   return fact;
 }
 
+// the name of a use as the list has it stands for its code (国土 TXT files write names)
+const codeByLabel: ReadonlyMap<string, string> = new Map(
+  [...ydyhCodes.values()].flatMap(({ label, code }) => (label === null ? [] : [[label, code] as const])),
+);
+
+/** The 用地用海 code that a code or a name of that list stands for. */
+export const readLandUse = (text: string): string | undefined =>
+  ydyhCodes.has(text.trim()) ? text.trim() : codeByLabel.get(text.trim());
+
 const booleans: ReadonlyMap<string, boolean> = new Map([
   ...['true', '1', '是', 'yes'].map((word) => [word, true] as const),
   ...['false', '0', '否', 'no'].map((word) => [word, false] as const),
@@ -132,7 +142,7 @@ function parse(
       return Number.isFinite(number) && number >= 0 ? number : undefined;
     }
     case 'land-use':
-      return ydyhCodes.has(text) ? text : undefined;
+      return readLandUse(text);
     case 'choice':
       return Object.entries(choices).find(
         ([key, { label, ...dates }]) =>
@@ -192,4 +202,27 @@ function show({ choices = {} }: FactDefinition, fact: ReadFact): Bilingual {
   const { value } = fact;
   if (typeof value === 'boolean') return value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' };
   return choices[String(value)]?.label ?? { zh: String(value), en: String(value) };
+}
+
+/** Faults of what was said for a whole check: names that no fact has, values that can not be read. */
+export function projectFactFaults(
+  pack: ResolvedRulePack,
+  project: Readonly<Record<string, unknown>>,
+  onDate: string,
+): InputFault[] {
+  const names = factNames(pack);
+  const reader = readFacts(pack, { landUse: null, properties: {}, project }, onDate);
+  return Object.keys(project).flatMap((key) => {
+    const pointer = `/query/facts/${token(key)}`;
+    const name = names.get(key.toLowerCase());
+    if (name === undefined) {
+      const known = Object.keys(pack.facts).filter((one) => pack.facts[one]!.type !== 'land-use');
+      const zh = `规则包没有名为“${key}”的申报项，可用：${known.join('、')}。`;
+      return [
+        fault(pointer, 'unknown-fact', zh, `The pack has no fact "${key}"; there are: ${known.join(', ')}.`),
+      ];
+    }
+    const fact = reader.read(name);
+    return 'fault' in fact ? [{ pointer, code: 'wrong-fact', detail: fact.fault.detail }] : [];
+  });
 }

@@ -96,11 +96,18 @@ export const missingFactsText: GenericText = {
   requires: [],
 };
 
+// templates are kept cut by their object: one object for each fact, however many parcels lack it
+const statements = new WeakMap<Bilingual, Bilingual>();
+
 /** Added to a finding that another statement could change. */
-export const stateFact = (label: Bilingual, name: string): Bilingual => ({
-  zh: `补充说明“${label.zh}”（${name}）。`,
-  en: `State "${label.en}" (${name}).`,
-});
+export function stateFact(label: Bilingual, name: string): Bilingual {
+  let text = statements.get(label);
+  if (!text) {
+    text = { zh: `补充说明“${label.zh}”（${name}）。`, en: `State "${label.en}" (${name}).` };
+    statements.set(label, text);
+  }
+  return text;
+}
 
 /** Over all parcels: what is not known could carry the sum over the threshold. */
 export const undeterminedTotalText: GenericText = {
