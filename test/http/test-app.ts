@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from '../../src/http/app.js';
 import { emptyKeyRing } from '../../src/http/keys.js';
+import type { JobRoom } from '../../src/http/service.js';
 import { type MemoryService, memoryService } from './memory-service.js';
 
 export interface TestApp {
@@ -11,15 +12,16 @@ export interface TestApp {
   log: string[];
 }
 
-export function testApp(options: Partial<AppOptions> = {}): TestApp {
+export function testApp(options: Partial<AppOptions> = {}, jobs?: JobRoom): TestApp {
   const log: string[] = [];
-  const service = memoryService();
+  const service = memoryService(jobs);
   const app = buildApp(service, {
     keys: emptyKeyRing,
     version: '9.9.9',
     log: { level: 'debug', stream: { write: (line) => log.push(line) } },
     maxBodyBytes: 10_000,
     maxLayerBytes: 20_000,
+    asyncAboveBytes: 9_000,
     requestTimeoutMs: 60_000,
     idleTimeoutMs: 60_000,
     maxConnections: 100,
