@@ -20,7 +20,7 @@ const inMetres = 'crs=EPSG:4526';
 const async = { prefer: 'respond-async' };
 /** So many parcels that their check is under way for a while. */
 const manyParcels = bodyOf(
-  Array.from({ length: 3000 }, (_, i) => ({
+  Array.from({ length: 1500 }, (_, i) => ({
     id: `P-${i}`,
     boxes: [[8 * (i % 60), 8 * Math.floor(i / 60), 7.5, 7.5]] as const,
   })),
@@ -85,7 +85,7 @@ describe('jobs on the embedded database', () => {
     const made = await ended(service.url, check);
     expect(made.status).toBe('succeeded');
     const { body } = await call(`${service.url}${made.location}`);
-    expect(body.parcels).toHaveLength(3000);
+    expect(body.parcels).toHaveLength(1500);
     expect((await call(`${service.url}/v1/layers/dltb`)).body).toEqual(before);
     expect(ground.uploads()).toEqual([]);
   });
