@@ -13,9 +13,12 @@ import { findPairs } from './overlay-pairs.js';
 import { runWithPrivateServer } from './private-server.js';
 import { heading, note, row, seconds } from './report.js';
 import { benchServer } from './server-part.js';
+import { benchTxt } from './txt-part.js';
 
 /** The city of the kernel and turf parts: what a pair looks like does not depend on the size. */
 const PAIRS_CITY = 20_000;
+
+const withoutServer: readonly PartName[] = ['embedded', 'turf', 'txt'];
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
@@ -24,7 +27,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = readOptions(args, process.env);
-  const needsServer = options.parts.some((part) => part !== 'embedded' && part !== 'turf');
+  const needsServer = options.parts.some((part) => !withoutServer.includes(part));
   if (needsServer && !options.serverUrl) {
     const code = await runWithPrivateServer(args);
     if (code !== undefined) return code;
@@ -69,6 +72,7 @@ async function runPart(
   if (part === 'kernel')
     await benchKernel(await findPairs(await shelf.get(PAIRS_CITY), parcels), serverUrl, runs);
   else if (part === 'turf') benchTurf(await findPairs(await shelf.get(PAIRS_CITY), parcels));
+  else if (part === 'txt') await benchTxt(runs);
   else if (part === 'embedded') await benchEmbedded(await shelf.get(smallPatches), parcels, runs);
   else if (!serverUrl) {
     heading(part);
