@@ -5,7 +5,7 @@ import { readApi, readConformance, readLandingPage } from '../ogc/common/landing
 import { readCollection, readCollections } from '../ogc/features/collection-pages.js';
 import { readFieldSchema } from '../ogc/features/field-schema.js';
 import { readItem, readItems } from '../ogc/features/items.js';
-import { createCheck, listChecks, readCheck, readPieces, readReport, replayCheck } from './check-routes.js';
+import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
 import { listFormats } from './format-routes.js';
 import { createGate, type GateLimits } from './gate.js';
 import type { KeyRing } from './keys.js';
@@ -22,6 +22,7 @@ import {
   readProblem,
   readReadiness,
 } from './operation-routes.js';
+import { readReport } from './report-routes.js';
 import { type Route, route } from './route.js';
 import { listRulePacks, readRulePack } from './rule-pack-routes.js';
 import { createServer, type ServerOptions } from './server.js';

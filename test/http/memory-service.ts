@@ -5,6 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { CheckRequest } from '../../src/checks/check-parts.js';
+import type { ReportRequest } from '../../src/checks/check-report.js';
 import type { Check, CheckParcel } from '../../src/checks/check-types.js';
 import { AppError } from '../../src/core/errors.js';
 import type {
@@ -21,6 +22,7 @@ import type { Verdict } from '../../src/policy/policy-types.js';
 export interface MemoryService extends Service {
   /** What arrived, newest last. */
   readonly asked: CheckRequest[];
+  readonly reports: ReportRequest[];
   readonly imports: { id: string; path: string; name: string; text: string; options: ImportOptions }[];
   /** Awaited before every piece of work: lets a test hold it or make it fail. */
   before: () => Promise<void>;
@@ -40,6 +42,7 @@ export function memoryService(): MemoryService {
   const versions: LayerVersionInfo[] = [];
   const service: MemoryService = {
     asked: [],
+    reports: [],
     imports: [],
     before: async () => {},
     ready: true,
@@ -77,10 +80,12 @@ export function memoryService(): MemoryService {
       if (!checks.has(id)) throw new AppError('not-found', 'no such check');
       return { type: 'FeatureCollection', features: [] };
     },
-    async checkReport(id, format) {
+    async checkReport(id, request) {
       if (!checks.has(id)) throw new AppError('not-found', 'no such check');
+      service.reports.push(request);
+      const { format } = request;
       const bytes = Buffer.from('5bcaf45d', 'hex');
-      const losses = ['characters-lost'];
+      const losses = [{ code: 'characters-lost', detail: { zh: '少字', en: 'lost' } }];
       return { mediaType: 'text/plain; charset=gbk', fileName: `${id}.${format}`, bytes, losses };
     },
     async replayCheck(id) {
@@ -204,6 +209,19 @@ function answer(request: CheckRequest, n: number): Check {
     },
     verdict: severity[worst]!,
     parcels,
+    rules: {
+      'stbhhx-overlap': {
+        module: '生态',
+        layer: 'stbhhx',
+        source: { document: '焦政办规〔2025〕1号', article: '(六)', confidence: 'quoted' },
+        alsoSources: [],
+      },
+      yjjbnt: {
+        module: '耕地',
+        layer: 'yjjbnt',
+        passed: { zh: '不涉及永久基本农田。', en: 'No farmland.' },
+      },
+    },
     totals: { areaM2: 100 * parcels.length, byLayer: [] },
     warnings: [],
   };
@@ -249,22 +267,14 @@ function parcelOf({ id, properties }: GivenFeature): CheckParcel {
         netAreaM2: null,
         undeterminedM2: 0,
         noise: false,
-        source: { document: '焦政办规〔2025〕1号', article: '(六)', confidence: 'quoted' },
-        alsoSources: [],
+        source: { document: '焦政办规〔2025〕1号', article: '(六)' },
         byClass: [],
         title: { zh: '涉及生态保护红线', en: 'Meets the red line' },
         detail: { zh: '重叠 12.34 ㎡。', en: 'Overlap of 12.34 m².' },
         requires: [{ zh: '论证报告', en: 'A report' }],
       },
     ],
-    passed: [
-      {
-        rule: 'yjjbnt',
-        module: '耕地',
-        layer: 'yjjbnt',
-        text: { zh: '不涉及永久基本农田。', en: 'No farmland.' },
-      },
-    ],
+    passed: [{ rule: 'yjjbnt' }],
     warnings: [],
   };
 }
