@@ -37,6 +37,8 @@ import {
 } from '../layers/describe-layers.js';
 import { importLayer } from '../layers/import-layer.js';
 import type { ImportProgress } from '../layers/import-watch.js';
+import { VersionMemory } from '../layers/query/layer-collections.js';
+import { QueryMemory } from '../layers/query/query-features.js';
 import { sweepStaging } from '../layers/staging.js';
 import { FeatureCache } from '../overlay/feature-cache.js';
 import { TileCache } from '../overlay/tile-cache.js';
@@ -134,6 +136,7 @@ function serviceOf(
     jobs,
     listRulePacks: async () => listRulePacks(policy).map((pack) => toPackInfo(pack, policy)),
     getRulePack: async (id) => packDocument(policy, id),
+    standards: { check: parts, queries: new QueryMemory(), versions: new VersionMemory() },
     status: () => readStatus(parts, selfCheck, config),
     close: async () => {
       await jobs.close();

@@ -8,6 +8,7 @@ import type { Position } from '../core/geometry-types.js';
 import type { Job } from '../jobs/job-types.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { LayerKind } from '../layers/layer-types.js';
+import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
 
 export interface CheckListQuery {
@@ -157,6 +158,8 @@ export interface Service {
   readonly jobs: JobRoom;
   listRulePacks(): Promise<readonly RulePackInfo[]>;
   getRulePack(id: string): Promise<RulePackDocument>;
+  /** What the standards (src/ogc) work with. */
+  standards: Pick<StandardParts, 'check' | 'queries' | 'versions'>;
   status(): Promise<ServiceStatus>;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { AppError } from '../../src/core/errors.js';
 import type { Database } from '../../src/database/sql.js';
 import { Jobs } from '../../src/jobs/jobs.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
+import { memoryService } from './memory-service.js';
 import { geoJson, parcels, testApp } from './test-app.js';
 
 const tempDir = mkdtempSync(join(tmpdir(), 'onemap-test-'));
@@ -27,7 +28,7 @@ beforeAll(async () => {
     result: await work(signal),
   }));
   jobs.handle('layer-import', async (_work, { signal }) => ({ result: await work(signal) }));
-  at = testApp({ tempDir }, jobs);
+  at = testApp({ tempDir }, memoryService(jobs));
   await jobs.start();
 });
 beforeEach(() => {
@@ -191,7 +192,7 @@ describe('the events of a job', () => {
   it('are let go when the reader goes away or the service stops', async () => {
     const letGo = held();
     const { id } = (await ask()).json();
-    const app = testApp({ tempDir }, jobs).app;
+    const app = testApp({ tempDir }, memoryService(jobs)).app;
     const url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
     const open = () => {
       const socket = connect(Number(url.port), '127.0.0.1');

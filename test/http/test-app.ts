@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from '../../src/http/app.js';
 import { emptyKeyRing } from '../../src/http/keys.js';
-import type { JobRoom } from '../../src/http/service.js';
 import { type MemoryService, memoryService } from './memory-service.js';
 
 export interface TestApp {
@@ -12,9 +11,11 @@ export interface TestApp {
   log: string[];
 }
 
-export function testApp(options: Partial<AppOptions> = {}, jobs?: JobRoom): TestApp {
+export function testApp(
+  options: Partial<AppOptions> = {},
+  service: MemoryService = memoryService(),
+): TestApp {
   const log: string[] = [];
-  const service = memoryService(jobs);
   const app = buildApp(service, {
     keys: emptyKeyRing,
     version: '9.9.9',
@@ -25,6 +26,7 @@ export function testApp(options: Partial<AppOptions> = {}, jobs?: JobRoom): Test
     requestTimeoutMs: 60_000,
     idleTimeoutMs: 60_000,
     maxConnections: 100,
+    standards: { publicUrl: undefined, trustProxy: false, stalledReaderMs: 60_000, streams: 4 },
     checkLimits: { running: 1, waiting: 1, waitMs: 10_000, timeLimitMs: 10_000 },
     importLimits: { running: 1, waiting: 0, waitMs: 10_000, timeLimitMs: 10_000 },
     tempDir: tmpdir(),
