@@ -51,6 +51,15 @@ function databaseUrl(value: string): string | undefined {
   return value;
 }
 
+function publicUrl(value: string): string | undefined {
+  if (value === '') return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const plain =
+    url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
+  if (!plain) wrong('应为 http(s)://主机/路径', 'it must be http(s)://host/path');
+  return value.replace(/\/+$/, '');
+}
+
 function logLevel(value: string): LogOptions['level'] {
   const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
   const all = levels.join(' | ');
@@ -95,6 +104,20 @@ export const settings = {
     anything,
     '内嵌数据库的目录',
     'folder of the embedded database',
+  ),
+  publicUrl: setting(
+    'ONEMAP_PUBLIC_URL',
+    '',
+    publicUrl,
+    '对外地址（在代理之后时），如 https://gis.example.cn/onemap',
+    'public address when behind a proxy, e.g. https://gis.example.cn/onemap',
+  ),
+  trustProxy: setting(
+    'ONEMAP_TRUST_PROXY',
+    '0',
+    flag,
+    '信任代理的 X-Forwarded-Proto/Host/Prefix',
+    'believe X-Forwarded-Proto, -Host and -Prefix of a proxy',
   ),
   keysFile: setting('ONEMAP_KEYS_FILE', '', anything, '密钥文件（JSON）', 'file of API keys (JSON)'),
   createKeys: setting(
@@ -183,6 +206,48 @@ export const settings = {
     '一次导入的时限（秒）',
     'time limit of an import (s)',
   ),
+  jobsAtOnce: setting(
+    'ONEMAP_JOBS_AT_ONCE',
+    String(Math.max(1, Math.floor(cores / 2))),
+    number(1, 1000),
+    '同时进行的后台任务数',
+    'background jobs at the same time',
+  ),
+  jobsWaiting: setting(
+    'ONEMAP_JOBS_WAITING',
+    '100',
+    number(0, 100_000),
+    '排队等待的后台任务数',
+    'background jobs that may wait',
+  ),
+  jobTimeLimitMs: setting(
+    'ONEMAP_JOB_TIME_LIMIT_S',
+    '7200',
+    number(0.1, 604_800, 1000),
+    '一个后台任务的时限（秒）',
+    'time limit of a background job (s)',
+  ),
+  jobsKeptMs: setting(
+    'ONEMAP_JOBS_KEPT_H',
+    '168',
+    number(0.001, 87_600, 3_600_000),
+    '已结束任务的保留时间（小时）',
+    'how long finished jobs are kept (h)',
+  ),
+  jobLostAfterMs: setting(
+    'ONEMAP_JOB_LOST_AFTER_S',
+    '60',
+    number(3, 86_400, 1000),
+    '任务多久没有心跳即由其他进程接手（秒）',
+    'a job without a heartbeat for so long is taken up by another process (s)',
+  ),
+  asyncAboveBytes: setting(
+    'ONEMAP_ASYNC_ABOVE_MB',
+    '8',
+    number(0.001, 1000, 1e6),
+    '超过此大小的预检自动转为后台任务（MB）',
+    'a larger check becomes a background job by itself (MB)',
+  ),
   statementLimitMs: setting(
     'ONEMAP_STATEMENT_TIME_LIMIT_S',
     '60',
@@ -196,6 +261,13 @@ export const settings = {
     number(1, 86_400, 1000),
     '接收一个请求的时限（秒）',
     'time limit to receive a request (s)',
+  ),
+  stalledReaderMs: setting(
+    'ONEMAP_STALLED_READER_S',
+    '60',
+    number(0.1, 86_400, 1000),
+    '读取方停止读取多久后断开（秒）',
+    'how long a reader may take nothing before it is cut off (s)',
   ),
   maxConnections: setting(
     'ONEMAP_MAX_CONNECTIONS',

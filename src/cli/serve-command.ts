@@ -38,6 +38,7 @@ export const serveCommand: Command = async (args, context) => {
     .finally(progress.stop);
   try {
     const app = buildApp(service, appOptions(config, keys, context));
+    await service.jobs.start();
     await listen(app, config);
     announce(app, config, context, keys);
     await tellOfSampleLayers(service, context);
@@ -63,10 +64,17 @@ function appOptions(
     maxBodyBytes: config.maxBodyBytes,
     maxLayerBytes: config.maxLayerBytes,
     tempDir: config.tempDir,
+    asyncAboveBytes: config.asyncAboveBytes,
     requestTimeoutMs,
     // a check that waits for its turn and then takes its full time moves nothing on the wire meanwhile
     idleTimeoutMs: Math.max(requestTimeoutMs, 2 * checkTimeLimitMs + 30_000),
     maxConnections: config.maxConnections,
+    standards: {
+      publicUrl: config.publicUrl,
+      trustProxy: config.trustProxy,
+      stalledReaderMs: config.stalledReaderMs,
+      streams: 64,
+    },
     checkLimits: {
       running: config.checksAtOnce,
       waiting: config.checksWaiting,

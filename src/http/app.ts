@@ -1,12 +1,18 @@
 /** The whole network interface on one screen: every route, its scope and its work. Listening is the caller's business. */
 import type { FastifyInstance } from 'fastify';
+import { writeProblem } from '../ogc/common/fault.js';
+import { readApi, readConformance, readLandingPage } from '../ogc/common/landing.js';
+import { readCollection, readCollections } from '../ogc/features/collection-pages.js';
+import { readFieldSchema } from '../ogc/features/field-schema.js';
+import { readItem, readItems } from '../ogc/features/items.js';
 import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
 import { listFormats } from './format-routes.js';
 import { createGate, type GateLimits } from './gate.js';
+import { cancelJob, listJobs, readJob, readJobEvents, readJobResult } from './job-routes.js';
 import type { KeyRing } from './keys.js';
 import type { Language } from './language.js';
 import { importLayerVersion, listLayers, listLayerVersions, readLayer } from './layer-routes.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, type Metrics } from './metrics.js';
 import { buildOpenApi } from './openapi.js';
 import {
   readDocs,
@@ -21,7 +27,8 @@ import { readReport } from './report-routes.js';
 import { type Route, route } from './route.js';
 import { listRulePacks, readRulePack } from './rule-pack-routes.js';
 import { createServer, type ServerOptions } from './server.js';
-import type { Service } from './service.js';
+import type { CheckJobResult, Service } from './service.js';
+import { type Standard, standard } from './standards.js';
 
 export const routes: readonly Route[] = [
   route('POST', '/v1/checks', 'check', createCheck),
@@ -30,6 +37,11 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks/{id}/pieces', 'read', readPieces),
   route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
+  route('GET', '/v1/jobs', 'read', listJobs),
+  route('GET', '/v1/jobs/{id}', 'read', readJob),
+  route('GET', '/v1/jobs/{id}/result', 'read', readJobResult),
+  route('GET', '/v1/jobs/{id}/events', 'read', readJobEvents),
+  route('DELETE', '/v1/jobs/{id}', 'check', cancelJob),
   route('GET', '/v1/formats', 'read', listFormats),
   route('GET', '/v1/layers', 'read', listLayers),
   route('GET', '/v1/layers/{id}', 'read', readLayer),
@@ -46,6 +58,22 @@ export const routes: readonly Route[] = [
   route('GET', '/', 'open', readLanding),
 ];
 
+const ogc = standard(writeProblem);
+
+/** The standards: same doors, other manners (src/ogc). */
+export const standards: readonly Standard[] = [
+  ogc('GET', '/ogc', 'read', readLandingPage),
+  ogc('GET', '/ogc/conformance', 'read', readConformance),
+  ogc('GET', '/ogc/api', 'read', readApi),
+  ogc('GET', '/ogc/collections', 'read', readCollections),
+  ogc('GET', '/ogc/collections/{id}', 'read', readCollection),
+  ogc('GET', '/ogc/collections/{id}/queryables', 'read', readFieldSchema('queryables')),
+  ogc('GET', '/ogc/collections/{id}/sortables', 'read', readFieldSchema('sortables')),
+  ogc('GET', '/ogc/collections/{id}/schema', 'read', readFieldSchema('schema')),
+  ogc('GET', '/ogc/collections/{id}/items', 'read', readItems),
+  ogc('GET', '/ogc/collections/{id}/items/{feature}', 'read', readItem),
+];
+
 export interface AppOptions extends ServerOptions {
   keys: KeyRing;
   version: string;
@@ -54,24 +82,35 @@ export interface AppOptions extends ServerOptions {
   /** Uploads are kept here while they are imported. */
   tempDir: string;
   maxLayerBytes: number;
+  asyncAboveBytes: number;
 }
 
 export function buildApp(service: Service, options: AppOptions): FastifyInstance {
-  const { keys, version, tempDir, maxLayerBytes } = options;
+  const { keys, version, tempDir, maxLayerBytes, asyncAboveBytes } = options;
+  const metrics = createMetrics();
+  service.jobs.onSuccess((kind, { result }) => {
+    if (kind === 'check') countCheck(metrics, result);
+  });
   const documents = new Map<Language, object>();
-  return createServer(routes, options, {
+  return createServer(routes, standards, options, {
     service,
     keys,
     version,
     tempDir,
     maxLayerBytes,
+    asyncAboveBytes,
     checkGate: createGate(options.checkLimits),
     importGate: createGate(options.importLimits),
-    metrics: createMetrics(),
+    metrics,
     openApi(language) {
       const document = documents.get(language) ?? buildOpenApi(routes, version, language);
       documents.set(language, document);
       return document;
     },
   });
+}
+
+function countCheck(metrics: Metrics, result: unknown): void {
+  const { verdict, parcelCount } = result as CheckJobResult;
+  metrics.countCheck(verdict, parcelCount);
 }

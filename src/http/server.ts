@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { AppError } from '../core/errors.js';
+import { dialects } from '../ogc/dialects.js';
 import { authorize } from './auth.js';
 import { assertBodyWanted } from './body.js';
 import { answerBrokenRequest, toAppError } from './faults.js';
@@ -15,6 +16,7 @@ import { type Language, preferredLanguage } from './language.js';
 import { type LogOptions, logFault, loggerOptions } from './logging.js';
 import { problemTable, toProblem } from './problem.js';
 import type { Context, Parts, Route } from './route.js';
+import { addStandards, type Standard, type StandardOptions } from './standards.js';
 
 export interface ServerOptions {
   log: LogOptions | false;
@@ -25,6 +27,7 @@ export interface ServerOptions {
   /** A socket on which nothing moves for so long is closed. Must exceed the time limit of a check. */
   idleTimeoutMs: number;
   maxConnections: number;
+  standards: StandardOptions;
 }
 
 declare module 'fastify' {
@@ -37,6 +40,7 @@ declare module 'fastify' {
 
 export function createServer(
   routes: readonly Route[],
+  standards: readonly Standard[],
   options: ServerOptions,
   parts: Parts,
 ): FastifyInstance {
@@ -62,15 +66,17 @@ export function createServer(
   app.server.maxConnections = options.maxConnections;
   app.decorateRequest('language', 'zh');
   app.decorateRequest('keyName', undefined);
-  addHooks(app, parts);
+  const stopping = addHooks(app, parts);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) => answerUnmatched(routes, request, reply));
+  const all = [...routes, ...standards];
+  app.setNotFoundHandler((request, reply) => answerUnmatched(all, request, reply));
   readBodiesWhole(app);
-  for (const route of routes) if (!route.body?.streamed) addRoute(app, route, parts);
+  for (const route of routes) if (!route.body?.streamed) addRoute(app, route, parts, stopping);
   app.register(async (streaming) => {
     leaveBodiesUnread(streaming);
-    for (const route of routes) if (route.body?.streamed) addRoute(streaming, route, parts);
+    for (const route of routes) if (route.body?.streamed) addRoute(streaming, route, parts, stopping);
   });
+  addStandards(app, standards, dialects, options.standards, parts);
   return app;
 }
 
@@ -84,10 +90,13 @@ const slowSenderLimits = (requestTimeoutMs: number): ServerHttpOptions => ({
   connectionsCheckingInterval: Math.min(30_000, Math.max(500, requestTimeoutMs / 4)),
 });
 
-function addHooks(app: FastifyInstance, parts: Parts): void {
+/** The signal fires when the service begins to stop. */
+function addHooks(app: FastifyInstance, parts: Parts): AbortSignal {
   let closing = false;
+  const stopping = new AbortController();
   app.addHook('preClose', async () => {
     closing = true;
+    stopping.abort();
   });
   app.addHook('onRequest', async (request, reply) => {
     request.language = preferredLanguage(request.headers['accept-language']);
@@ -113,6 +122,7 @@ function addHooks(app: FastifyInstance, parts: Parts): void {
       'request',
     );
   });
+  return stopping.signal;
 }
 
 /** Bodies of every media type arrive as bytes: reading them is the parcels room's work, not the door's. */
@@ -126,7 +136,7 @@ function leaveBodiesUnread(app: FastifyInstance): void {
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 }
 
-function addRoute(app: FastifyInstance, route: Route, parts: Parts): void {
+function addRoute(app: FastifyInstance, route: Route, parts: Parts, stopping: AbortSignal): void {
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
@@ -137,18 +147,23 @@ function addRoute(app: FastifyInstance, route: Route, parts: Parts): void {
     },
     handler: async (request, reply) => {
       reply.header('content-language', request.language);
-      return route.handle(contextOf(parts, request, reply));
+      return route.handle(contextOf(parts, request, reply, stopping));
     },
   });
 }
 
-function contextOf(parts: Parts, request: FastifyRequest, reply: FastifyReply): Context<unknown, unknown> {
+function contextOf(
+  parts: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stopping: AbortSignal,
+): Context<unknown, unknown> {
   const gone = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
   const { query, params, language, log } = request;
-  return { parts, request, reply, query, params, language, callerGone: gone.signal, log };
+  return { parts, request, reply, query, params, language, callerGone: gone.signal, stopping, log };
 }
 
 function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -168,7 +183,11 @@ function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyRep
 }
 
 /** 404 with advice, 405 with what is allowed, and the plain answer to OPTIONS. */
-function answerUnmatched(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): void {
+function answerUnmatched(
+  routes: readonly { method: string; path: string }[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const path = request.url.split('?')[0] ?? '';
   const methods = routes.filter((route) => matches(route.path, path)).map((route) => route.method);
   if (methods.length === 0) {
