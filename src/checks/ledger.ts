@@ -6,8 +6,9 @@ import { createHash } from 'node:crypto';
 import { AppError, type Bilingual, type InputFault } from '../core/errors.js';
 import { toHa, toMu } from '../core/units.js';
 import type { Sql } from '../database/sql.js';
-import { type ExportField, type ExportTable } from '../formats/export-table.js';
+import type { ExportField, ExportTable } from '../formats/export-table.js';
 import { writeCsv } from '../formats/write-csv.js';
+import type { StoredParcel } from '../parcels/rebuild-parcel.js';
 import { explainLandUse, readLandUse } from '../policy/facts.js';
 import type { CheckParts, PinnedRequest } from './check-parts.js';
 import type { Check, CheckParcel } from './check-types.js';
@@ -23,7 +24,6 @@ import {
   selectStoredParcels,
   updateLedgerWithdrawn,
 } from './sql.js';
-import type { StoredParcel } from '../parcels/rebuild-parcel.js';
 
 export interface LedgerEntry {
   id: number;
@@ -76,7 +76,12 @@ export async function enterLedger(parts: CheckParts, request: LedgerRequest): Pr
   for (const parcel of chosen) {
     const source = sources.find((one) => one.id === parcel.id)!;
     const groundSha256 = createHash('sha256').update(JSON.stringify(source.source)).digest('hex');
-    for (const { county, areaM2 } of await outsideByCounty(parts, stored.request as PinnedRequest, parcel, source))
+    for (const { county, areaM2 } of await outsideByCounty(
+      parts,
+      stored.request as PinnedRequest,
+      parcel,
+      source,
+    ))
       rows.push({
         ...{ parcelId: parcel.id, parcelName: parcel.name, landUse: readLandUse(parcel.landUse!)! },
         ...{ countyCode: county?.code ?? null, countyName: county?.name ?? null },
@@ -84,7 +89,12 @@ export async function enterLedger(parts: CheckParts, request: LedgerRequest): Pr
       });
   }
   const layer = check.layers.find((one) => one.id === 'czkfbj')!;
-  const common = { checkId: check.id, layerVersion: layer.version!, dataDate: layer.dataDate, reason: request.reason };
+  const common = {
+    checkId: check.id,
+    layerVersion: layer.version!,
+    dataDate: layer.dataDate,
+    reason: request.reason,
+  };
   return parts.db.transaction(async (tx) => {
     const entered = await insertLedgerRows(tx, common, rows);
     if (entered.length < rows.length) throw enteredAlready(rows, entered);
@@ -93,11 +103,19 @@ export async function enterLedger(parts: CheckParts, request: LedgerRequest): Pr
 }
 
 function choose(check: Check, ids: LedgerRequest['parcels']): CheckParcel[] {
-  const outside = (parcel: CheckParcel): boolean => parcel.findings.some(({ rule, areaM2 }) => rule === RULE && areaM2 > 0);
+  const outside = (parcel: CheckParcel): boolean =>
+    parcel.findings.some(({ rule, noise }) => rule === RULE && !noise);
   if (!ids) {
     const all = check.parcels.filter(outside);
     if (all.length > 0) return all;
-    throw refused([toFault('/check', 'nothing-outside', '该预检没有位于城镇开发边界外的地块。', 'No parcel of the check lies outside the urban development boundary.')]);
+    throw refused([
+      toFault(
+        '/check',
+        'nothing-outside',
+        '该预检没有位于城镇开发边界外的地块。',
+        'No parcel of the check lies outside the urban development boundary.',
+      ),
+    ]);
   }
   const faults: InputFault[] = [];
   const chosen = ids.flatMap((id, i) => {
@@ -134,11 +152,25 @@ function entryFaults({ id, landUse, overlays }: CheckParcel): InputFault[] {
       ),
     ];
   if (landUse === null)
-    return [toFault(at, 'land-use-missing', `地块“${id}”没有拟用途，无法认定为城镇建设用地。`, `Parcel "${id}" has no land use, so it cannot be told whether it is urban construction land.`)];
+    return [
+      toFault(
+        at,
+        'land-use-missing',
+        `地块“${id}”没有拟用途，无法认定为城镇建设用地。`,
+        `Parcel "${id}" has no land use, so it cannot be told whether it is urban construction land.`,
+      ),
+    ];
   const code = readLandUse(landUse);
   if (code === undefined) return [{ pointer: at, code: 'unknown-land-use', detail: explainLandUse(landUse) }];
   if (!ruralUses.some((start) => code.startsWith(start))) return [];
-  return [toFault(at, 'rural-use', `地块“${id}”的用途 ${code} 为农村用地，不属于城镇建设用地，不列入台账。`, `The use ${code} of parcel "${id}" is rural, no urban construction land; it does not belong in the ledger.`)];
+  return [
+    toFault(
+      at,
+      'rural-use',
+      `地块“${id}”的用途 ${code} 为农村用地，不属于城镇建设用地，不列入台账。`,
+      `The use ${code} of parcel "${id}" is rural, no urban construction land; it does not belong in the ledger.`,
+    ),
+  ];
 }
 
 export interface LedgerQuery {
@@ -177,7 +209,13 @@ export async function withdrawLedgerEntry(sql: Sql, id: number, reason: string):
   });
 }
 
-const field = (name: string, type: ExportField['type'], zh: string, en: string, decimals?: number): ExportField => ({
+const field = (
+  name: string,
+  type: ExportField['type'],
+  zh: string,
+  en: string,
+  decimals?: number,
+): ExportField => ({
   ...{ name, short: name.slice(0, 10).toUpperCase(), type, title: { zh, en } },
   ...(decimals !== undefined && { decimals }),
 });
@@ -202,7 +240,11 @@ const ledgerFields: readonly ExportField[] = [
 ];
 
 /** All entries as a table for spreadsheets. */
-export async function ledgerCsv(sql: Sql, query: LedgerQuery, language: keyof Bilingual): Promise<Uint8Array> {
+export async function ledgerCsv(
+  sql: Sql,
+  query: LedgerQuery,
+  language: keyof Bilingual,
+): Promise<Uint8Array> {
   const { entries } = await readLedger(sql, query);
   const table: ExportTable = {
     ...{ name: 'ledger', title: { zh: '台账', en: 'Ledger' }, fields: ledgerFields, epsg: undefined },
@@ -217,24 +259,40 @@ const inUnits = (areaM2: number): { areaM2: number; ha: number; mu: number } => 
   ...{ areaM2, ha: toHa(areaM2), mu: toMu(areaM2) },
 });
 
-const toCounty = (code: string | null, name: string | null): LedgerEntry['county'] => code === null ? null : { code, name };
+const toCounty = (code: string | null, name: string | null): LedgerEntry['county'] =>
+  code === null ? null : { code, name };
 
 const toEntry = (row: LedgerRow): LedgerEntry => ({
   ...{ id: row.entry_no, check: row.check_id, parcel: row.parcel_id, name: row.parcel_name },
-  ...{ landUse: row.land_use, county: toCounty(row.county_code, row.county_name), ...inUnits(Number(row.area_m2)) },
+  ...{
+    landUse: row.land_use,
+    county: toCounty(row.county_code, row.county_name),
+    ...inUnits(Number(row.area_m2)),
+  },
   ...{ layerVersion: row.layer_version, dataDate: row.data_date, reason: row.reason },
   enteredAt: row.entered_at.toISOString(),
   withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
   withdrawnReason: row.withdrawn_reason,
 });
 
-const toFault = (pointer: string, code: string, zh: string, en: string): InputFault => ({ pointer, code, detail: { zh, en } });
+const toFault = (pointer: string, code: string, zh: string, en: string): InputFault => ({
+  pointer,
+  code,
+  detail: { zh, en },
+});
 
 const refused = (errors: readonly InputFault[]): AppError =>
   new AppError('bad-parameter', 'ledger entry refused', { errors, detail: errors[0]!.detail });
 
 const notAtApproval = (): AppError =>
-  refused([toFault('/check', 'not-at-approval', '只有报批阶段（approval）的预检可以列入台账。', 'Only a check at the approval stage can be entered in the ledger.')]);
+  refused([
+    toFault(
+      '/check',
+      'not-at-approval',
+      '只有报批阶段（approval）的预检可以列入台账。',
+      'Only a check at the approval stage can be entered in the ledger.',
+    ),
+  ]);
 
 function enteredAlready(rows: readonly NewLedgerRow[], entered: readonly LedgerRow[]): AppError {
   const done = new Set(entered.map((row) => row.parcel_id));

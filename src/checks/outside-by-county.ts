@@ -37,7 +37,12 @@ export async function outsideByCounty(
   const rows =
     boundary.areaM2 === 0
       ? [...whole, ...(known ? [] : [{ county: null, areaM2: districts.undeterminedM2 }])]
-      : await measureOutside(parts, request, source, boundary.features.map(({ featureId }) => Number(featureId.split('.').at(-1))));
+      : await measureOutside(
+          parts,
+          request,
+          source,
+          boundary.features.map(({ featureId }) => Number(featureId.split('.').at(-1))),
+        );
   const sum = rows.reduce((acc, row) => acc + row.areaM2, 0);
   const closed = closeToTotal(
     rows.map((row) => (row.areaM2 * outsideM2) / sum),
@@ -64,18 +69,26 @@ async function measureOutside(
   const outside = pieces.find(({ kind }) => kind === 'outside');
   if (!outside) return [{ county: null, areaM2: 1 }];
   const ground = rebuildParcel({ ...source, sourceEpsg: 4490, source: outside.lonLat });
-  const noNoise = { areaM2: 0, widthM: 0 };
-  const [measured] = await measureOverlaps({ sql, geos, tiles, features, maxPairs, signal: undefined }, [ground], [xzq], () => noNoise);
+  const noNoise = { areaM2: 0.01, widthM: 0.002 };
+  const [measured] = await measureOverlaps(
+    { sql, geos, tiles, features, maxPairs, signal: undefined },
+    [ground],
+    [xzq],
+    () => noNoise,
+  );
   const overlay = measured!.overlays[0]!;
-  const rows: CountyGround[] = byCounty(overlay.byClass);
+  const rows: CountyGround[] = byCounty(overlay.byClass, true);
   if (overlay.undeterminedM2 > 0) rows.push({ county: null, areaM2: overlay.undeterminedM2 });
   return rows;
 }
 
-function byCounty(classes: CheckParcel['overlays'][number]['byClass']): { county: { code: string; name: string | null }; areaM2: number }[] {
+function byCounty(
+  classes: CheckParcel['overlays'][number]['byClass'],
+  withNoise = false,
+): { county: { code: string; name: string | null }; areaM2: number }[] {
   const counties = new Map<string, { county: { code: string; name: string | null }; areaM2: number }>();
   for (const { code, label, areaM2, noise } of classes) {
-    if (code === null || noise) continue;
+    if (code === null || (noise && !withNoise)) continue;
     const county = code.slice(0, COUNTY_DIGITS);
     const before = counties.get(county);
     // the name of a town is not the name of its county

@@ -12,7 +12,7 @@ import type { Finding, ParcelJudgement, Stage, Verdict } from '../policy/policy-
 import type { ResolvedRulePack, Rule } from '../policy/rule-pack-types.js';
 import { measureInput } from './answer-check.js';
 import type { CheckParts, CheckRequest, PinnedInput } from './check-parts.js';
-import type { CheckFinding, CheckRule, ChecklistItem, UnreviewedLayer } from './check-types.js';
+import type { CheckFinding, ChecklistItem, CheckRule, UnreviewedLayer } from './check-types.js';
 import { Checklist, unreviewedLayers } from './check-wide.js';
 import { prepareInput } from './create-check.js';
 import { factsOf, judgeParcel, landUseWarnings, measuresOf } from './judge-parcels.js';
@@ -219,7 +219,9 @@ function statusOf(verdict: Verdict, open: number): ModuleReview['status'] {
 /** What another module reads changes nothing here: other facts, other layers, other rules. */
 function hashInput(review: OpenReview, input: PinnedInput, handedIn: readonly ChecklistItem[]): string {
   const { pack, stage, onDate, layers } = input;
-  const read = new Set(review.rules.flatMap(({ measure }) => (measure.kind === 'parcel' ? [] : [measure.layer])));
+  const read = new Set(
+    review.rules.flatMap(({ measure }) => (measure.kind === 'parcel' ? [] : [measure.layer])),
+  );
   const tables = new Set(review.rules.flatMap(({ measure }) => ('table' in measure ? [measure.table] : [])));
   const basis = {
     ...{ stage, onDate, rules: review.rules, boundaryError: pack.boundaryError },
@@ -227,13 +229,20 @@ function hashInput(review: OpenReview, input: PinnedInput, handedIn: readonly Ch
     needs: pack.layers.filter(({ layer }) => read.has(layer)),
     layers: layers
       .filter(({ layerId }) => read.has(layerId))
-      .map((layer) => [layer.layerId, isPresent(layer) ? layer.version : null, isPresent(layer) ? layer.sha256 : null]),
+      .map((layer) => [
+        layer.layerId,
+        isPresent(layer) ? layer.version : null,
+        isPresent(layer) ? layer.sha256 : null,
+      ]),
     materials: handedIn.map(({ id }) => id).sort(),
   };
   return sha256Of(JSON.stringify([basis, review.ground]));
 }
 
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Said of coordinates that are right as far as they go. */
+const aboutPrecision: ReadonlySet<string> = new Set(['coarse-coordinates', 'six-degree-zone']);
 
 /** 录入即合格: what is wrong with what was entered for a parcel, whatever the rules say. */
 function entryFaults({ parcel }: MeasuredParcel): DraftFault[] {
@@ -243,8 +252,15 @@ function entryFaults({ parcel }: MeasuredParcel): DraftFault[] {
   });
   return [
     ...(landUse === null
-      ? [fault('missing', 'landUse', { zh: `地块“${id}”没有填写拟用途（用地用海代码）。`, en: `Parcel "${id}" states no land use (用地用海 code).` })]
+      ? [
+          fault('missing', 'landUse', {
+            zh: `地块“${id}”没有填写拟用途（用地用海代码）。`,
+            en: `Parcel "${id}" states no land use (用地用海 code).`,
+          }),
+        ]
       : landUseWarnings(landUse).map(({ detail }) => fault('wrong', 'landUse', detail))),
-    ...parcel.warnings.map(({ detail }) => fault('wrong', 'geometry', detail)),
+    ...parcel.warnings
+      .filter(({ code }) => !aboutPrecision.has(code))
+      .map(({ detail }) => fault('wrong', 'geometry', detail)),
   ];
 }

@@ -6,9 +6,16 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../core/errors.js';
 import type { Database, Sql } from '../database/sql.js';
 import { findLayer } from '../layers/catalogue.js';
-import { readUpload, type KnownNames, type RulePackReport } from '../policy/read-upload.js';
+import { type KnownNames, type RulePackReport, readUpload } from '../policy/read-upload.js';
 import type { ClassTable, PolicyLibrary, ResolvedRulePack, RulePack } from '../policy/rule-pack-types.js';
-import { insertPackFile, insertRuleSet, selectPackFiles, selectPackState, selectRuleSet } from './sql.js';
+import {
+  hasRuleSet,
+  insertPackFile,
+  insertRuleSet,
+  selectPackFiles,
+  selectPackState,
+  selectRuleSet,
+} from './sql.js';
 
 interface Known {
   state: string;
@@ -56,7 +63,12 @@ export async function addRulePack(
   const library = await currentLibrary(parts.db, parts.policy);
   const { pack, classTables, tests, report } = readUpload(library, text, names);
   const files = [
-    ...classTables.map((table) => ({ kind: 'class-table', of: table, tests: null, there: library.classTables })),
+    ...classTables.map((table) => ({
+      kind: 'class-table',
+      of: table,
+      tests: null,
+      there: library.classTables,
+    })),
     ...(pack ? [{ kind: 'rule-pack', of: pack, tests, there: library.packs }] : []),
   ].filter(({ of, there }) => !isThere(of, there));
   if (dryRun || files.length === 0) return { ...report, stored: false };
@@ -90,19 +102,16 @@ const versionTaken = ({ id, version }: RulePack | ClassTable): AppError =>
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const hashes = new WeakMap<ResolvedRulePack, string>();
-const pinned = new WeakMap<Database, Set<string>>();
 
 /** Keeps the rules of a check as they were put together for its day; answers their SHA-256. */
 export async function pinRules(db: Database, rules: ResolvedRulePack): Promise<string> {
-  const done = pinned.get(db) ?? new Set<string>();
-  pinned.set(db, done);
   const known = hashes.get(rules);
-  if (known !== undefined && done.has(known)) return known;
+  // the rules are a hundred kilobytes: sent only where they are not there
+  if (known !== undefined && (await hasRuleSet(db, known))) return known;
   const content = JSON.stringify(rules);
-  const sha256 = sha256Of(content);
+  const sha256 = known ?? sha256Of(content);
   await insertRuleSet(db, sha256, content);
   hashes.set(rules, sha256);
-  done.add(sha256);
   return sha256;
 }
 

@@ -8,6 +8,7 @@ import { readConfig } from './config.js';
 import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
 import { reportError } from './report-error.js';
+import { rulePacksCommand } from './rule-pack-command.js';
 import { serveCommand } from './serve-command.js';
 import type { Program, Terminal } from './terminal.js';
 import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   check: checkCommand,
   import: importCommand,
   layers: layersCommand,
+  'rule-packs': rulePacksCommand,
   migrate: migrateCommand,
   sample: sampleCommand,
   keys: keysCommand,

@@ -15,6 +15,8 @@ import {
   PieceCollectionSchema,
   ReplaySchema,
 } from './check-schemas.js';
+import { toDraftRequest } from './draft.js';
+import { DraftReviewSchema, draftExample } from './draft-schemas.js';
 import { checkExample, checkSummaryExample, parcelsExample, piecesExample, txtExample } from './examples.js';
 import { acceptedAnswer } from './job-schemas.js';
 import { localize, localizeJson } from './language.js';
@@ -53,6 +55,15 @@ export const createCheck = operation({
     files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
   },
   answers: {
+    200: {
+      description: {
+        zh: 'draft=true：按模块审查，不存档',
+        en: 'draft=true: the review by modules, not stored',
+      },
+      type: json,
+      schema: DraftReviewSchema,
+      example: draftExample,
+    },
     201: {
       description: { zh: '预检结果', en: 'The check' },
       type: json,
@@ -77,6 +88,11 @@ export const createCheck = operation({
   async handle(context) {
     const { parts, request, reply, query, language, callerGone } = context;
     const asked = toCheckRequest(request.body, mediaTypeOf(request), fileNameOf(request), query);
+    const draft = toDraftRequest(asked, query);
+    if (draft) {
+      const work = (signal: AbortSignal) => parts.service.reviewDraft(draft, signal);
+      return localize(await parts.checkGate.run(work, callerGone), language);
+    }
     if (wantsJob(request, parts.asyncAboveBytes)) {
       return acceptJob(context, await parts.service.submitCheck(asked));
     }

@@ -1,7 +1,7 @@
 /** 台账 over the network: urban construction land outside the development boundary, with totals by county. */
 import Type from 'typebox';
-import { AppError } from '../core/errors.js';
 import type { LedgerEntry } from '../checks/ledger.js';
+import { AppError } from '../core/errors.js';
 import { operation } from './route.js';
 import { nullable, parameters } from './schemas.js';
 
@@ -84,7 +84,9 @@ export const readLedger = operation({
     const { f, ...given } = query;
     if (f === 'csv') {
       const bytes = await parts.service.ledgerCsv({ ...given, limit: CSV_ROWS }, language);
-      reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="ledger.csv"');
+      reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="ledger.csv"');
       return Buffer.from(bytes);
     }
     const page = await parts.service.readLedger(given);
@@ -129,7 +131,8 @@ export const enterLedger = operation({
   problems: ['bad-json', 'bad-parameter', 'not-found', 'conflict'],
   async handle({ parts, request, reply }) {
     const { check, parcels, reason } = readObject(request.body);
-    const listed = parcels === undefined || (Array.isArray(parcels) && parcels.every((id) => typeof id === 'string'));
+    const listed =
+      parcels === undefined || (Array.isArray(parcels) && parcels.every((id) => typeof id === 'string'));
     if (typeof check !== 'string' || !isReason(reason) || !listed) throw badBody('{check, parcels?, reason}');
     const entries = await parts.service.enterLedger({
       ...{ check, reason },
@@ -156,7 +159,11 @@ export const withdrawLedgerEntry = operation({
       description: { zh: '撤销后的记录', en: 'The entry' },
       type: json,
       schema: LedgerEntrySchema,
-      example: { ...entryExample, withdrawnAt: '2025-07-01T00:00:00.000Z', withdrawnReason: '用地范围已调整' },
+      example: {
+        ...entryExample,
+        withdrawnAt: '2025-07-01T00:00:00.000Z',
+        withdrawnReason: '用地范围已调整',
+      },
     },
   },
   problems: ['bad-json', 'bad-parameter', 'not-found'],
@@ -173,7 +180,8 @@ const isReason = (reason: unknown): reason is string =>
 function readObject(body: unknown): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(Buffer.from(body as Uint8Array).toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch (cause) {
     throw new AppError('bad-json', 'body is no JSON', {}, cause);
   }

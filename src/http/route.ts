@@ -62,7 +62,7 @@ export interface BodyDoc {
 
 export interface OperationDoc {
   id: string;
-  tag: 'checks' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
+  tag: 'checks' | 'layers' | 'rule-packs' | 'ledger' | 'jobs' | 'operations';
   summary: Bilingual;
   description?: Bilingual;
   query: TObject;

@@ -18,7 +18,12 @@ export function parsePlacedJson(text: string): PlacedJson {
   const root = parseTree(text, errors, strict);
   const at = lineFinder(text);
   const faults = errors.map(({ error, offset }) => ({
-    ...fault('', 'not-json', `不是有效的 JSON：${printParseErrorCode(error)}。`, `Not valid JSON: ${printParseErrorCode(error)}.`),
+    ...fault(
+      '',
+      'not-json',
+      `不是有效的 JSON：${printParseErrorCode(error)}。`,
+      `Not valid JSON: ${printParseErrorCode(error)}.`,
+    ),
     ...at(offset),
   }));
   if (!root || faults.length > 0) return { value: undefined, faults, place: (one) => one };
@@ -34,7 +39,10 @@ function nodeOf(root: Node, pointer: string): Node {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   for (let length = path.length; length > 0; length--) {
     const steps = path.slice(0, length);
-    const node = findNodeAtLocation(root, steps.map((step, i) => indexOrName(root, steps.slice(0, i), step)));
+    const node = findNodeAtLocation(
+      root,
+      steps.map((step, i) => indexOrName(root, steps.slice(0, i), step)),
+    );
     if (node) return node.parent?.type === 'property' ? node.parent : node;
   }
   return root;
@@ -52,8 +60,7 @@ function indexOrName(root: Node, above: readonly string[], step: string): string
 /** JSON readers keep the last of two equal names and drop the first without a word. */
 function repeatedMembers(node: Node, pointer: string): InputFault[] {
   const children = node.children ?? [];
-  if (node.type === 'array')
-    return children.flatMap((child, i) => repeatedMembers(child, `${pointer}/${i}`));
+  if (node.type === 'array') return children.flatMap((child, i) => repeatedMembers(child, `${pointer}/${i}`));
   if (node.type !== 'object') return [];
   const seen = new Set<string>();
   return children.flatMap((property) => {

@@ -3,11 +3,11 @@
  * may come alone, with class tables and with tests; nothing is taken unless all of it holds.
  */
 import { AppError, type InputFault } from '../core/errors.js';
-import { resolveRulePack } from './resolve-rule-pack.js';
 import { parsePlacedJson } from './json-places.js';
 import { absent, badRulePack, fault } from './pack-faults.js';
 import { failedCases, type PackTestFile, untriedRules } from './pack-tests.js';
 import { readClassTable, readPackTests, readRulePack } from './read-rule-pack.js';
+import { resolveRulePack } from './resolve-rule-pack.js';
 import type { ClassTable, PolicyLibrary, ResolvedRulePack, RulePack } from './rule-pack-types.js';
 
 /** What other rooms know and packs may name. */
@@ -40,7 +40,8 @@ export interface RulePackReport {
  */
 export function readUpload(library: PolicyLibrary, text: string, known: KnownNames): RulePackUpload {
   const json = parsePlacedJson(text);
-  const refuse = (faults: readonly InputFault[]): AppError => badRulePack('rule pack', faults.map(json.place));
+  const refuse = (faults: readonly InputFault[]): AppError =>
+    badRulePack('rule pack', faults.map(json.place));
   if (json.faults.length > 0) throw badRulePack('rule pack', json.faults);
   const parts = partsOf(json.value);
   const faults: InputFault[] = [];
@@ -61,9 +62,11 @@ export function readUpload(library: PolicyLibrary, text: string, known: KnownNam
     packs: [...(pack ? [pack] : []), ...library.packs],
     classTables: [...classTables, ...library.classTables],
   };
-  if (!pack) return { pack: null, classTables, tests: null, library: added, report: tableReport(classTables) };
+  if (!pack)
+    return { pack: null, classTables, tests: null, library: added, report: tableReport(classTables) };
   faults.push(...nameFaults(pack, parts.pack!.at, known), ...assemblyFaults(added, pack, parts.pack!.at));
-  if (tests && tests.pack !== pack.id) faults.push(absent(`${parts.tests!.at}/pack`, 'unknown-pack', tests.pack));
+  if (tests && tests.pack !== pack.id)
+    faults.push(absent(`${parts.tests!.at}/pack`, 'unknown-pack', tests.pack));
   if (faults.length > 0) throw refuse(faults);
   const failed = tests ? runTests(added, tests, parts.tests!.at) : [];
   if (failed.length > 0) throw refuse(failed);
@@ -77,7 +80,8 @@ interface Part {
 }
 
 function partsOf(value: unknown): { pack?: Part; tests?: Part; classTables: Part[] } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { pack: { value, at: '' }, classTables: [] };
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { pack: { value, at: '' }, classTables: [] };
   const { kind, pack, tests, classTables } = value as Record<string, unknown>;
   if (kind === 'class-table') return { classTables: [{ value, at: '' }] };
   if (kind !== 'rule-pack-upload') return { pack: { value, at: '' }, classTables: [] };
@@ -94,7 +98,10 @@ function faultsIn(error: unknown, at: string): InputFault[] {
   if (!(error instanceof AppError) || error.code !== 'bad-rule-pack') throw error;
   const { errors = [] } = error.facts;
   // a pointer into an ancestor is written `<pack>#<pointer>`: it stands at the pack that extends it
-  return errors.map((one) => ({ ...one, pointer: one.pointer.includes('#') ? one.pointer : at + one.pointer }));
+  return errors.map((one) => ({
+    ...one,
+    pointer: one.pointer.includes('#') ? one.pointer : at + one.pointer,
+  }));
 }
 
 function nameFaults(pack: RulePack, at: string, known: KnownNames): InputFault[] {
@@ -129,9 +136,18 @@ function assemblyFaults(library: PolicyLibrary, pack: RulePack, at: string): Inp
 function daysOfChange(library: PolicyLibrary, pack: RulePack): string[] {
   const { effectiveFrom, effectiveTo = '9999-12-31', documents, rules = [] } = pack;
   const ancestors = library.packs.filter((other) => other !== pack);
-  const spans = [...Object.values(documents), ...rules, ...ancestors, ...ancestors.flatMap((one) => Object.values(one.documents))];
-  const days = spans.flatMap((span) => [span.effectiveFrom ?? [], span.effectiveTo ? dayAfter(span.effectiveTo) : []].flat());
-  return [...new Set([effectiveFrom, ...days])].filter((day) => day >= effectiveFrom && day <= effectiveTo).sort();
+  const spans = [
+    ...Object.values(documents),
+    ...rules,
+    ...ancestors,
+    ...ancestors.flatMap((one) => Object.values(one.documents)),
+  ];
+  const days = spans.flatMap((span) =>
+    [span.effectiveFrom ?? [], span.effectiveTo ? dayAfter(span.effectiveTo) : []].flat(),
+  );
+  return [...new Set([effectiveFrom, ...days])]
+    .filter((day) => day >= effectiveFrom && day <= effectiveTo)
+    .sort();
 }
 
 const dayAfter = (day: string): string =>
@@ -156,7 +172,10 @@ function runTests(library: PolicyLibrary, tests: PackTestFile, at: string): Inpu
 function packReport(library: PolicyLibrary, pack: RulePack, tests: PackTestFile | undefined): RulePackReport {
   const { id, version } = pack;
   const { rules }: ResolvedRulePack = resolveRulePack(library, pack, pack.effectiveFrom);
-  const own = new Set([...(pack.rules ?? []).map((rule) => rule.id), ...(pack.amend ?? []).map(({ rule }) => rule)]);
+  const own = new Set([
+    ...(pack.rules ?? []).map((rule) => rule.id),
+    ...(pack.amend ?? []).map(({ rule }) => rule),
+  ]);
   const all = tests ? untriedRules(library, [tests]) : undefined;
   const ownOnly = (ids: readonly string[]): string[] => ids.filter((one) => own.has(one));
   const none = [...own];

@@ -98,6 +98,10 @@ describe('the OpenAPI document', () => {
       'asOf',
       'crs',
       'facts',
+      'draft',
+      'module',
+      'have',
+      'passed',
       'verify',
       'repair',
     ]);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { knownMeasures } from '../../src/checks/known-measures.js';
 import { dlbmCodes } from '../../src/core/dlbm.js';
 import type { Bilingual } from '../../src/core/errors.js';
 import { packageRoot } from '../../src/core/package-root.js';
@@ -69,12 +70,6 @@ it('every layer that a pack reads is in the catalogue', () => {
   expect(layers.filter((layer) => !findLayer(layer))).toEqual([]);
 });
 
-/** The processes of the rooms that compute measures, bundles and fragments. */
-const MEASURES = new Set([
-  ...['range-change', 'containment', 'split-by-district', 'quota', 'supplement-farmland', 'mixed-use'],
-  ...['trim', 'siting', 'bundles', 'fragments'],
-]);
-
 describe('sources', () => {
   const articles: { document: string; article: string; text: string }[] = JSON.parse(
     readFileSync(join(packageRoot, 'test', 'cases', 'policy', 'articles.json'), 'utf8'),
@@ -106,7 +101,7 @@ describe('sources', () => {
     const known = new Set(rules.map((rule) => rule.id));
     for (const { by, rules: ids, measures, reason } of rows) {
       expect(ids.filter((id) => !known.has(id))).toEqual([]);
-      expect(measures.filter((id) => !MEASURES.has(id))).toEqual([]);
+      expect(measures.filter((id) => !knownMeasures.has(id))).toEqual([]);
       // what claims to be computed names by what, and what is not says why
       expect(by === 'none').toBe(reason !== undefined);
       expect(by === 'none' || by === 'service').toBe(ids.length + measures.length === 0);

@@ -1,0 +1,5 @@
+/** Ids of the processes that compute measures of the policy documents, as the coverage table of a rule pack may name them. */
+export const knownMeasures: ReadonlySet<string> = new Set([
+  ...['range-change', 'containment', 'split-by-district', 'quota', 'supplement-farmland', 'mixed-use'],
+  ...['trim', 'siting', 'bundles', 'fragments'],
+]);
