@@ -5,6 +5,7 @@ import { checkPieces } from '../checks/check-pieces.js';
 import { checkReport } from '../checks/check-report.js';
 import { createCheck } from '../checks/create-check.js';
 import { KnownGround } from '../checks/known-ground.js';
+import { withoutMadeUp } from '../checks/made-up-layers.js';
 import { findCheck, listChecks } from '../checks/read-checks.js';
 import { replayCheck } from '../checks/replay-check.js';
 import { AppError, type Bilingual } from '../core/errors.js';
@@ -26,6 +27,7 @@ import type {
 import { getLayer } from '../layers/catalogue.js';
 import type { CoverageInput } from '../layers/coverage.js';
 import {
+  describeLayers,
   getVersion,
   type LayerListing,
   type LayerVersion,
@@ -43,6 +45,8 @@ import { defaultParcelLimits } from '../parcels/parcel-types.js';
 import { getRulePack, listRulePacks, type RulePackSummary } from '../policy/find-rule-pack.js';
 import { builtInRulePacks } from '../policy/load-rule-packs.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
+import { createBundles } from '../supply/create-bundles.js';
+import type { SupplyParts } from '../supply/supply-parts.js';
 import type { Config } from './config.js';
 
 /** Features kept as results show them: about 1 kB each. */
@@ -110,6 +114,7 @@ function serviceOf(
   config: Config,
 ): Service {
   const { db, geos } = parts;
+  const supply = supplyPartsOf(parts);
   return {
     createCheck: (request, signal) => createCheck(parts, request, signal),
     findCheck: (id) => findCheck(db, id),
@@ -117,6 +122,7 @@ function serviceOf(
     checkPieces: (id, signal) => checkPieces(parts, id, signal),
     checkReport: (id, request, signal) => checkReport(parts, id, request, signal),
     replayCheck: (id, signal) => replayCheck(parts, id, signal),
+    createBundles: (request, signal) => createBundles(supply, request, { signal }),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),
     listVersions: async (id) => (await listVersions(db, id)).map(toVersionInfo),
@@ -132,6 +138,15 @@ function serviceOf(
     },
   };
 }
+
+/** What `src/supply/` needs: the parts of a check, and real layers told from made-up ones as checks do. */
+const supplyPartsOf = (parts: CheckParts): SupplyParts => ({
+  ...parts,
+  findGround: async (layerIds, asOf) => {
+    const { layers, warnings } = withoutMadeUp(await describeLayers(parts.db, layerIds, asOf));
+    return { layers, warnings, jurisdiction: await parts.districts.groundOf(parts.db, layers) };
+  },
+});
 
 async function importFile(
   parts: CheckParts,

@@ -9,12 +9,14 @@ import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
 import { reportError } from './report-error.js';
 import { serveCommand } from './serve-command.js';
+import { bundlesCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
 import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js';
 
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   check: checkCommand,
+  bundles: bundlesCommand,
   import: importCommand,
   layers: layersCommand,
   migrate: migrateCommand,

@@ -32,6 +32,7 @@ export function buildOpenApi(routes: readonly Route[], version: string, language
     tags: [
       { name: 'checks', description: text({ zh: '预检', en: 'Checks' }) },
       { name: 'layers', description: text({ zh: '图层', en: 'Layers' }) },
+      { name: 'supply', description: text({ zh: '组合供应与零星地块', en: 'Bundles and fragments' }) },
       { name: 'rule-packs', description: text({ zh: '规则包', en: 'Rule packs' }) },
       { name: 'operations', description: text({ zh: '运行与说明', en: 'Operations' }) },
     ],

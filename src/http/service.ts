@@ -8,6 +8,7 @@ import type { Position } from '../core/geometry-types.js';
 import type { LayerKind } from '../layers/layer-types.js';
 import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
+import type { BundleAnswer, BundleRequest } from '../supply/bundle-types.js';
 
 export interface CheckListQuery {
   limit: number;
@@ -120,6 +121,8 @@ export interface Service {
   /** A stored check as a file. */
   checkReport(id: string, request: ReportRequest, signal?: AbortSignal): Promise<ReportFile>;
   replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
+  /** 宗地组合供应: neighbours, bundles and, when asked for, proposals. Nothing is stored. */
+  createBundles(request: BundleRequest, signal?: AbortSignal): Promise<BundleAnswer>;
   listLayers(): Promise<readonly LayerInfo[]>;
   getLayer(id: string): Promise<LayerInfo>;
   listVersions(id: string): Promise<readonly LayerVersionInfo[]>;

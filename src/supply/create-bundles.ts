@@ -8,6 +8,7 @@ import { planarAreaM2 } from '../geometry/area-kernel.js';
 import { isPresent, type LayerOrMissing, measureOverlaps } from '../overlay/measure-overlaps.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
+import { FORGIVEN_M } from './border-runs.js';
 import {
   type Adjacency,
   acrossKinds,
@@ -136,7 +137,10 @@ async function findGaps(
   const widest = Math.max(0, ...acrossKinds.map((kind) => across[kind] ?? 0));
   const asked = contacts.filter(
     ({ kind, meanGapM, facingM }) =>
-      kind === 'gap' && meanGapM !== null && meanGapM <= widest && facingM >= limits.minSharedEdgeM,
+      kind === 'gap' &&
+      meanGapM !== null &&
+      meanGapM <= widest + FORGIVEN_M &&
+      facingM >= limits.minSharedEdgeM,
   );
   if (asked.length === 0) return new Map();
   const found = await findGapGround(parts, outlines, plane.shapes, plane.epsg, asked, layers, signal);
@@ -154,7 +158,7 @@ function toAdjacency(
   const [a, b] = first.id < second.id ? [first.id, second.id] : [second.id, first.id];
   const { kind, sharedEdgeM, gapM, meanGapM, facingM, overlapM2 } = contact;
   const strip = gap?.across ?? null;
-  const isAcross = strip !== null && (meanGapM ?? Infinity) <= (across[strip] ?? 0);
+  const isAcross = strip !== null && (meanGapM ?? Infinity) <= (across[strip] ?? 0) + FORGIVEN_M;
   // the ratio of one parcel's two areas is good to 1e-6 for any part of it
   const ellipsoid = overlapM2 > 0 ? first.areaM2 / planarAreaM2(plane.shapes[contact.a]!) : 1;
   return {

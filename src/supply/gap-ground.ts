@@ -125,7 +125,9 @@ const asParcel = (plane: MultiPolygonRings, planeEpsg: number): Parcel => ({
 function judgeGap({ rings, takenM2 }: Drawn, overlays: readonly OverlayMeasure[]): GapFinding {
   const totalM2 = planarAreaM2(rings) + takenM2;
   if (totalM2 < LAYER_NOISE.areaM2) return { between: [], across: null };
-  const share = (areaM2: number): number => roundHalfUp(areaM2 / totalM2, 4);
+  // the overlay's areas lie on the ellipsoid, 1e-4 from the plane's
+  const scale = (overlays[0]?.parcelAreaM2 ?? planarAreaM2(rings)) / planarAreaM2(rings) || 1;
+  const share = (areaM2: number): number => roundHalfUp(areaM2 / (totalM2 * scale), 4);
   const taken: GapGround[] =
     takenM2 >= LAYER_NOISE.areaM2
       ? [
@@ -148,7 +150,8 @@ function judgeGap({ rings, takenM2 }: Drawn, overlays: readonly OverlayMeasure[]
     areaM2: roundHalfUp(totalM2 - takenM2, 2),
     share: share(totalM2 - takenM2),
   };
-  return first ?? { between: [...taken, unknown], across: null };
+  const between = unknown.areaM2 > 0 ? [...taken, unknown] : taken;
+  return first ?? { between, across: null };
 }
 
 function groundOf(overlay: OverlayMeasure, share: (areaM2: number) => number): GapGround[] {

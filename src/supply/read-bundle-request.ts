@@ -31,7 +31,12 @@ export function readBundleLimits(request: BundleRequest): ContactLimits {
   }
   if (faults.length > 0) throw new AppError('bad-parameter', 'bad bundle parameters', { errors: faults });
   const widest = Math.max(...acrossKinds.map((kind) => across[kind] ?? 0));
-  return { gapToleranceM, minSharedEdgeM, reachM: Math.max(LEAST_REACH_M, gapToleranceM, widest) };
+  // a strip is as wide as its mean: looked at a little beyond, so that its wider places count in it
+  const reachM =
+    widest > 0
+      ? Math.max(gapToleranceM, 1.1 * widest + LEAST_REACH_M)
+      : Math.max(gapToleranceM, LEAST_REACH_M);
+  return { gapToleranceM, minSharedEdgeM, reachM };
 }
 
 const rangeText = (name: string, least: number, most: number): Bilingual => ({

@@ -55,6 +55,10 @@ export function memoryService(): MemoryService {
       const { id, verdict, parcels } = check;
       return { id, verdict, parcelCount: parcels.length, text: JSON.stringify(check) };
     },
+    async createBundles() {
+      await service.before();
+      throw new AppError('internal', 'bundles are tested with the real service');
+    },
     async findCheck(id) {
       const check = checks.get(id);
       return check && JSON.stringify(check);
