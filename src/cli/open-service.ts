@@ -1,11 +1,10 @@
 /** The one place where the parts are put together: database, GEOS threads, caches, rule packs → the service the doors call. */
 import { readFile } from 'node:fs/promises';
-import type { CheckParts } from '../checks/check-parts.js';
+import type { CheckParts, CheckRequest } from '../checks/check-parts.js';
 import { checkPieces } from '../checks/check-pieces.js';
 import { checkReport } from '../checks/check-report.js';
 import { createCheck } from '../checks/create-check.js';
 import { KnownGround } from '../checks/known-ground.js';
-import { withoutMadeUp } from '../checks/made-up-layers.js';
 import { findCheck, listChecks } from '../checks/read-checks.js';
 import { replayCheck } from '../checks/replay-check.js';
 import { AppError, type Bilingual } from '../core/errors.js';
@@ -15,6 +14,7 @@ import type { Database } from '../database/sql.js';
 import { GeosPool } from '../geometry/geos-pool.js';
 import { runKernelSelfCheck } from '../geometry/self-check.js';
 import type {
+  CheckJobResult,
   ImportOptions,
   LayerInfo,
   LayerVersionInfo,
@@ -24,10 +24,11 @@ import type {
   Service,
   ServiceStatus,
 } from '../http/service.js';
+import type { Job, JobHandler } from '../jobs/job-types.js';
+import { Jobs } from '../jobs/jobs.js';
 import { getLayer } from '../layers/catalogue.js';
 import type { CoverageInput } from '../layers/coverage.js';
 import {
-  describeLayers,
   getVersion,
   type LayerListing,
   type LayerVersion,
@@ -45,9 +46,8 @@ import { defaultParcelLimits } from '../parcels/parcel-types.js';
 import { getRulePack, listRulePacks, type RulePackSummary } from '../policy/find-rule-pack.js';
 import { builtInRulePacks } from '../policy/load-rule-packs.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
-import { createBundles } from '../supply/create-bundles.js';
-import type { SupplyParts } from '../supply/supply-parts.js';
 import type { Config } from './config.js';
+import { supplyService } from './supply-service.js';
 
 /** Features kept as results show them: about 1 kB each. */
 const FEATURES_KEPT = 50_000;
@@ -69,7 +69,9 @@ export async function openService(config: Config, onTrouble: (reason: string) =>
     await migrate(db);
     await sweepStaging(db);
     const parts = await openParts(config, db, geos, policy);
-    return serviceOf(parts, policy, selfCheck, config);
+    const jobs = new Jobs(db, jobLimits(config), (reason, error) => onTrouble(explain(reason, error)));
+    handleJobs(jobs, parts);
+    return serviceOf(parts, policy, selfCheck, config, jobs);
   } catch (error) {
     await geos.close();
     await db.close();
@@ -112,41 +114,76 @@ function serviceOf(
   policy: PolicyLibrary,
   selfCheck: ServiceStatus['selfCheck'],
   config: Config,
+  jobs: Jobs,
 ): Service {
   const { db, geos } = parts;
-  const supply = supplyPartsOf(parts);
   return {
     createCheck: (request, signal) => createCheck(parts, request, signal),
+    submitCheck: (request) => submitCheck(jobs, parts, request),
     findCheck: (id) => findCheck(db, id),
     listChecks: (query) => listChecks(db, query),
     checkPieces: (id, signal) => checkPieces(parts, id, signal),
     checkReport: (id, request, signal) => checkReport(parts, id, request, signal),
     replayCheck: (id, signal) => replayCheck(parts, id, signal),
-    createBundles: (request, signal) => createBundles(supply, request, { signal }),
+    ...supplyService(parts, jobs),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),
     listVersions: async (id) => (await listVersions(db, id)).map(toVersionInfo),
     importLayer: (id, file, options, signal, onProgress) =>
       importFile(parts, id, file, options, signal, onProgress),
+    submitImport: (id, file, options, release) => {
+      const params = { layer: id, file, options };
+      return jobs.submit({ kind: 'layer-import', params, local: { release } });
+    },
+    jobs,
     listRulePacks: async () => listRulePacks(policy).map((pack) => toPackInfo(pack, policy)),
     getRulePack: async (id) => packDocument(policy, id),
     standards: { check: parts, queries: new QueryMemory(), versions: new VersionMemory() },
     status: () => readStatus(parts, selfCheck, config),
     close: async () => {
+      await jobs.close();
       await geos.close();
       await db.close();
     },
   };
 }
 
-/** What `src/supply/` needs: the parts of a check, and real layers told from made-up ones as checks do. */
-const supplyPartsOf = (parts: CheckParts): SupplyParts => ({
-  ...parts,
-  findGround: async (layerIds, asOf) => {
-    const { layers, warnings } = withoutMadeUp(await describeLayers(parts.db, layerIds, asOf));
-    return { layers, warnings, jurisdiction: await parts.districts.groundOf(parts.db, layers) };
-  },
+const jobLimits = (config: Config) => ({
+  running: config.jobsAtOnce,
+  waiting: config.jobsWaiting,
+  timeLimitMs: config.jobTimeLimitMs,
+  keptMs: config.jobsKeptMs,
+  lostAfterMs: config.jobLostAfterMs,
 });
+
+/** Every kind of long work and what does it. */
+function handleJobs(jobs: Jobs, parts: CheckParts): void {
+  jobs.handle('check', async ({ input, params }, { signal, onProgress }) => {
+    const stored = await createCheck(parts, { ...params, body: input! }, signal, onProgress);
+    const { id, verdict, parcelCount } = stored;
+    const result: CheckJobResult = { id, verdict, parcelCount };
+    return { location: `/v1/checks/${id}`, result };
+  });
+  const importJob: JobHandler = async ({ params }, { signal, onProgress }) => {
+    const { layer, file, options } = params;
+    const result = await importFile(parts, layer, file, options, signal, onProgress);
+    return { location: `/v1/layers/${layer}/versions`, result };
+  };
+  jobs.handle('layer-import', importJob, { atOnce: 1 });
+}
+
+/** The day is fixed when the check is asked for, so that a check taken up again tomorrow follows the same rules. */
+function submitCheck(jobs: Jobs, parts: CheckParts, request: CheckRequest): Promise<Job> {
+  const { body, ...params } = request;
+  return jobs.submit({
+    kind: 'check',
+    params: { ...params, onDate: params.onDate ?? parts.today() },
+    input: body,
+  });
+}
+
+const explain = (reason: string, error: unknown): string =>
+  error instanceof Error ? `${reason}: ${error.message}` : reason;
 
 async function importFile(
   parts: CheckParts,

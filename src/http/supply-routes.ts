@@ -3,9 +3,11 @@ import type { Static } from 'typebox';
 import { AppError } from '../core/errors.js';
 import type { BundleRequest } from '../supply/bundle-types.js';
 import { readAcross, readList } from '../supply/read-across.js';
+import { acceptJob, wantsJob } from './async.js';
 import { mediaTypeOf } from './body.js';
 import { ParcelsSchema } from './check-schemas.js';
 import { txtExample } from './examples.js';
+import { acceptedAnswer } from './job-schemas.js';
 import { localize } from './language.js';
 import { operation } from './route.js';
 import { bundleExample, bundleParcelsExample } from './supply-examples.js';
@@ -52,10 +54,14 @@ export const createBundles = operation({
       schema: BundleAnswerSchema,
       example: bundleExample,
     },
+    202: acceptedAnswer,
   },
   problems,
-  async handle({ parts, request, query, language, callerGone }) {
+  async handle(context) {
+    const { parts, request, query, language, callerGone } = context;
     const asked = toBundleRequest(bodyOf(request.body), mediaTypeOf(request), query);
+    if (wantsJob(request, parts.asyncAboveBytes))
+      return acceptJob(context, await parts.service.submitSupply('bundles', asked));
     const answer = await parts.checkGate.run(
       (signal) => parts.service.createBundles(asked, signal),
       callerGone,
