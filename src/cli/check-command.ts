@@ -22,7 +22,7 @@ const options = {
   format: { type: 'string' },
   what: { type: 'string' },
   'to-crs': { type: 'string' },
-  encoding: { type: 'string' },
+  'to-encoding': { type: 'string' },
   wkt: { type: 'boolean' },
   out: { type: 'string' },
 } as const;
@@ -55,14 +55,14 @@ function readReport(
   format: Format,
   language: ReportRequest['language'],
 ): ReportRequest | undefined {
-  const [what, crs, encoding] = [given.text('what'), given.text('to-crs'), given.text('encoding')];
+  const [what, crs, encoding] = [given.text('what'), given.text('to-crs'), given.text('to-encoding')];
   const wkt = given.flag('wkt');
   if (format === 'table' || format === 'json') {
     if ((what ?? crs ?? encoding) === undefined && !wkt) return undefined;
     const list = reportFormats.join(' | ');
     throw badArguments({
-      zh: `--what、--to-crs、--encoding、--wkt 只用于 --format ${list}。`,
-      en: `--what, --to-crs, --encoding and --wkt belong to --format ${list}.`,
+      zh: `--what、--to-crs、--to-encoding、--wkt 只用于 --format ${list}。`,
+      en: `--what, --to-crs, --to-encoding and --wkt belong to --format ${list}.`,
     });
   }
   const part =
@@ -72,7 +72,7 @@ function readReport(
     language,
     ...(part !== undefined && { part }),
     ...(crs !== undefined && { crs }),
-    ...(encoding !== undefined && { encoding: oneOf('encoding', encoding, ['gbk', 'utf-8']) }),
+    ...(encoding !== undefined && { encoding: oneOf('to-encoding', encoding, ['gbk', 'utf-8']) }),
     ...(wkt && { wkt }),
   };
 }
