@@ -10,9 +10,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.db.test.ts', 'test/**/*.journey.test.ts'],
-          // none needs a second of its own; a busy machine may take many times as long
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           // a busy machine must not fail a property of a thousand cases
           testTimeout: 30_000,
         },
