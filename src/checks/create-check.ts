@@ -3,6 +3,7 @@
  * and the job all call this one function.
  */
 import { describeLayers } from '../layers/describe-layers.js';
+import { withoutMadeUp } from '../overlay/made-up-layers.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
@@ -11,7 +12,6 @@ import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
 import type { CheckParts, CheckRequest } from './check-parts.js';
 import type { StoredCheck } from './check-types.js';
-import { withoutMadeUp } from './made-up-layers.js';
 import { saveCheck } from './save-check.js';
 
 export async function createCheck(
