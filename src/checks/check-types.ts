@@ -1,6 +1,6 @@
 /** The stored answer: exactly the JSON of the public contract (texts already in one language are `string`). */
 import type { Bilingual } from '../core/errors.js';
-import type { Finding, PassedRule, Stage, Verdict } from '../policy/policy-types.js';
+import type { Finding, FindingSource, Stage, Verdict } from '../policy/policy-types.js';
 
 export interface CheckLayer {
   id: string;
@@ -40,6 +40,32 @@ export interface CheckOverlay {
   }[];
 }
 
+/**
+ * A rule as the answer says it once, under its id in `Check.rules`. Clause texts, how well a citation is known and
+ * further documents live here and nowhere else; a finding names its document and article only.
+ */
+export interface CheckRule {
+  module: string;
+  layer: string;
+  /** Left out where the rule found nothing on any parcel. */
+  source?: FindingSource;
+  alsoSources?: readonly FindingSource[];
+  /** What is said of a parcel on which the rule found nothing; left out where there is none. */
+  passed?: Bilingual;
+}
+
+/** `source` holds more, and `alsoSources` is there, only where they differ from the row of the rule. */
+export interface CheckFinding extends Omit<Finding, 'source' | 'alsoSources'> {
+  source: Pick<FindingSource, 'document' | 'article'> & Partial<FindingSource>;
+  alsoSources?: readonly FindingSource[];
+}
+
+/** `text` only where it differs from `Check.rules[rule].passed`. */
+export interface CheckPassedRule {
+  rule: string;
+  text?: Bilingual;
+}
+
 export interface CheckParcel {
   id: string;
   name: string | null;
@@ -54,9 +80,9 @@ export interface CheckParcel {
   };
   verdict: Verdict;
   overlays: readonly CheckOverlay[];
-  findings: readonly Finding[];
+  findings: readonly CheckFinding[];
   /** Rules that were evaluated on complete data and found nothing. */
-  passed: readonly PassedRule[];
+  passed: readonly CheckPassedRule[];
   warnings: readonly { code: string; detail: Bilingual }[];
 }
 
@@ -78,6 +104,8 @@ export interface Check {
   };
   verdict: Verdict;
   parcels: readonly CheckParcel[];
+  /** By rule id: what does not change from parcel to parcel. */
+  rules: Readonly<Record<string, CheckRule>>;
   totals: {
     areaM2: number;
     byLayer: readonly { layer: string; areaM2: number; netAreaM2: number | null; undeterminedM2: number }[];

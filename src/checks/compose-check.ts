@@ -10,6 +10,7 @@ import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
 import type { PinnedInput } from './check-parts.js';
 import type { Check, CheckLayer, CheckOverlay, CheckParcel, ComposedCheck } from './check-types.js';
 import { judgeParcel } from './judge-parcels.js';
+import { RuleTable } from './rule-table.js';
 
 /**
  * Judges and composes parcel by parcel and writes each as JSON at once: a thousand parcels held as objects until the
@@ -23,14 +24,16 @@ export function composeCheck(
 ): ComposedCheck {
   const parcels: ComposedCheck['parcels'][number][] = [];
   const texts: string[] = [];
+  const rules = new RuleTable();
   measured.forEach((row, index) => {
-    const parcel = composeParcel(row, judgeParcel(input, row, index, verification));
+    const parcel = composeParcel(row, judgeParcel(input, row, index, verification), rules);
     parcels.push({ verdict: parcel.verdict, areaM2: parcel.area.ellipsoidM2 });
     texts.push(`${index > 0 ? ',' : ''}${JSON.stringify(parcel)}`);
   });
   const verdict = worstVerdict(parcels.map((parcel) => parcel.verdict));
   const before = { ...composeBasis(input, verification, versions), verdict } satisfies Partial<Check>;
   const after = {
+    rules: rules.toJson(),
     totals: composeTotals(input.layers, measured),
     warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
   } satisfies Partial<Check>;
@@ -82,7 +85,7 @@ function composeLayer(layer: LayerOrMissing): CheckLayer {
   return { id: layerId, version, dataDate, sha256, status, nameZh, nameEn };
 }
 
-function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement): CheckParcel {
+function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement, rules: RuleTable): CheckParcel {
   const { parcel, areaM2, overlays } = row;
   return {
     id: parcel.id,
@@ -98,8 +101,8 @@ function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement): CheckPa
     },
     verdict: judgement.verdict,
     overlays: overlays.map((overlay) => composeOverlay(overlay, judgement.layerVerdicts[overlay.layer]!)),
-    findings: judgement.findings,
-    passed: judgement.passed,
+    findings: judgement.findings.map((finding) => rules.finding(finding)),
+    passed: judgement.passed.map((passed) => rules.passed(passed)),
     warnings: [
       ...parcel.warnings.map(({ code, detail }) => ({ code, detail })),
       ...overlays.flatMap((overlay) => overlay.warnings),

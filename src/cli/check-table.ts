@@ -1,9 +1,9 @@
 /** A check for a person at a terminal: parcels × layers, then what each finding asks for. */
-import type { Check, CheckParcel } from '../checks/check-types.js';
+import type { Check, CheckFinding, CheckParcel, CheckPassedRule } from '../checks/check-types.js';
 import type { Bilingual } from '../core/errors.js';
 import { toMu } from '../core/units.js';
 import type { Language } from '../http/language.js';
-import type { Finding, Stage, Verdict } from '../policy/policy-types.js';
+import type { Stage, Verdict } from '../policy/policy-types.js';
 import { type Column, drawTable, printable } from './text-table.js';
 
 const verdictWords: Readonly<Record<Verdict, Bilingual>> = {
@@ -31,7 +31,7 @@ export function drawCheck(check: Check, language: Language): string {
       columnsIn(language),
       check.parcels.flatMap((parcel) => rowsOf(parcel, check, language)),
     ).trimEnd(),
-    ...check.parcels.map((parcel) => drawFindings(parcel, language)).filter((part) => part !== ''),
+    ...check.parcels.map((parcel) => drawFindings(check, parcel, language)).filter((part) => part !== ''),
     ...check.warnings.map((w) => `! ${printable(w.detail[language])}`),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -92,10 +92,10 @@ function rowsOf(parcel: CheckParcel, check: Check, language: Language): string[]
   });
 }
 
-function drawFindings(parcel: CheckParcel, language: Language): string {
+function drawFindings(check: Check, parcel: CheckParcel, language: Language): string {
   const lines = [
-    ...parcel.findings.flatMap((finding) => findingLines(finding, language)),
-    ...parcel.passed.map((rule) => `  ✓ ${printable(rule.text[language])}`),
+    ...parcel.findings.flatMap((finding) => findingLines(check, finding, language)),
+    ...parcel.passed.map((passed) => `  ✓ ${printable(passedText(check, passed, language))}`),
     ...parcel.warnings.map((warning) => `  ! ${printable(warning.detail[language])}`),
   ];
   if (lines.length === 0) return '';
@@ -103,11 +103,15 @@ function drawFindings(parcel: CheckParcel, language: Language): string {
   return [`${printable(parcel.id + name)}  ${verdictWords[parcel.verdict][language]}`, ...lines].join('\n');
 }
 
-function findingLines(finding: Finding, language: Language): string[] {
+const passedText = (check: Check, { rule, text }: CheckPassedRule, language: Language): string =>
+  (text ?? check.rules[rule]?.passed)?.[language] ?? rule;
+
+function findingLines(check: Check, finding: CheckFinding, language: Language): string[] {
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  const cite = ({ document, article }: Finding['source']): string => `${document} ${article}`;
-  const { clause } = finding.source;
-  const also = finding.alsoSources.map(cite);
+  const cite = ({ document, article }: CheckFinding['source']): string => `${document} ${article}`;
+  const rule = check.rules[finding.rule];
+  const clause = (finding.source.confidence ? finding.source : rule?.source)?.clause;
+  const also = (finding.alsoSources ?? rule?.alsoSources ?? []).map(cite);
   const lines = [
     `  ${verdictWords[finding.verdict][language]}  ${finding.title[language]}`,
     `    ${finding.detail[language]}`,

@@ -11,21 +11,36 @@ import {
   VerdictSchema,
 } from './schemas.js';
 
+const ConfidenceSchema = Type.Union(
+  [
+    Type.Literal('quoted'),
+    Type.Literal('secondary'),
+    Type.Literal('memory-high'),
+    Type.Literal('memory-medium'),
+    Type.Literal('memory-low'),
+  ],
+  { description: 'How well the citation is known; only quoted ones were compared with the text' },
+);
+
+const CitationSchema = Type.Object(
+  {
+    document: Type.String(),
+    article: Type.String(),
+    clause: Type.Optional(Type.String()),
+    confidence: Type.Optional(ConfidenceSchema),
+  },
+  {
+    $id: 'Citation',
+    description: 'Document and article; clause and confidence only where they differ from those in `rules`',
+  },
+);
+
 const SourceSchema = Type.Object(
   {
     document: Type.String(),
     article: Type.String(),
     clause: Type.Optional(Type.String({ description: 'Verbatim words of the article' })),
-    confidence: Type.Union(
-      [
-        Type.Literal('quoted'),
-        Type.Literal('secondary'),
-        Type.Literal('memory-high'),
-        Type.Literal('memory-medium'),
-        Type.Literal('memory-low'),
-      ],
-      { description: 'How well the citation is known; only quoted ones were compared with the text' },
-    ),
+    confidence: ConfidenceSchema,
   },
   { $id: 'Source', description: 'The document and article a finding rests on' },
 );
@@ -92,8 +107,8 @@ const FindingSchema = Type.Object(
     netAreaM2: nullable(Type.Number()),
     undeterminedM2: Type.Number(),
     noise: Type.Boolean(),
-    source: SourceSchema,
-    alsoSources: Type.Array(SourceSchema),
+    source: CitationSchema,
+    alsoSources: Type.Optional(Type.Array(SourceSchema)),
     byClass: Type.Array(
       Type.Object({
         code: nullable(Type.String()),
@@ -111,8 +126,23 @@ const FindingSchema = Type.Object(
 );
 
 const PassedRuleSchema = Type.Object(
-  { rule: Type.String(), module: Type.String(), layer: Type.String(), text: Type.String() },
-  { $id: 'PassedRule', description: 'A rule that was evaluated on complete data and found nothing' },
+  { rule: Type.String(), text: Type.Optional(Type.String()) },
+  {
+    $id: 'PassedRule',
+    description:
+      'A rule that was evaluated on complete data and found nothing; its sentence is `rules[rule].passed` unless it stands here',
+  },
+);
+
+const CheckRuleSchema = Type.Object(
+  {
+    module: Type.String(),
+    layer: Type.String(),
+    source: Type.Optional(SourceSchema),
+    alsoSources: Type.Optional(Type.Array(SourceSchema)),
+    passed: Type.Optional(Type.String({ description: 'What is said where the rule found nothing' })),
+  },
+  { $id: 'CheckRule', description: 'What does not change from parcel to parcel: documents, clause texts' },
 );
 
 const ParcelSchema = Type.Object(
@@ -161,6 +191,7 @@ export const CheckSchema = Type.Object(
     }),
     verdict: VerdictSchema,
     parcels: Type.Array(ParcelSchema),
+    rules: Type.Record(Type.String(), CheckRuleSchema, { description: 'By rule id' }),
     totals: Type.Object({
       areaM2: Type.Number(),
       byLayer: Type.Array(

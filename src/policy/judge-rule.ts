@@ -138,7 +138,7 @@ interface FindingParts {
 function compose(rule: Rule, row: MeasureForPolicy, context: JudgementContext, parts: FindingParts): Finding {
   const { verdict, noise = false, areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = parts;
   const figures = textFigures(rule, row, context, areaM2, netAreaM2, undeterminedM2, byClass);
-  const [source, ...alsoSources] = sourcesInForce(rule, context);
+  const { source, alsoSources } = sourcesInForce(rule, context);
   return {
     rule: rule.id,
     module: rule.module,
@@ -148,7 +148,7 @@ function compose(rule: Rule, row: MeasureForPolicy, context: JudgementContext, p
     netAreaM2,
     undeterminedM2,
     noise,
-    source: source!,
+    source,
     alsoSources,
     byClass,
     title: renderText(parts.title, figures),
@@ -173,10 +173,12 @@ function textFigures(
 }
 
 // The same for every parcel of a check: worked out once per pack, rule and day.
-const citations = new WeakMap<ResolvedRulePack, Map<string, readonly FindingSource[]>>();
+const citations = new WeakMap<ResolvedRulePack, Map<string, Citation>>();
 
-function sourcesInForce(rule: Rule, { pack, onDate }: JudgementContext): readonly FindingSource[] {
-  const ofPack = citations.get(pack) ?? new Map<string, readonly FindingSource[]>();
+type Citation = Pick<Finding, 'source' | 'alsoSources'>;
+
+function sourcesInForce(rule: Rule, { pack, onDate }: JudgementContext): Citation {
+  const ofPack = citations.get(pack) ?? new Map<string, Citation>();
   citations.set(pack, ofPack);
   const key = `${rule.id} ${onDate}`;
   const sources = ofPack.get(key) ?? citeInForce(rule, pack, onDate);
@@ -184,7 +186,7 @@ function sourcesInForce(rule: Rule, { pack, onDate }: JudgementContext): readonl
   return sources;
 }
 
-function citeInForce(rule: Rule, pack: ResolvedRulePack, onDate: string): FindingSource[] {
+function citeInForce(rule: Rule, pack: ResolvedRulePack, onDate: string): Citation {
   const cite = ({ document, article, clause }: RuleSource): FindingSource[] => {
     const cited = pack.documents[document]!;
     if (!isInForce(cited, onDate)) return [];
@@ -193,8 +195,8 @@ function citeInForce(rule: Rule, pack: ResolvedRulePack, onDate: string): Findin
       { document: name, article, ...(clause === undefined ? {} : { clause }), confidence: cited.confidence },
     ];
   };
-  const sources = [rule.source, ...rule.alsoSources].flatMap(cite);
-  if (sources.length > 0) return sources;
+  const [source, ...alsoSources] = [rule.source, ...rule.alsoSources].flatMap(cite);
+  if (source) return { source, alsoSources };
   throw new AppError('bad-rule-pack', `rule ${rule.id} has no source in force on ${onDate}`, {
     detail: {
       zh: `规则包“${pack.id}”的规则“${rule.id}”在 ${onDate} 没有有效的依据文件，请更新规则包。`,

@@ -198,6 +198,19 @@ function answer(request: CheckRequest, n: number): Check {
     },
     verdict: severity[worst]!,
     parcels,
+    rules: {
+      'stbhhx-overlap': {
+        module: '生态',
+        layer: 'stbhhx',
+        source: { document: '焦政办规〔2025〕1号', article: '(六)', confidence: 'quoted' },
+        alsoSources: [],
+      },
+      yjjbnt: {
+        module: '耕地',
+        layer: 'yjjbnt',
+        passed: { zh: '不涉及永久基本农田。', en: 'No farmland.' },
+      },
+    },
     totals: { areaM2: 100 * parcels.length, byLayer: [] },
     warnings: [],
   };
@@ -243,22 +256,14 @@ function parcelOf({ id, properties }: GivenFeature): CheckParcel {
         netAreaM2: null,
         undeterminedM2: 0,
         noise: false,
-        source: { document: '焦政办规〔2025〕1号', article: '(六)', confidence: 'quoted' },
-        alsoSources: [],
+        source: { document: '焦政办规〔2025〕1号', article: '(六)' },
         byClass: [],
         title: { zh: '涉及生态保护红线', en: 'Meets the red line' },
         detail: { zh: '重叠 12.34 ㎡。', en: 'Overlap of 12.34 m².' },
         requires: [{ zh: '论证报告', en: 'A report' }],
       },
     ],
-    passed: [
-      {
-        rule: 'yjjbnt',
-        module: '耕地',
-        layer: 'yjjbnt',
-        text: { zh: '不涉及永久基本农田。', en: 'No farmland.' },
-      },
-    ],
+    passed: [{ rule: 'yjjbnt' }],
     warnings: [],
   };
 }
