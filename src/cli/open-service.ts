@@ -113,7 +113,7 @@ function serviceOf(
     findCheck: (id) => findCheck(db, id),
     listChecks: (query) => listChecks(db, query),
     checkPieces: (id, signal) => checkPieces(parts, id, signal),
-    checkReport: (id, format) => checkReport(db, id, format),
+    checkReport: (id, request, signal) => checkReport(parts, id, request, signal),
     replayCheck: (id, signal) => replayCheck(parts, id, signal),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),

@@ -1,6 +1,6 @@
 /** The whole network interface on one screen: every route, its scope and its work. Listening is the caller's business. */
 import type { FastifyInstance } from 'fastify';
-import { createCheck, listChecks, readCheck, readPieces, readReport, replayCheck } from './check-routes.js';
+import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
 import { listFormats } from './format-routes.js';
 import { createGate, type GateLimits } from './gate.js';
 import type { KeyRing } from './keys.js';
@@ -17,6 +17,7 @@ import {
   readProblem,
   readReadiness,
 } from './operation-routes.js';
+import { readReport } from './report-routes.js';
 import { type Route, route } from './route.js';
 import { listRulePacks, readRulePack } from './rule-pack-routes.js';
 import { createServer, type ServerOptions } from './server.js';

@@ -5,6 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { CheckRequest } from '../../src/checks/check-parts.js';
+import type { ReportRequest } from '../../src/checks/check-report.js';
 import type { Check, CheckParcel } from '../../src/checks/check-types.js';
 import { AppError } from '../../src/core/errors.js';
 import type {
@@ -19,6 +20,7 @@ import type { Verdict } from '../../src/policy/policy-types.js';
 export interface MemoryService extends Service {
   /** What arrived, newest last. */
   readonly asked: CheckRequest[];
+  readonly reports: ReportRequest[];
   readonly imports: { id: string; path: string; name: string; text: string; options: ImportOptions }[];
   /** Awaited before every piece of work: lets a test hold it or make it fail. */
   before: () => Promise<void>;
@@ -38,6 +40,7 @@ export function memoryService(): MemoryService {
   const versions: LayerVersionInfo[] = [];
   const service: MemoryService = {
     asked: [],
+    reports: [],
     imports: [],
     before: async () => {},
     ready: true,
@@ -75,10 +78,12 @@ export function memoryService(): MemoryService {
       if (!checks.has(id)) throw new AppError('not-found', 'no such check');
       return { type: 'FeatureCollection', features: [] };
     },
-    async checkReport(id, format) {
+    async checkReport(id, request) {
       if (!checks.has(id)) throw new AppError('not-found', 'no such check');
+      service.reports.push(request);
+      const { format } = request;
       const bytes = Buffer.from('5bcaf45d', 'hex');
-      const losses = ['characters-lost'];
+      const losses = [{ code: 'characters-lost', detail: { zh: '少字', en: 'lost' } }];
       return { mediaType: 'text/plain; charset=gbk', fileName: `${id}.${format}`, bytes, losses };
     },
     async replayCheck(id) {
