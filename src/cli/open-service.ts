@@ -34,6 +34,7 @@ import {
 import { importLayer } from '../layers/import-layer.js';
 import type { ImportProgress } from '../layers/import-watch.js';
 import { sweepStaging } from '../layers/staging.js';
+import { runMeasureOn } from '../measures/run-measure.js';
 import { FeatureCache } from '../overlay/feature-cache.js';
 import { KnownGround } from '../overlay/known-ground.js';
 import { TileCache } from '../overlay/tile-cache.js';
@@ -115,6 +116,7 @@ function serviceOf(
     checkPieces: (id, signal) => checkPieces(parts, id, signal),
     checkReport: (id, request, signal) => checkReport(parts, id, request, signal),
     replayCheck: (id, signal) => replayCheck(parts, id, signal),
+    runMeasure: (id, body, signal) => runMeasureOn(parts, id, body, signal),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),
     listVersions: async (id) => (await listVersions(db, id)).map(toVersionInfo),

@@ -6,6 +6,7 @@ import { createGate, type GateLimits } from './gate.js';
 import type { KeyRing } from './keys.js';
 import type { Language } from './language.js';
 import { importLayerVersion, listLayers, listLayerVersions, readLayer } from './layer-routes.js';
+import { listMeasures, measureRoutes, readMeasure } from './measure-routes.js';
 import { createMetrics } from './metrics.js';
 import { buildOpenApi } from './openapi.js';
 import {
@@ -30,6 +31,9 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks/{id}/pieces', 'read', readPieces),
   route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
+  route('GET', '/v1/measures', 'read', listMeasures),
+  route('GET', '/v1/measures/{measure}', 'read', readMeasure),
+  ...measureRoutes,
   route('GET', '/v1/formats', 'read', listFormats),
   route('GET', '/v1/layers', 'read', listLayers),
   route('GET', '/v1/layers/{id}', 'read', readLayer),

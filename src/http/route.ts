@@ -58,7 +58,7 @@ export interface BodyDoc {
 
 export interface OperationDoc {
   id: string;
-  tag: 'checks' | 'layers' | 'rule-packs' | 'operations';
+  tag: 'checks' | 'measures' | 'layers' | 'rule-packs' | 'operations';
   summary: Bilingual;
   description?: Bilingual;
   query: TObject;
