@@ -4,8 +4,8 @@
  * each other.
  */
 import Flatbush from 'flatbush';
+import { startTurn } from '../core/event-loop-turn.js';
 import { type EdgeSet, overlapAreaM2 } from '../geometry/area-kernel.js';
-import { startTurn } from '../parcels/event-loop-turn.js';
 import { type BorderRuns, FORGIVEN_M, measureRuns } from './border-runs.js';
 import { liesDeep } from './deep-overlap.js';
 import type { Outlines } from './outlines.js';
