@@ -7,6 +7,7 @@ import type { Command } from './command.js';
 import { readConfig } from './config.js';
 import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
+import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
 import { serveCommand } from './serve-command.js';
 import { bundlesCommand } from './supply-commands.js';
@@ -17,6 +18,8 @@ const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   check: checkCommand,
   bundles: bundlesCommand,
+  measure: measureCommand,
+  measures: measuresCommand,
   import: importCommand,
   layers: layersCommand,
   migrate: migrateCommand,
