@@ -1,11 +1,11 @@
 /** Puts the supply room together: its parts from those of a check, and its documents as kinds of long work. */
 import type { CheckParts } from '../checks/check-parts.js';
-import { withoutMadeUp } from '../checks/made-up-layers.js';
 import type { Bilingual } from '../core/errors.js';
 import type { Service } from '../http/service.js';
 import type { JobWatch } from '../jobs/job-types.js';
 import type { Jobs } from '../jobs/jobs.js';
 import { describeLayers } from '../layers/describe-layers.js';
+import { withoutMadeUp } from '../overlay/made-up-layers.js';
 import { createBundles } from '../supply/create-bundles.js';
 import type { SupplyParts, SupplyProgress, SupplyWatch } from '../supply/supply-parts.js';
 

@@ -1,10 +1,10 @@
 /** The laboratory of the sample city as layers of its own: the same table, without the city around it. */
 import { LAB_ORIGIN, LAB_SIZE, type LabPatch, labPatches } from '../../sample-data/laboratory.js';
-import { withoutMadeUp } from '../../src/checks/made-up-layers.js';
 import type { MultiPolygonRings } from '../../src/core/geometry-types.js';
 import type { Database } from '../../src/database/sql.js';
 import type { GeosPool } from '../../src/geometry/geos-pool.js';
 import { describeLayers } from '../../src/layers/describe-layers.js';
+import { withoutMadeUp } from '../../src/overlay/made-up-layers.js';
 import type { SupplyParts } from '../../src/supply/supply-parts.js';
 import { checkParts } from '../checks/made-checks.js';
 import { feature } from '../layers/made-layers.js';
