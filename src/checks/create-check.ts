@@ -24,9 +24,13 @@ export async function createCheck(
   const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
   const { layers, warnings } = withoutMadeUp(registered);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
-  const { body, contentType, crs, repair } = request;
+  const { body, contentType, fileName, layer, encoding, crs, repair } = request;
   const batch = await readParcelFile(
-    { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
+    {
+      ...{ body, contentType, fileName, layer, encoding, crs, repair, signal },
+      limits: parts.limits,
+      jurisdiction,
+    },
     parts.geos,
   );
   const answer = await answerCheck(parts, {
