@@ -8,7 +8,7 @@ import type { MultiPolygonRings } from '../core/geometry-types.js';
 import type { ExportLoss, ExportTable, WrittenFile } from '../formats/export-table.js';
 import { writeCsv } from '../formats/write-csv.js';
 import { writeGeoJson } from '../formats/write-geojson.js';
-import { writeTxt } from '../formats/write-txt.js';
+import { writeTxtInTurns } from '../formats/write-txt.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { lonLatInCrs, ringsInCrs } from '../parcels/rings-in-crs.js';
 import { assertNearZone, getTargetCrs } from '../parcels/target-crs.js';
@@ -50,7 +50,7 @@ export async function checkReport(
   const { format, part = 'parcels' } = request;
   refuseUnfit(request);
   if (format === 'txt') {
-    return { ...parcelsAsTxt(parcels, check.createdAt, request.crs), fileName: `${checkId}.txt` };
+    return { ...(await parcelsAsTxt(parcels, check.createdAt, request.crs)), fileName: `${checkId}.txt` };
   }
   const table = await makeTable(parts, check, parcels, request, signal);
   const written =
@@ -116,11 +116,11 @@ function ownCrsOf(parcels: readonly Parcel[]): number {
 }
 
 /** `createdAt` in ISO 8601; the file bears the day it was in China. */
-export function parcelsAsTxt(
+export async function parcelsAsTxt(
   parcels: readonly Parcel[],
   createdAt: string,
   crs?: string,
-): Omit<ReportFile, 'fileName'> {
+): Promise<Omit<ReportFile, 'fileName'>> {
   const { epsg, ringsOf } = crs === undefined ? planeOf(parcels) : statedPlane(parcels, crs);
   const outputs = parcels.map((parcel) => ({
     id: parcel.id,
@@ -130,7 +130,7 @@ export function parcelsAsTxt(
     rings: ringsOf(parcel),
   }));
   const date = new Date(Date.parse(createdAt) + 8 * 3_600_000).toISOString().slice(0, 10);
-  const { bytes, warnings } = writeTxt(outputs, { epsg, date });
+  const { bytes, warnings } = await writeTxtInTurns(outputs, { epsg, date });
   const losses = warnings.map(({ code, detail }): ExportLoss => ({ code, detail }));
   return { mediaType: 'text/plain; charset=gbk', bytes, losses };
 }

@@ -6,6 +6,7 @@ import type { Replay } from '../checks/replay-check.js';
 import type { Bilingual } from '../core/errors.js';
 import type { Position } from '../core/geometry-types.js';
 import type { LayerKind } from '../layers/layer-types.js';
+import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
 
 export interface CheckListQuery {
@@ -131,6 +132,8 @@ export interface Service {
   ): Promise<LayerVersionInfo>;
   listRulePacks(): Promise<readonly RulePackInfo[]>;
   getRulePack(id: string): Promise<RulePackDocument>;
+  /** What the standards (src/ogc) work with. */
+  standards: Pick<StandardParts, 'check' | 'queries' | 'versions'>;
   status(): Promise<ServiceStatus>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../core/errors.js';
 import { detectFormat, type FileFormat } from '../formats/detect-format.js';
-import { readTxt } from '../formats/read-txt.js';
+import { readTxtInTurns } from '../formats/read-txt.js';
 import { decimalsOf, lineOfPointer, toFeatureCollection } from '../formats/txt-to-geojson.js';
 import type { TxtDocument } from '../formats/txt-types.js';
 import { openVectorFile } from '../formats/vector-file.js';
@@ -44,7 +44,7 @@ export async function readParcelFile(file: ParcelFile, geos: GeometryJudge): Pro
   const kind = detectFormat(body, contentType);
   if (kind === 'geojson') return readParcels({ ...input, body }, geos);
   if (kind !== 'txt') return readContainer(file, kind, geos);
-  const document = readTxt(body, toTxtLimits(limits));
+  const document = await readTxtInTurns(body, toTxtLimits(limits));
   const asGeoJson = { body: toFeatureCollection(document), decimals: decimalsOf(document) };
   try {
     return withLines(await readParcels({ ...input, ...asGeoJson }, geos), document);

@@ -15,6 +15,8 @@ import type {
   Service,
   ServiceStatus,
 } from '../../src/http/service.js';
+import { VersionMemory } from '../../src/layers/query/layer-collections.js';
+import { QueryMemory } from '../../src/layers/query/query-features.js';
 import type { Verdict } from '../../src/policy/policy-types.js';
 
 export interface MemoryService extends Service {
@@ -109,6 +111,10 @@ export function memoryService(): MemoryService {
     async getRulePack(id) {
       if (id !== pack.id) throw new AppError('not-found', 'no such rule pack');
       return { ...pack, content: { rules: [{ title: { zh: '红线', en: 'red line' } }] } };
+    },
+    // no database stands behind this service
+    get standards(): Service['standards'] {
+      return { check: undefined as never, queries: new QueryMemory(), versions: new VersionMemory() };
     },
     status: async () => statusOf(service.ready),
     async close() {
