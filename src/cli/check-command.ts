@@ -17,6 +17,8 @@ const options = {
   'on-date': { type: 'string' },
   'as-of': { type: 'string' },
   crs: { type: 'string' },
+  layer: { type: 'string' },
+  encoding: { type: 'string' },
   verify: { type: 'boolean' },
   repair: { type: 'boolean' },
   format: { type: 'string' },
@@ -79,9 +81,8 @@ function noteLosses({ bytes, losses }: ReportFile, { terminal, language }: Comma
 
 async function readRequest(given: Arguments, { terminal, config }: CommandContext): Promise<CheckRequest> {
   const file = given.files[0] ?? '-';
-  const [rulePack, onDate, asOf, crs] = ['rule-pack', 'on-date', 'as-of', 'crs'].map((name) =>
-    given.text(name),
-  );
+  const names = ['rule-pack', 'on-date', 'as-of', 'crs', 'layer', 'encoding'];
+  const [rulePack, onDate, asOf, crs, layer, encoding] = names.map((name) => given.text(name));
   const stage = oneOf('stage', given.text('stage') ?? 'pre-review', ['pre-review', 'approval']);
   return {
     body: await readInputFile(file, terminal, config.maxBodyBytes),
@@ -94,6 +95,8 @@ async function readRequest(given: Arguments, { terminal, config }: CommandContex
     ...(onDate !== undefined && { onDate: dayOf('on-date', onDate) }),
     ...(asOf !== undefined && { asOf: dayOf('as-of', asOf) }),
     ...(crs !== undefined && { crs }),
+    ...(layer !== undefined && { layer }),
+    ...(encoding !== undefined && { encoding }),
   };
 }
 

@@ -178,7 +178,7 @@ async function open(
   })();
 }
 
-const archiveStarts = ['504b0304', '52617221', '377abcaf'];
+const archiveStarts = ['504b0304', '504b0506', '52617221', '377abcaf'];
 const isArchive = (chunk: Buffer): boolean => archiveStarts.includes(chunk.subarray(0, 4).toString('hex'));
 
 const broken = (error: unknown): AppError => {

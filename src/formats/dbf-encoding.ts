@@ -34,9 +34,19 @@ export function encodingOfTable(
   if (said !== undefined && (said !== 'UTF-8' || isUtf8)) return { name: said, from: 'cpg' };
   const driver = languageDrivers[dbf[29] ?? 0];
   if (driver !== undefined && said === undefined) return { name: driver, from: 'ldid' };
-  const hasForeign = sample.some((byte) => byte > 127);
-  if (!hasForeign) return { name: 'UTF-8', from: 'default' };
-  return { name: isUtf8 ? 'UTF-8' : 'GB18030', from: 'content' };
+  return byContent(sample);
+}
+
+/** The parameter; else UTF-8 where every byte is, else GB18030. A drawing's own code page is often not that of its text. */
+export function encodingOfText(sample: Uint8Array, parameter: string | undefined): TextEncoding {
+  return parameter === undefined
+    ? byContent(sample)
+    : { name: readEncodingName(parameter), from: 'parameter' };
+}
+
+function byContent(sample: Uint8Array): TextEncoding {
+  if (!sample.some((byte) => byte > 127)) return { name: 'UTF-8', from: 'default' };
+  return { name: isStrictUtf8(sample) ? 'UTF-8' : 'GB18030', from: 'content' };
 }
 
 const headerLength = (dbf: Uint8Array): number => Math.min(dbf.length, (dbf[8] ?? 0) + 256 * (dbf[9] ?? 0));

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/errors.js';
 import { type Archive, type ArchiveEntry, type ArchiveLimits, openArchive } from './archive.js';
-import { encodingOfTable, readEncodingName, type TextEncoding } from './dbf-encoding.js';
+import { encodingOfTable, encodingOfText, readEncodingName, type TextEncoding } from './dbf-encoding.js';
 import { wktColumns } from './detect-format.js';
 import { type DatasetKind, driverOf, type FoundDataset, findDatasets } from './find-datasets.js';
 import { findDrawnArcs } from './find-drawn-arcs.js';
@@ -239,14 +239,16 @@ async function encodingOf(place: Place, parameter: string | undefined): Promise<
     const dbf = (await place.part('dbf', 4 * 2 ** 20)) ?? new Uint8Array();
     return encodingOfTable(dbf, await place.part('cpg', 100), parameter);
   }
-  if (kind === 'csv' || kind === 'dxf' || kind === 'mif' || kind === 'tab')
+  if (kind === 'dxf')
+    return encodingOfText((await place.part('dxf', 4 * 2 ** 20)) ?? new Uint8Array(), parameter);
+  if (kind === 'csv' || kind === 'mif' || kind === 'tab')
     return parameter === undefined ? null : { name: readEncodingName(parameter), from: 'parameter' };
   return null;
 }
 
 /** Chords of 0.1°: on a radius of 50 m an arc's area is true to 0.001 m²; GDAL's 4° would be off by a square metre. */
 const configOf: Readonly<Partial<Record<DatasetKind, Record<string, string>>>> = {
-  dxf: { OGR_ARC_STEPSIZE: '0.1' },
+  dxf: { OGR_ARC_STEPSIZE: '0.1', DXF_ENCODING: 'UTF-8' },
   csv: { OGR_CSV_MAX_LINE_SIZE: '-1' },
 };
 
@@ -262,16 +264,20 @@ async function openDataset(
   const { kind, source } = place;
   const driver = driverOf[kind]!;
   const openOptions = [...(openOptionsOf[kind] ?? []), ...encodingOption(kind, encoding)];
-  const from = kind === 'csv' ? { files: await csvFiles(place, encoding) } : source.from;
+  const isText = kind === 'csv' || kind === 'dxf';
+  const from = isText ? { files: await textFiles(place, encoding) } : source.from;
   const config = configOf[kind] ?? {};
   return openVectors({ driver, dataset: source.dataset, from, openOptions, config }, signal);
 }
 
 const encodingOption = (kind: DatasetKind, encoding: TextEncoding | null): string[] =>
-  encoding && (kind === 'shp' || kind === 'dxf') ? [`ENCODING=${encoding.name}`] : [];
+  encoding && kind === 'shp' ? [`ENCODING=${encoding.name}`] : [];
 
-/** GDAL takes CSV for UTF-8; Excel in China writes GBK. */
-async function csvFiles(
+/**
+ * GDAL takes CSV for UTF-8, and a drawing for what its header says; Excel in China writes GBK, and drawings say
+ * anything. So text goes in as UTF-8, a drawing with a header that lets GDAL be told so.
+ */
+async function textFiles(
   place: Place,
   encoding: TextEncoding | null,
 ): Promise<{ name: string; bytes: Uint8Array }[]> {
@@ -279,8 +285,11 @@ async function csvFiles(
   const text = encoding
     ? new TextDecoder(encoding.name === 'CP950' ? 'big5' : encoding.name).decode(bytes)
     : decodeText(bytes).text;
-  return [{ name: place.source.dataset, bytes: Buffer.from(text) }];
+  const needsHeader = place.kind === 'dxf' && !/^\s*2\s*\r?\n\s*HEADER\s*$/m.test(text.slice(0, 2000));
+  return [{ name: place.source.dataset, bytes: Buffer.from(needsHeader ? `${plainHeader}${text}` : text) }];
 }
+
+const plainHeader = '  0\nSECTION\n  2\nHEADER\n  9\n$ACADVER\n  1\nAC1021\n  0\nENDSEC\n';
 
 async function kmlFeatures(place: Place): Promise<ReturnType<typeof readKml>> {
   const bytes = await wholePart(place);

@@ -3,7 +3,6 @@ import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { CheckRequest } from '../checks/check-parts.js';
 import { AppError } from '../core/errors.js';
-import { fileNameOf, mediaTypeOf } from './body.js';
 import {
   CheckListQuerySchema,
   CheckListSchema,
@@ -15,11 +14,21 @@ import {
 } from './check-schemas.js';
 import { checkExample, checkSummaryExample, parcelsExample, piecesExample, txtExample } from './examples.js';
 import { localize, localizeJson } from './language.js';
+import { receiveFile } from './multipart.js';
 import { operation } from './route.js';
 import { parameters } from './schemas.js';
 
 const geoJson = 'application/geo+json';
 const json = 'application/json';
+
+/** Archives, drawings, tables and databases; the content decides which. */
+const binaryFiles: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ...['application/zip', 'application/x-zip-compressed', 'application/geopackage+sqlite3'],
+    ...['application/vnd.google-earth.kml+xml', 'application/vnd.google-earth.kmz'],
+    ...['application/dxf', 'image/vnd.dxf', 'application/flatgeobuf', 'text/csv'],
+  ].map((type) => [type, '(file)']),
+);
 
 export const CheckParams = parameters({
   id: Type.String({
@@ -47,7 +56,8 @@ export const createCheck = operation({
     types: [geoJson, json],
     schema: ParcelsSchema,
     example: parcelsExample,
-    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
+    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample, ...binaryFiles },
+    multipart: true,
   },
   answers: {
     201: {
@@ -71,7 +81,8 @@ export const createCheck = operation({
     'time-limit',
   ],
   async handle({ parts, request, reply, query, language, callerGone }) {
-    const asked = toCheckRequest(request.body, mediaTypeOf(request), fileNameOf(request), query);
+    const { bytes, contentType, fileName } = await receiveFile(request);
+    const asked = toCheckRequest(bytes, contentType, fileName, query);
     const stored = await parts.checkGate.run(
       (signal) => parts.service.createCheck(asked, signal),
       callerGone,
@@ -102,7 +113,7 @@ function toCheckRequest(
       },
     });
   }
-  const { stage, rulePack, onDate, asOf, crs, verify, repair } = query;
+  const { stage, rulePack, onDate, asOf, crs, layer, encoding, verify, repair } = query;
   return {
     body,
     contentType,
@@ -114,6 +125,8 @@ function toCheckRequest(
     ...(onDate !== undefined && { onDate }),
     ...(asOf !== undefined && { asOf }),
     ...(crs !== undefined && { crs }),
+    ...(layer !== undefined && { layer }),
+    ...(encoding !== undefined && { encoding }),
   };
 }
 
