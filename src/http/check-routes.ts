@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { CheckRequest } from '../checks/check-parts.js';
 import { AppError } from '../core/errors.js';
+import { acceptJob, wantsJob } from './async.js';
 import {
   CheckListQuerySchema,
   CheckListSchema,
@@ -13,6 +14,7 @@ import {
   ReplaySchema,
 } from './check-schemas.js';
 import { checkExample, checkSummaryExample, parcelsExample, piecesExample, txtExample } from './examples.js';
+import { acceptedAnswer } from './job-schemas.js';
 import { localize, localizeJson } from './language.js';
 import { receiveFile } from './multipart.js';
 import { operation } from './route.js';
@@ -44,8 +46,8 @@ export const createCheck = operation({
   tag: 'checks',
   summary: { zh: '预检地块', en: 'Check parcels' },
   description: {
-    zh: '提交地块，返回与各图层的叠加面积、结论与依据条款。答复即存档，可按编号再取。',
-    en: 'Send parcels; the answer gives the overlap with every layer, the verdict and the articles. It is stored.',
+    zh: '提交地块，返回与各图层的叠加面积、结论与依据条款。答复即存档，可按编号再取。请求头 Prefer: respond-async 或文件较大时转为后台任务（202）。',
+    en: 'Send parcels; the answer gives the overlap with every layer, the verdict and the articles. It is stored. With Prefer: respond-async, or for a large file, it becomes a job (202).',
   },
   query: CheckQuery,
   body: {
@@ -67,6 +69,7 @@ export const createCheck = operation({
       example: checkExample,
       headers: { Location: { zh: '结果的地址', en: 'Address of the check' } },
     },
+    202: acceptedAnswer,
   },
   problems: [
     'bad-json',
@@ -80,9 +83,13 @@ export const createCheck = operation({
     'overloaded',
     'time-limit',
   ],
-  async handle({ parts, request, reply, query, language, callerGone }) {
+  async handle(context) {
+    const { parts, request, reply, query, language, callerGone } = context;
     const { bytes, contentType, fileName } = await receiveFile(request);
     const asked = toCheckRequest(bytes, contentType, fileName, query);
+    if (wantsJob(request, parts.asyncAboveBytes)) {
+      return acceptJob(context, await parts.service.submitCheck(asked));
+    }
     const stored = await parts.checkGate.run(
       (signal) => parts.service.createCheck(asked, signal),
       callerGone,

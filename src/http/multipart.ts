@@ -33,6 +33,8 @@ export async function receiveFile(request: FastifyRequest): Promise<ReceivedFile
     throw explain(error, request);
   }
   if (!received) throw badForm('—');
+  // whoever asks for the size of the body means the file
+  request.body = received.bytes;
   return received;
 }
 
