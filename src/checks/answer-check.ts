@@ -22,6 +22,7 @@ export async function answerCheck(parts: CheckParts, input: PinnedInput): Promis
     pinned: {
       stage: input.stage,
       rulePack: { id: input.pack.id, version: input.pack.version },
+      ...(input.facts && { facts: input.facts }),
       onDate: input.onDate,
       asOf: input.asOf,
       verify: input.verify,

@@ -9,7 +9,8 @@ import { worstVerdict } from '../policy/evaluate.js';
 import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
 import type { PinnedInput } from './check-parts.js';
 import type { Check, CheckLayer, CheckOverlay, CheckParcel, ComposedCheck } from './check-types.js';
-import { judgeParcel } from './judge-parcels.js';
+import { openCheckWide } from './check-wide.js';
+import { judgeParcel, landUseWarnings } from './judge-parcels.js';
 import { RuleTable } from './rule-table.js';
 
 /**
@@ -25,14 +26,23 @@ export function composeCheck(
   const parcels: ComposedCheck['parcels'][number][] = [];
   const texts: string[] = [];
   const rules = new RuleTable();
+  const checkWide = openCheckWide(input);
   measured.forEach((row, index) => {
-    const parcel = composeParcel(row, judgeParcel(input, row, index, verification), rules);
+    const judgement = judgeParcel(input, row, index, verification);
+    checkWide.add(row, judgement);
+    const parcel = composeParcel(row, judgement, rules);
     parcels.push({ verdict: parcel.verdict, areaM2: parcel.area.ellipsoidM2 });
     texts.push(`${index > 0 ? ',' : ''}${JSON.stringify(parcel)}`);
   });
-  const verdict = worstVerdict(parcels.map((parcel) => parcel.verdict));
+  const whole = checkWide.close();
+  const verdict = worstVerdict([whole.verdict, ...parcels.map((parcel) => parcel.verdict)]);
   const before = { ...composeBasis(input, verification, versions), verdict } satisfies Partial<Check>;
   const after = {
+    facts: input.facts ?? {},
+    findings: whole.findings.map((finding) => rules.finding(finding)),
+    passed: whole.passed.map((passed) => rules.passed(passed)),
+    checklist: whole.checklist,
+    unreviewed: whole.unreviewed,
     rules: rules.toJson(),
     totals: composeTotals(input.layers, measured),
     warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
@@ -105,6 +115,7 @@ function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement, rules: R
     passed: judgement.passed.map((passed) => rules.passed(passed)),
     warnings: [
       ...parcel.warnings.map(({ code, detail }) => ({ code, detail })),
+      ...landUseWarnings(parcel.landUse),
       ...overlays.flatMap((overlay) => overlay.warnings),
     ],
   };

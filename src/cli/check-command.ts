@@ -5,6 +5,7 @@ import { type ReportFile, type ReportRequest, reportFormats } from '../checks/ch
 import type { Check } from '../checks/check-types.js';
 import { reportParts } from '../checks/report-tables.js';
 import { localize } from '../http/language.js';
+import { readFactsText } from '../policy/facts-text.js';
 import { type Arguments, badArguments, dayOf, oneOf, readArguments } from './arguments.js';
 import { drawCheck } from './check-table.js';
 import { type Command, type CommandContext, withService } from './command.js';
@@ -19,6 +20,7 @@ const options = {
   crs: { type: 'string' },
   layer: { type: 'string' },
   encoding: { type: 'string' },
+  facts: { type: 'string' },
   verify: { type: 'boolean' },
   repair: { type: 'boolean' },
   format: { type: 'string' },
@@ -81,8 +83,8 @@ function noteLosses({ bytes, losses }: ReportFile, { terminal, language }: Comma
 
 async function readRequest(given: Arguments, { terminal, config }: CommandContext): Promise<CheckRequest> {
   const file = given.files[0] ?? '-';
-  const names = ['rule-pack', 'on-date', 'as-of', 'crs', 'layer', 'encoding'];
-  const [rulePack, onDate, asOf, crs, layer, encoding] = names.map((name) => given.text(name));
+  const names = ['rule-pack', 'on-date', 'as-of', 'crs', 'layer', 'encoding', 'facts'];
+  const [rulePack, onDate, asOf, crs, layer, encoding, facts] = names.map((name) => given.text(name));
   const stage = oneOf('stage', given.text('stage') ?? 'pre-review', ['pre-review', 'approval']);
   return {
     body: await readInputFile(file, terminal, config.maxBodyBytes),
@@ -97,6 +99,7 @@ async function readRequest(given: Arguments, { terminal, config }: CommandContex
     ...(crs !== undefined && { crs }),
     ...(layer !== undefined && { layer }),
     ...(encoding !== undefined && { encoding }),
+    ...(facts !== undefined && { facts: readFactsText(facts) }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { CheckRequest } from '../checks/check-parts.js';
 import { AppError } from '../core/errors.js';
+import { readFactsText } from '../policy/facts-text.js';
 import { acceptJob, wantsJob } from './async.js';
 import {
   CheckListQuerySchema,
@@ -120,7 +121,7 @@ function toCheckRequest(
       },
     });
   }
-  const { stage, rulePack, onDate, asOf, crs, layer, encoding, verify, repair } = query;
+  const { stage, rulePack, onDate, asOf, crs, layer, encoding, facts, verify, repair } = query;
   return {
     body,
     contentType,
@@ -134,6 +135,7 @@ function toCheckRequest(
     ...(crs !== undefined && { crs }),
     ...(layer !== undefined && { layer }),
     ...(encoding !== undefined && { encoding }),
+    ...(facts !== undefined && { facts: readFactsText(facts) }),
   };
 }
 

@@ -99,6 +99,7 @@ describe('the OpenAPI document', () => {
       'crs',
       'layer',
       'encoding',
+      'facts',
       'verify',
       'repair',
     ]);
