@@ -48,7 +48,7 @@ function open(request: Extract<GdalRequest, { kind: 'open' }>): void {
     fs.mkdirTree('/in');
     fs.symlink(`/machine/${only}`, `/in/${request.dataset}`);
   }
-  for (const [key, value] of Object.entries(request.config)) gdal.call('CPLSetConfigOption', key, value);
+  configure(request.config);
   dataset = gdal.withList([request.driver], (drivers) =>
     gdal.withList(request.openOptions, (options) =>
       gdal.call('GDALOpenEx', `/in/${request.dataset}`, OPEN_VECTOR, drivers, options, 0),
@@ -61,6 +61,10 @@ function open(request: Extract<GdalRequest, { kind: 'open' }>): void {
   });
   fs.mkdirTree('/out');
   say({ kind: 'opened', info, notes: gdal.takeNotes() });
+}
+
+function configure(config: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(config)) gdal.call('CPLSetConfigOption', key, value);
 }
 
 /**
@@ -96,6 +100,7 @@ function translate(target: string, source: Pointer, args: readonly string[]): vo
 }
 
 function write(request: Extract<GdalRequest, { kind: 'write' }>): void {
+  configure(request.config);
   gdal.fs.mkdirTree('/out');
   for (const [index, layer] of request.layers.entries()) writeLayer(request, layer, index);
   say({ kind: 'written', files: collectFiles('/out'), notes: gdal.takeNotes() });
@@ -123,7 +128,8 @@ function writeLayer(
   );
   if (source === 0) throw new Error(lastMessage('the rows cannot be opened'));
   const args = [
-    ...['-f', request.driver, '-nln', layer.name, '-nlt', layer.geometryType, '-a_srs', layer.crs],
+    ...['-f', request.driver, '-nln', layer.name, '-nlt', layer.geometryType],
+    ...(layer.geometryType === 'NONE' ? [] : ['-a_srs', layer.crs]),
     ...(index === 0 ? request.datasetOptions.flatMap((option) => ['-dsco', option]) : ['-update', '-append']),
     ...layer.layerOptions.flatMap((option) => ['-lco', option]),
   ];
