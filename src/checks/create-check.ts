@@ -4,6 +4,7 @@
  */
 import { AppError, type Bilingual } from '../core/errors.js';
 import { describeLayers } from '../layers/describe-layers.js';
+import { withoutMadeUp } from '../overlay/made-up-layers.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
@@ -13,7 +14,6 @@ import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
 import type { CheckParts, CheckRequest } from './check-parts.js';
 import type { StoredCheck } from './check-types.js';
-import { withoutMadeUp } from './made-up-layers.js';
 import { saveCheck } from './save-check.js';
 
 export async function createCheck(

@@ -11,6 +11,12 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'check a file of parcels (- is standard input)',
   ],
   [
+    'measure ID FILE [--format table|json|geojson] [--out FILE]',
+    '运行一项政策测算（输入为 JSON 文件，- 为标准输入）',
+    'run a measure of the policy documents on a JSON file (- is standard input)',
+  ],
+  ['measures', '列出政策测算', 'list the measures'],
+  [
     'import LAYER FILE [--data-date D] [--coverage FILE|CODES] [--crs EPSG]',
     '导入图层新版本',
     'import a new version of a layer',

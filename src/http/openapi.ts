@@ -41,6 +41,7 @@ export function buildOpenApi(routes: readonly Route[], version: string, language
     servers: [{ url: '/' }],
     tags: [
       { name: 'checks', description: text({ zh: '预检', en: 'Checks' }) },
+      { name: 'measures', description: text({ zh: '政策测算', en: 'Measures of the policy documents' }) },
       { name: 'jobs', description: text({ zh: '后台任务', en: 'Jobs: long work in the background' }) },
       { name: 'layers', description: text({ zh: '图层', en: 'Layers' }) },
       { name: 'rule-packs', description: text({ zh: '规则包', en: 'Rule packs' }) },

@@ -64,7 +64,7 @@ export interface BodyDoc {
 
 export interface OperationDoc {
   id: string;
-  tag: 'checks' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
+  tag: 'checks' | 'measures' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
   summary: Bilingual;
   description?: Bilingual;
   query: TObject;
