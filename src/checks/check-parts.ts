@@ -24,6 +24,10 @@ export interface CheckRequest {
   asOf?: string;
   /** CRS of projected coordinates, e.g. EPSG:4547. */
   crs?: string;
+  /** Which layer of a file of several. */
+  layer?: string;
+  /** Encoding of text in the file: GBK, UTF-8, Big5. */
+  encoding?: string;
   /** Measure again with the second engine. */
   verify: boolean;
   /** Repair invalid parcels and list the change instead of refusing them. */

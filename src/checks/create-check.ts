@@ -28,10 +28,14 @@ export async function createCheck(
   const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
   const { layers, warnings } = withoutMadeUp(registered);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
-  const { body, contentType, crs, repair } = request;
+  const { body, contentType, fileName, layer, encoding, crs, repair } = request;
   onProgress({ step: steps.reading, done: 0 });
   const batch = await readParcelFile(
-    { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
+    {
+      ...{ body, contentType, fileName, layer, encoding, crs, repair, signal },
+      limits: parts.limits,
+      jurisdiction,
+    },
     parts.geos,
   );
   const total = batch.parcels.length;

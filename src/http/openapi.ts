@@ -8,6 +8,16 @@ import { ProblemSchema } from './schemas.js';
 
 type Json = Record<string, unknown>;
 
+const formContent: Json = {
+  schema: {
+    type: 'object',
+    required: ['file'],
+    additionalProperties: false,
+    properties: { file: { type: 'string', format: 'binary' } },
+  },
+  example: { file: '(file)' },
+};
+
 export function buildOpenApi(routes: readonly Route[], version: string, language: Language): Json {
   const schemas: Json = {};
   const text = (both: Bilingual): string => both[language];
@@ -65,7 +75,7 @@ function describe(route: Route, schemas: Json, language: Language): Json {
   if (route.access !== 'open') operation['x-scope'] = route.access;
   if (route.description) operation.description = route.description[language];
   if (route.body) {
-    const { types, schema, example, files = {}, description } = route.body;
+    const { types, schema, example, files = {}, multipart, description } = route.body;
     const content = { schema: hoist(schema, schemas), example };
     const ofFiles = Object.entries(files).map(([type, text]) => [
       type,
@@ -74,7 +84,11 @@ function describe(route: Route, schemas: Json, language: Language): Json {
     operation.requestBody = {
       required: true,
       description: description[language],
-      content: Object.fromEntries([...types.map((type) => [type, content]), ...ofFiles]),
+      content: Object.fromEntries([
+        ...types.map((type) => [type, content]),
+        ...ofFiles,
+        ...(multipart ? [['multipart/form-data', formContent]] : []),
+      ]),
     };
   }
   return operation;
