@@ -159,6 +159,7 @@ const noJobs: JobRoom = {
   cancel: none,
   remove: none,
   follow: () => ({ next: none, end() {} }),
+  handle() {},
   onSuccess() {},
   start: async () => {},
 };
