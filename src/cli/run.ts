@@ -7,15 +7,20 @@ import type { Command } from './command.js';
 import { readConfig } from './config.js';
 import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
+import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
 import { rulePacksCommand } from './rule-pack-command.js';
 import { serveCommand } from './serve-command.js';
+import { bundlesCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
 import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js';
 
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   check: checkCommand,
+  bundles: bundlesCommand,
+  measure: measureCommand,
+  measures: measuresCommand,
   import: importCommand,
   layers: layersCommand,
   'rule-packs': rulePacksCommand,
