@@ -7,6 +7,7 @@ import { dlbmCodes } from '../../src/core/dlbm.js';
 import type { Bilingual } from '../../src/core/errors.js';
 import { packageRoot } from '../../src/core/package-root.js';
 import { findLayer } from '../../src/layers/catalogue.js';
+import { measureTable } from '../../src/measures/measure-table.js';
 import { getRulePack, listRulePacks } from '../../src/policy/find-rule-pack.js';
 import { builtInPackTests, builtInRulePacks } from '../../src/policy/load-rule-packs.js';
 import { failedCases, judgeCase, type PackTestFile, untriedRules } from '../../src/policy/pack-tests.js';
@@ -63,6 +64,10 @@ it('a test that does not hold is named with its place, what was wanted and what 
   const [fault, ...rest] = failedCases(library, { ...file, cases: [first!, wrong] });
   expect([fault!.pointer, fault!.code, rest]).toEqual(['/cases/1/expect/verdict', 'test-failed', []]);
   expect(fault!.detail.en).toContain('should give "prohibited" and gives "clear"');
+});
+
+it('coverage may name every measure there is', () => {
+  expect(measureTable.map(({ id }) => id).filter((id) => !knownMeasures.has(id))).toEqual([]);
 });
 
 it('every layer that a pack reads is in the catalogue', () => {
