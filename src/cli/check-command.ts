@@ -24,6 +24,7 @@ const options = {
   format: { type: 'string' },
   what: { type: 'string' },
   'to-crs': { type: 'string' },
+  'to-encoding': { type: 'string' },
   wkt: { type: 'boolean' },
   out: { type: 'string' },
 } as const;
@@ -35,6 +36,7 @@ export const checkCommand: Command = async (args, context) => {
   const given = readArguments(args, options, 1);
   const format = oneOf('format', given.text('format') ?? 'table', formats);
   const report = readReport(given, format, context.language);
+  if (given.text('out') === undefined && context.terminal.stdout.isTTY === true) refuseBinary(format);
   const request = await readRequest(given, context);
   const { terminal, language } = context;
   return withService(context, async (service, signal) => {
@@ -55,23 +57,34 @@ function readReport(
   format: Format,
   language: ReportRequest['language'],
 ): ReportRequest | undefined {
-  const [what, crs, wkt] = [given.text('what'), given.text('to-crs'), given.flag('wkt')];
+  const [what, crs, encoding] = [given.text('what'), given.text('to-crs'), given.text('to-encoding')];
+  const wkt = given.flag('wkt');
   if (format === 'table' || format === 'json') {
-    if (what === undefined && crs === undefined && !wkt) return undefined;
+    if ((what ?? crs ?? encoding) === undefined && !wkt) return undefined;
     const list = reportFormats.join(' | ');
     throw badArguments({
-      zh: `--what、--to-crs、--wkt 只用于 --format ${list}。`,
-      en: `--what, --to-crs and --wkt belong to --format ${list}.`,
+      zh: `--what、--to-crs、--to-encoding、--wkt 只用于 --format ${list}。`,
+      en: `--what, --to-crs, --to-encoding and --wkt belong to --format ${list}.`,
     });
   }
-  const part = what === undefined ? undefined : oneOf('what', what, reportParts);
+  const part =
+    what === undefined ? (format === 'geojson' ? 'pieces' : undefined) : oneOf('what', what, reportParts);
   return {
     format,
     language,
-    part: part ?? (format === 'geojson' ? 'pieces' : 'parcels'),
+    ...(part !== undefined && { part }),
     ...(crs !== undefined && { crs }),
+    ...(encoding !== undefined && { encoding: oneOf('to-encoding', encoding, ['gbk', 'utf-8']) }),
     ...(wkt && { wkt }),
   };
+}
+
+function refuseBinary(format: Format): void {
+  if (format !== 'gpkg' && format !== 'shp' && format !== 'fgb') return;
+  throw badArguments({
+    zh: `--format ${format} 是二进制文件，请用 --out 指定文件名。`,
+    en: `--format ${format} is a binary file: name it with --out.`,
+  });
 }
 
 function noteLosses({ bytes, losses }: ReportFile, { terminal, language }: CommandContext): Uint8Array {

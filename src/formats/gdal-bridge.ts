@@ -73,6 +73,14 @@ function assertComplete(notes: GdalNotes, layer: GdalLayer, count: number, drive
     throw damaged(`${count} of ${layer.featureCount} features`);
 }
 
+export interface WriteOptions {
+  datasetOptions?: readonly string[];
+  /** GDAL configuration: `OGR_CURRENT_DATE`. */
+  config?: Readonly<Record<string, string>>;
+  signal?: AbortSignal | undefined;
+  limits?: Partial<GdalLimits>;
+}
+
 /**
  * Writes layers to one dataset named `dataset` (with its extension; a shapefile of several layers: a name without)
  * and gives its files. Names are relative. Throws `internal` when GDAL refuses, `time-limit`, `too-large`.
@@ -81,7 +89,7 @@ export async function writeVectors(
   driver: WriteDriver,
   dataset: string,
   layers: readonly WriteLayer[],
-  options: { datasetOptions?: readonly string[]; signal?: AbortSignal; limits?: Partial<GdalLimits> } = {},
+  options: WriteOptions = {},
 ): Promise<{ files: readonly MemoryFile[]; notes: GdalNotes }> {
   const thread = await GdalThread.start(options.limits, options.signal);
   try {
@@ -92,6 +100,7 @@ export async function writeVectors(
       dataset,
       layers: requests,
       datasetOptions: options.datasetOptions ?? [],
+      config: options.config ?? {},
     } as const;
     const { files, notes } = await thread.ask(request, 'written');
     const [said] = notes.errors;

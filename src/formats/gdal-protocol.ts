@@ -56,6 +56,7 @@ export type GdalRequest =
       dataset: string;
       layers: readonly WriteLayerRequest[];
       datasetOptions: readonly string[];
+      config: Readonly<Record<string, string>>;
     };
 
 export interface WriteLayerRequest {

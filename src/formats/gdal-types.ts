@@ -74,8 +74,9 @@ export interface WriteFeature {
 
 export interface WriteLayer {
   name: string;
-  geometryType: 'POLYGON' | 'MULTIPOLYGON';
-  /** `EPSG:4526`, or WKT. */
+  /** `NONE`: a table without ground. */
+  geometryType: 'POLYGON' | 'MULTIPOLYGON' | 'NONE';
+  /** `EPSG:4526`, or WKT; of no meaning for `NONE`. */
   crs: string;
   fields: readonly WriteField[];
   features: Iterable<WriteFeature>;

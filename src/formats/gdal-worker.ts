@@ -42,7 +42,7 @@ function open(request: Extract<GdalRequest, { kind: 'open' }>): void {
   const { fs } = gdal;
   if (request.folder !== undefined) gdal.mountReadOnly(request.folder, '/in');
   else placeFiles('/in', request.files);
-  for (const [key, value] of Object.entries(request.config)) gdal.call('CPLSetConfigOption', key, value);
+  configure(request.config);
   dataset = gdal.withList([request.driver], (drivers) =>
     gdal.withList(request.openOptions, (options) =>
       gdal.call('GDALOpenEx', `/in/${request.dataset}`, OPEN_VECTOR, drivers, options, 0),
@@ -55,6 +55,10 @@ function open(request: Extract<GdalRequest, { kind: 'open' }>): void {
   });
   fs.mkdirTree('/out');
   say({ kind: 'opened', info, notes: gdal.takeNotes() });
+}
+
+function configure(config: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(config)) gdal.call('CPLSetConfigOption', key, value);
 }
 
 /**
@@ -88,6 +92,7 @@ function translate(target: string, source: Pointer, args: readonly string[]): vo
 }
 
 function write(request: Extract<GdalRequest, { kind: 'write' }>): void {
+  configure(request.config);
   gdal.fs.mkdirTree('/out');
   for (const [index, layer] of request.layers.entries()) writeLayer(request, layer, index);
   say({ kind: 'written', files: collectFiles('/out'), notes: gdal.takeNotes() });
@@ -115,7 +120,8 @@ function writeLayer(
   );
   if (source === 0) throw new Error(lastMessage('the rows cannot be opened'));
   const args = [
-    ...['-f', request.driver, '-nln', layer.name, '-nlt', layer.geometryType, '-a_srs', layer.crs],
+    ...['-f', request.driver, '-nln', layer.name, '-nlt', layer.geometryType],
+    ...(layer.geometryType === 'NONE' ? [] : ['-a_srs', layer.crs]),
     ...(index === 0 ? request.datasetOptions.flatMap((option) => ['-dsco', option]) : ['-update', '-append']),
     ...layer.layerOptions.flatMap((option) => ['-lco', option]),
   ];
