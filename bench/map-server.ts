@@ -22,14 +22,15 @@ export const whyNoMapServer = (): string | undefined =>
 export async function startMapServer(connection: string, extent: readonly number[]): Promise<MapServer> {
   const folder = mkdtempSync(join(tmpdir(), 'onemap-mapserver-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}/ms`;
+  const url = `http://127.0.0.1:${port}/ms?map=${join(folder, 'bench.map')}`;
   writeFileSync(join(folder, 'bench.map'), mapFile(connection, url, extent));
+  writeFileSync(join(folder, 'mapserver.conf'), 'CONFIG\n  ENV\n    MS_MAP_PATTERN "."\n  END\nEND\n');
   writeFileSync(join(folder, 'lighttpd.conf'), webServer(folder, port));
   const child: ChildProcess = spawn(LIGHTTPD, ['-D', '-f', join(folder, 'lighttpd.conf')], {
     stdio: 'ignore',
   });
   const answers = () =>
-    fetch(`${url}?service=WFS&request=GetCapabilities`).then(
+    fetch(`${url}&service=WFS&request=GetCapabilities`).then(
       (answer) => answer.ok,
       () => false,
     );
@@ -89,7 +90,7 @@ server.port = ${port}
 server.modules = ("mod_fastcgi", "mod_setenv")
 server.errorlog = "${folder}/error.log"
 fastcgi.server = ("/ms" => (("bin-path" => "${MAPSERV}", "socket" => "${folder}/ms.sock", "max-procs" => 2,
-  "check-local" => "disable", "bin-environment" => ("MS_MAPFILE" => "${folder}/bench.map"))))
+  "check-local" => "disable", "bin-environment" => ("MAPSERVER_CONFIG_FILE" => "${folder}/mapserver.conf"))))
 `;
 
 function freePort(): Promise<number> {

@@ -95,7 +95,7 @@ function cases(ours: string, theirs: string | undefined, city: City): Case[] {
   const ms = (more: string) =>
     theirs === undefined
       ? ''
-      : `${theirs}?service=WFS&version=2.0.0&request=GetFeature&typenames=dltb&sortby=fid&${more}`;
+      : `${theirs}&service=WFS&version=2.0.0&request=GetFeature&typenames=dltb&sortby=fid&${more}`;
   const json = 'outputformat=geojson';
   return [
     { name: 'GML 1,000', ours: ours + wfs('count=1000'), theirs: ms('count=1000') },

@@ -112,7 +112,13 @@ describe('readers that stop reading', () => {
 
   it('that hang up in the middle give their place back too', async () => {
     for (let i = 0; i < 5; i++) (await slowReader(path)).destroy();
-    await settled(() => open <= 1);
-    expect((await fetch(`${url}${path}`)).status).toBe(200);
+    // a place is free as soon as the server has seen its socket close, long before the stall limit would free it
+    let status = 503;
+    while (status === 503) {
+      const answer = await fetch(`${url}${path}`);
+      ({ status } = answer);
+      await answer.arrayBuffer();
+    }
+    expect(status).toBe(200);
   });
 });
