@@ -11,6 +11,11 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'check a file of parcels (- is standard input)',
   ],
   [
+    'convert IN OUT [--to-crs EPSG] [--crs EPSG] [--format geojson|gpkg|shp|fgb|csv|txt] [--to-encoding gbk|utf-8] [--repair]',
+    '转换地块文件的格式或坐标系',
+    'convert a file of parcels to another format or CRS',
+  ],
+  [
     'import LAYER FILE [--data-date D] [--coverage FILE|CODES] [--crs EPSG]',
     '导入图层新版本',
     'import a new version of a layer',
