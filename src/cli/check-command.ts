@@ -18,6 +18,8 @@ const options = {
   'on-date': { type: 'string' },
   'as-of': { type: 'string' },
   crs: { type: 'string' },
+  layer: { type: 'string' },
+  encoding: { type: 'string' },
   facts: { type: 'string' },
   verify: { type: 'boolean' },
   repair: { type: 'boolean' },
@@ -94,9 +96,8 @@ function noteLosses({ bytes, losses }: ReportFile, { terminal, language }: Comma
 
 async function readRequest(given: Arguments, { terminal, config }: CommandContext): Promise<CheckRequest> {
   const file = given.files[0] ?? '-';
-  const [rulePack, onDate, asOf, crs, facts] = ['rule-pack', 'on-date', 'as-of', 'crs', 'facts'].map((name) =>
-    given.text(name),
-  );
+  const names = ['rule-pack', 'on-date', 'as-of', 'crs', 'layer', 'encoding', 'facts'];
+  const [rulePack, onDate, asOf, crs, layer, encoding, facts] = names.map((name) => given.text(name));
   const stage = oneOf('stage', given.text('stage') ?? 'pre-review', ['pre-review', 'approval']);
   return {
     body: await readInputFile(file, terminal, config.maxBodyBytes),
@@ -109,6 +110,8 @@ async function readRequest(given: Arguments, { terminal, config }: CommandContex
     ...(onDate !== undefined && { onDate: dayOf('on-date', onDate) }),
     ...(asOf !== undefined && { asOf: dayOf('as-of', asOf) }),
     ...(crs !== undefined && { crs }),
+    ...(layer !== undefined && { layer }),
+    ...(encoding !== undefined && { encoding }),
     ...(facts !== undefined && { facts: readFactsText(facts) }),
   };
 }

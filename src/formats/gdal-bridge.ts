@@ -23,7 +23,7 @@ export async function openVectors(
   const thread = await GdalThread.start(limits, signal);
   try {
     const { driver, dataset, from, openOptions = [], config = {} } = source;
-    const place = 'folder' in from ? { folder: from.folder, files: [] } : { files: from.files };
+    const place = 'folder' in from ? { ...from, files: [] } : { files: from.files };
     const request = { kind: 'open', driver, dataset, openOptions, config, ...place } as const;
     const { info, notes } = await thread.ask(request, 'opened');
     const layers = readInfo(info);
@@ -51,7 +51,7 @@ async function* readFeatures(
   driver: string,
 ): AsyncGenerator<GdalFeature[], GdalNotes> {
   const reader = createRowReader(layer.fields);
-  const rows = thread.rows(layer.name);
+  const rows = thread.rows(layer.name, mayHaveHeights(layer));
   let count = 0;
   for (let next = await rows.next(); ; next = await rows.next()) {
     if (next.done) {
@@ -63,6 +63,9 @@ async function* readFeatures(
     if (features.length > 0) yield features;
   }
 }
+
+const mayHaveHeights = ({ geometryType }: GdalLayer): boolean =>
+  /^(geometry|unknown)|3d|z|measured|m$/i.test(geometryType);
 
 /** GDAL ends a layer at the first feature it cannot read, as if it were the last: only its messages tell. */
 function assertComplete(notes: GdalNotes, layer: GdalLayer, count: number, driver: string): void {

@@ -47,8 +47,15 @@ export type GdalRequest =
       files: readonly MemoryFile[];
       /** A folder of the machine, seen read-only by the worker, instead of `files`. */
       folder?: string;
+      /** Only this file of the folder, seen as `dataset`. */
+      only?: string;
     }
-  | { kind: 'rows'; layer: string }
+  | {
+      kind: 'rows';
+      layer: string;
+      /** The layer may have heights: they are given, so that it can be said that there were some. */
+      withHeights: boolean;
+    }
   | {
       kind: 'write';
       driver: WriteDriver;

@@ -40,8 +40,11 @@ export interface GdalSource {
   driver: ReadDriver;
   /** Path of the dataset among the files: `a.shp`, `b.gdb`. */
   dataset: string;
-  /** The files, or the folder of this machine that holds them (read only, never written to). */
-  from: { files: readonly MemoryFile[] } | { folder: string };
+  /**
+   * The files, or the folder of this machine that holds them (read only, never written to); with `only`, nothing of
+   * it is seen but that file, which then has the name `dataset`.
+   */
+  from: { files: readonly MemoryFile[] } | { folder: string; only?: string };
   openOptions?: readonly string[];
   config?: Readonly<Record<string, string>>;
 }

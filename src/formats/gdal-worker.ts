@@ -25,7 +25,7 @@ let dataset: Pointer = 0;
 port.on('message', (request: GdalRequest) => {
   try {
     if (request.kind === 'open') open(request);
-    else if (request.kind === 'rows') sendRows(request.layer);
+    else if (request.kind === 'rows') sendRows(request);
     else write(request);
   } catch (error) {
     const message = String(error instanceof Error ? error.message : error).slice(0, 500);
@@ -40,8 +40,14 @@ say({ kind: 'ready' });
 
 function open(request: Extract<GdalRequest, { kind: 'open' }>): void {
   const { fs } = gdal;
-  if (request.folder !== undefined) gdal.mountReadOnly(request.folder, '/in');
-  else placeFiles('/in', request.files);
+  const { folder, only } = request;
+  if (folder === undefined) placeFiles('/in', request.files);
+  else if (only === undefined) gdal.mountReadOnly(folder, '/in');
+  else {
+    gdal.mountReadOnly(folder, '/machine', only);
+    fs.mkdirTree('/in');
+    fs.symlink(`/machine/${only}`, `/in/${request.dataset}`);
+  }
   configure(request.config);
   dataset = gdal.withList([request.driver], (drivers) =>
     gdal.withList(request.openOptions, (options) =>
@@ -71,8 +77,10 @@ const rowArguments = [
   ...['-lco', 'SPATIAL_INDEX=NONE', '-lco', 'FID=__fid__', '-lco', 'GEOMETRY_NAME=__geometry__'],
 ];
 
-function sendRows(layer: string): void {
-  translate('/dev/rows', dataset, [...rowArguments, layer]);
+function sendRows({ layer, withHeights }: Extract<GdalRequest, { kind: 'rows' }>): void {
+  // one type for all: a layer of polygons may hold multipolygons, which PGDUMP would refuse
+  const type = withHeights ? ['-nlt', 'GEOMETRYZ', '-lco', 'DIM=3'] : ['-nlt', 'GEOMETRY'];
+  translate('/dev/rows', dataset, [...rowArguments, ...type, layer]);
   pipe.end();
   say({ kind: 'rows-end', notes: gdal.takeNotes() });
 }

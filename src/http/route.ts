@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Bilingual, ErrorCode } from '../core/errors.js';
+import type { Process } from '../ogc/processes/process-types.js';
 import type { Gate } from './gate.js';
 import type { KeyRing, Scope } from './keys.js';
 import type { Language } from './language.js';
@@ -22,6 +23,8 @@ export interface Parts {
   maxLayerBytes: number;
   /** A check with a larger body becomes a job by itself. */
   asyncAboveBytes: number;
+  /** Processes of the OGC API, each a kind of job. */
+  processes: readonly Process[];
   version: string;
   openApi(language: Language): object;
 }
@@ -56,13 +59,15 @@ export interface BodyDoc {
   example: unknown;
   /** Further media types for files that are no JSON, each with an example. */
   files?: Readonly<Record<string, string>>;
+  /** Also taken as `multipart/form-data` with one part `file`. */
+  multipart?: boolean;
   /** The handler reads the body itself, as a stream. */
   streamed?: boolean;
 }
 
 export interface OperationDoc {
   id: string;
-  tag: 'checks' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
+  tag: 'checks' | 'supply' | 'measures' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
   summary: Bilingual;
   description?: Bilingual;
   query: TObject;

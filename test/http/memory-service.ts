@@ -18,6 +18,9 @@ import type {
 } from '../../src/http/service.js';
 import { VersionMemory } from '../../src/layers/query/layer-collections.js';
 import { QueryMemory } from '../../src/layers/query/query-features.js';
+import type { MeasureParts } from '../../src/measures/measure-types.js';
+import { runMeasureOn } from '../../src/measures/run-measure.js';
+import { defaultParcelLimits } from '../../src/parcels/parcel-types.js';
 import type { Verdict } from '../../src/policy/policy-types.js';
 
 export interface MemoryService extends Service {
@@ -55,6 +58,11 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       checks.set(check.id, check);
       const { id, verdict, parcels } = check;
       return { id, verdict, parcelCount: parcels.length, text: JSON.stringify(check) };
+    },
+    submitSupply: (kind, { body, ...params }) => jobs.submit({ kind, params, input: body }),
+    async createBundles() {
+      await service.before();
+      throw new AppError('internal', 'bundles are tested with the real service');
     },
     submitCheck: ({ body, ...params }) => jobs.submit({ kind: 'check', params, input: body }),
     submitImport: (id, file, options, release) =>
@@ -97,6 +105,15 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       const check = checks.get(id);
       if (!check) throw new AppError('not-found', 'no such check');
       return { identical: true, sha256: check.sha256 };
+    },
+    async runMeasure(id, body) {
+      await service.before();
+      // figures alone: no database is asked
+      return runMeasureOn(
+        { limits: defaultParcelLimits, today: () => '2025-06-01' } as MeasureParts,
+        id,
+        body,
+      );
     },
     listLayers: async () => [layer(versions)],
     async getLayer(id) {
@@ -142,6 +159,7 @@ const noJobs: JobRoom = {
   cancel: none,
   remove: none,
   follow: () => ({ next: none, end() {} }),
+  handle() {},
   onSuccess() {},
   start: async () => {},
 };
