@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import { AppError } from '../core/errors.js';
 import type { Job } from '../jobs/job-types.js';
 import { acceptJob, wantsJob } from './async.js';
-import { fileNameOf, receiveUpload, type Upload } from './body.js';
+import { fileNameOf, mediaTypeOf, receiveUpload, type Upload } from './body.js';
 import { layerExample, layerVersionExample } from './examples.js';
 import { acceptedAnswer } from './job-schemas.js';
 import { localize } from './language.js';
@@ -145,7 +145,7 @@ export const importLayerVersion = operation({
       parts.tempDir,
       parts.maxLayerBytes,
     );
-    const name = fileNameOf(request) ?? id;
+    const name = fileNameOf(request) ?? (/json/.test(mediaTypeOf(request)) ? `${id}.geojson` : id);
     if (wantsJob(request)) return acceptJob(context, await submitImport(context, id, name, upload));
     const version = await keepingUpload(upload, (started) =>
       parts.importGate.run(async (signal) => {
