@@ -10,7 +10,7 @@ import { importCommand, layersCommand } from './layer-commands.js';
 import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
 import { serveCommand } from './serve-command.js';
-import { bundlesCommand } from './supply-commands.js';
+import { bundlesCommand, fragmentsCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
 import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js';
 
@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   check: checkCommand,
   bundles: bundlesCommand,
+  fragments: fragmentsCommand,
   measure: measureCommand,
   measures: measuresCommand,
   import: importCommand,
