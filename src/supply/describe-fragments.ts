@@ -9,15 +9,8 @@ import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { OverlayMeasure } from '../overlay/measure-types.js';
 import { worstVerdict } from '../policy/evaluate.js';
 import { measureContact } from './find-contacts.js';
-import { measureLayers } from './fragment-ground.js';
-import {
-  asParcel,
-  beyondPlace,
-  type FragmentGround,
-  hostPlace,
-  projectPlace,
-  type Scene,
-} from './fragment-scene.js';
+import { type FragmentGround, measureLayers } from './fragment-ground.js';
+import { asParcel, beyondPlace, hostPlace, projectPlace, type Scene } from './fragment-scene.js';
 import type { Fragment, FragmentHost, FragmentMerge, FragmentReason } from './fragment-types.js';
 import {
   type AroundIt,

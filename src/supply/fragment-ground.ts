@@ -3,14 +3,27 @@ import { type LayerOrMissing, type MeasuredParcel, measureOverlaps } from '../ov
 import type { Parcel } from '../parcels/parcel-types.js';
 import { latestInForce } from '../policy/in-force.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
-import type { FragmentGround } from './fragment-scene.js';
-import { LAYER_NOISE } from './supply-parts.js';
+import type { FragmentLimits } from './fragment-limits.js';
+import type { FragmentNumbers } from './read-fragment-request.js';
+import { LAYER_NOISE, type SupplyParts } from './supply-parts.js';
+import type { UseTable } from './use-groups.js';
 
 export interface ConstructionClasses {
   /** 建设用地 of the three main classes. */
   all(code: string): boolean;
   /** The same without transport (10) and water works (11). */
   withoutRoads(code: string): boolean;
+}
+
+export interface FragmentGround {
+  parts: SupplyParts;
+  layers: readonly LayerOrMissing[];
+  isConstruction: ConstructionClasses;
+  uses: UseTable;
+  limits: FragmentLimits;
+  numbers: FragmentNumbers;
+  planeEpsg: number;
+  signal: AbortSignal | undefined;
 }
 
 /** By the `land-classes` table in force on the day. */

@@ -7,29 +7,13 @@ import type { MultiPolygonRings } from '../core/geometry-types.js';
 import { edgesOf, overlapAreaM2, planarAreaM2 } from '../geometry/area-kernel.js';
 import { officialAreaM2 } from '../geometry/official-area.js';
 import { toLonLat } from '../geometry/planes.js';
-import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { Parcel, ParcelWarning } from '../parcels/parcel-types.js';
 import { runLengthAlong } from './border-runs.js';
 import { perimeterOf } from './compose-bundles.js';
-import type { ConstructionClasses } from './fragment-ground.js';
-import type { FragmentLimits } from './fragment-limits.js';
+import type { FragmentGround } from './fragment-ground.js';
 import type { Fragment } from './fragment-types.js';
 import { type Outlines, packOutlines } from './outlines.js';
-import type { FragmentNumbers } from './read-fragment-request.js';
 import { createSupplyFaults } from './supply-faults.js';
-import type { SupplyParts } from './supply-parts.js';
-import type { UseTable } from './use-groups.js';
-
-export interface FragmentGround {
-  parts: SupplyParts;
-  layers: readonly LayerOrMissing[];
-  isConstruction: ConstructionClasses;
-  uses: UseTable;
-  limits: FragmentLimits;
-  numbers: FragmentNumbers;
-  planeEpsg: number;
-  signal: AbortSignal | undefined;
-}
 
 export interface Actors {
   fragments: readonly Parcel[];
