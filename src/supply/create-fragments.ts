@@ -87,7 +87,7 @@ export async function createFragments(
       en: 'Areas on the ellipsoid (official algorithm); the limit of 2,000.00 m² is held against the unrounded area. Lengths in the 3° Gauss–Krüger plane.',
     },
     layers: layers.map(nameLayer),
-    ...judgeSum(rows, scene, limits),
+    ...withBlind(judgeSum(rows, scene, limits), found?.blind ?? []),
     fragments: rows,
     ...(found && { discovered: toDiscovered(rows, scene, limits, found) }),
     warnings: [
@@ -113,14 +113,20 @@ async function find(
   watch: SupplyWatch,
 ) {
   const layer = ground.layers.find(({ layerId }) => layerId === 'dltb')!;
-  const nothing = { pieces: [], cleaned: { pieces: 0, areaM2: 0 }, larger: { pieces: 0, areaM2: 0 } };
-  if (!isPresent(layer)) return nothing;
+  if (!isPresent(layer)) {
+    const none = { pieces: 0, areaM2: 0 };
+    return { pieces: [], cleaned: none, larger: none, blind: [blindReason(null)] };
+  }
   const measured = await measureLayers(ground, projects, [layer]);
-  return discoverFragments(
+  const overlays = measured.map((row) => row.overlays[0]!);
+  // what the survey does not cover may hold fragments that nobody sees
+  const unseen = overlays.filter(({ undeterminedM2, noise }) => undeterminedM2 > 0 && !noise.undetermined);
+  const blind = unseen.map(({ undeterminedM2 }) => blindReason(undeterminedM2));
+  const found = await discoverFragments(
     ground.parts,
     {
       layer,
-      overlays: measured.map(({ overlays }) => overlays[0]!),
+      overlays,
       range: await ground.parts.geos.union(ranges),
       taken,
       planeEpsg: ground.planeEpsg,
@@ -130,12 +136,34 @@ async function find(
     },
     watch,
   );
+  return { ...found, blind };
 }
+
+const blindReason = (m2: number | null): FragmentReason => ({
+  code: m2 === null ? 'land-class-missing' : 'land-class-not-covering',
+  verdict: 'undetermined',
+  detail: {
+    zh:
+      m2 === null
+        ? '未登记地类图斑图层，范围内有无零星地块无法判定。'
+        : `范围内 ${m2.toFixed(2)} ㎡ 没有地类图斑数据，其中有无零星地块无法判定。`,
+    en:
+      m2 === null
+        ? 'No survey of land use is registered; whether the range holds fragments is not known.'
+        : `The survey does not cover ${m2.toFixed(2)} m² of the range; whether fragments lie there is not known.`,
+  },
+});
 
 type SumPart = Pick<
   FragmentAnswer,
   'projectM2' | 'sumM2' | 'sumMu' | 'ratio' | 'withinCap' | 'withinCapExcluded' | 'verdict' | 'reasons'
 >;
+
+const withBlind = (sum: SumPart, blind: readonly FragmentReason[]): SumPart => ({
+  ...sum,
+  verdict: worstVerdict([sum.verdict, ...blind.map(({ verdict }) => verdict)]),
+  reasons: [...sum.reasons, ...blind],
+});
 
 /** The cumulative cap: with the fragments counted in the project's land, and without. */
 function judgeSum(rows: readonly Fragment[], scene: Scene, { cap }: FragmentLimits): SumPart {

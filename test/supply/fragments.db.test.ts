@@ -206,6 +206,15 @@ describe('beside the project', () => {
 });
 
 describe('discovery', () => {
+  it('does not call a range free of fragments where the survey does not cover it', async () => {
+    // the laboratory ends at x = 0
+    const answer = await askMade([{ id: 'XM', role: 'project', box: [-50, 900, 50, 1000] }], {
+      discover: true,
+    });
+    expect(answer.verdict).toBe('undetermined');
+    expect(answer.reasons.map(({ code }) => code)).toEqual(['land-class-not-covering']);
+  });
+
   it('finds what is left of construction land between supplied parcels and cleans away slivers', async () => {
     // industry up to x = 380, then a field: all of it supplied but a strip of 20 × 60 and one of 0.4 m
     const answer = await askMade(
