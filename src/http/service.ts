@@ -123,7 +123,17 @@ export interface CheckJobResult {
 /** The part of the jobs room that doors use. */
 export type JobRoom = Pick<
   Jobs,
-  'submit' | 'find' | 'get' | 'list' | 'readResult' | 'cancel' | 'remove' | 'follow' | 'onSuccess' | 'start'
+  | 'handle'
+  | 'submit'
+  | 'find'
+  | 'get'
+  | 'list'
+  | 'readResult'
+  | 'cancel'
+  | 'remove'
+  | 'follow'
+  | 'onSuccess'
+  | 'start'
 >;
 
 /** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */

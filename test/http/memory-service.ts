@@ -154,6 +154,7 @@ const noJobs: JobRoom = {
   cancel: none,
   remove: none,
   follow: () => ({ next: none, end() {} }),
+  handle() {},
   onSuccess() {},
   start: async () => {},
 };
