@@ -44,6 +44,7 @@ import { listRulePacks, readRulePack } from './rule-pack-routes.js';
 import { createServer, type ServerOptions } from './server.js';
 import type { CheckJobResult, Service } from './service.js';
 import { type Standard, standard } from './standards.js';
+import { createBundles } from './supply-routes.js';
 
 export const routes: readonly Route[] = [
   route('POST', '/v1/checks', 'check', createCheck),
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks/{id}/pieces', 'read', readPieces),
   route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
+  route('POST', '/v1/bundles', 'check', createBundles),
   route('GET', '/v1/measures', 'read', listMeasures),
   route('GET', '/v1/measures/{measure}', 'read', readMeasure),
   ...measureRoutes,
