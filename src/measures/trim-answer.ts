@@ -7,7 +7,7 @@ import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { print, say, sumM2 } from './answer.js';
 import type { MissingInput } from './measure-types.js';
 import type { Avoided } from './prohibited-layers.js';
-import type { Trimmed } from './trim.js';
+import type { Trimmed } from './trim-types.js';
 
 export function trimVerdict(trimmed: readonly Trimmed[], layers: readonly LayerOrMissing[]): Verdict {
   const rows = trimmed.flatMap((one) => one.remaining);

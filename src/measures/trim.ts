@@ -30,6 +30,7 @@ import {
   trimSentence,
   trimVerdict,
 } from './trim-answer.js';
+import type { Remaining, Trimmed, TrimmedPart } from './trim-types.js';
 
 export const avoidOptions = {
   layers: Type.Optional(
@@ -85,34 +86,6 @@ const result = row({
     description: 'GeoJSON in the 3° zone, 0.001 m, with its crs: ready for TXT',
   }),
 });
-
-export interface TrimmedPart {
-  plane: MultiPolygonRings;
-  rawM2: number;
-  widthM: number;
-}
-
-export interface Remaining {
-  layer: string;
-  areaM2: number;
-  undeterminedM2: number;
-  /** The remaining area, or the unknown ground, is thinner than the pack's noise width. */
-  noise: boolean;
-  undeterminedNoise: boolean;
-}
-
-export interface Trimmed {
-  parcel: Parcel;
-  parcelM2: number;
-  keptM2: number;
-  droppedM2: number;
-  trimmedM2: number;
-  lost: { layer: string; areaM2: number; rings: MultiPolygonRings }[];
-  dropped: { areaM2: number; widthM: number; rings: MultiPolygonRings }[];
-  remaining: Remaining[];
-  rings: MultiPolygonRings;
-  valid: boolean;
-}
 
 export const trim = defineMeasure({
   id: 'trim',
