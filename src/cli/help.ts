@@ -11,6 +11,11 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'check a file of parcels (- is standard input)',
   ],
   [
+    'convert IN OUT [--to-crs EPSG] [--crs EPSG] [--format geojson|gpkg|shp|fgb|csv|txt] [--to-encoding gbk|utf-8] [--repair]',
+    '转换地块文件的格式或坐标系',
+    'convert a file of parcels to another format or CRS',
+  ],
+  [
     'bundles FILE [--across road:30,green:20] [--gap-tolerance M] [--min-shared-edge M] [--propose [--min-area M2] [--max-area M2] [--uses industry,housing] [--max-gap M] [--include IDS] [--exclude IDS] [--limit N]] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
     '宗地组合供应：相邻关系、可组合的地块、推荐方案',
     'bundles of neighbouring parcels that may be supplied as one project',
@@ -27,6 +32,11 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'import a new version of a layer',
   ],
   ['layers [--format table|json]', '列出图层', 'list the layers'],
+  [
+    'rule-packs [list] | validate FILE | add FILE',
+    '列出、校验、加入规则包',
+    'list, verify or add rule packs',
+  ],
   ['migrate', '升级数据库结构', "bring the database to this version's schema"],
   ['sample [--patches N] [--seed N] [--out DIR]', '生成示例城市', 'make the sample city'],
   ['keys new --scope read|check|admin [--name NAME]', '生成密钥', 'make an API key'],

@@ -5,10 +5,12 @@ import { oneOf } from './arguments.js';
 import { checkCommand } from './check-command.js';
 import type { Command } from './command.js';
 import { readConfig } from './config.js';
+import { convertCommand } from './convert-command.js';
 import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
 import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
+import { rulePacksCommand } from './rule-pack-command.js';
 import { serveCommand } from './serve-command.js';
 import { bundlesCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
@@ -17,11 +19,13 @@ import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   check: checkCommand,
+  convert: convertCommand,
   bundles: bundlesCommand,
   measure: measureCommand,
   measures: measuresCommand,
   import: importCommand,
   layers: layersCommand,
+  'rule-packs': rulePacksCommand,
   migrate: migrateCommand,
   sample: sampleCommand,
   keys: keysCommand,
