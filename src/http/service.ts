@@ -16,6 +16,7 @@ import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
 import type { CoverageRow } from '../policy/rule-pack-types.js';
 import type { BundleAnswer, BundleRequest } from '../supply/bundle-types.js';
+import type { FragmentAnswer, FragmentRequest } from '../supply/fragment-types.js';
 
 export interface CheckListQuery {
   limit: number;
@@ -73,6 +74,12 @@ export interface ImportOptions {
   /** What ground the file speaks for: administrative codes, or a polygon file. */
   coverage?: { districts: readonly string[] } | { polygonFile: string };
   crs?: string;
+  /** Which layer of a file of several. */
+  layer?: string;
+  /** Encoding of text, over what the file says. */
+  encoding?: string;
+  /** Field of the file → standard field, over the built-in names. */
+  fields?: Readonly<Record<string, string>>;
 }
 
 export interface Progress {
@@ -164,8 +171,10 @@ export interface Service {
   replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
   /** 宗地组合供应: neighbours, bundles and, when asked for, proposals. Nothing is stored. */
   createBundles(request: BundleRequest, signal?: AbortSignal): Promise<BundleAnswer>;
+  /** 零星地块: limits, kinds with evidence, hosts; with `discover` they are found. Nothing is stored. */
+  createFragments(request: FragmentRequest, signal?: AbortSignal): Promise<FragmentAnswer>;
   /** The same as a job, whose result is the answer. */
-  submitSupply(kind: 'bundles', request: BundleRequest): Promise<Job>;
+  submitSupply(kind: 'bundles' | 'fragments', request: BundleRequest | FragmentRequest): Promise<Job>;
   /** Runs one measure on the bytes of its JSON input. */
   runMeasure(id: string, body: Uint8Array, signal?: AbortSignal): Promise<MeasureAnswer>;
   listLayers(): Promise<readonly LayerInfo[]>;
