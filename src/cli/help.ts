@@ -16,7 +16,7 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'convert a file of parcels to another format or CRS',
   ],
   [
-    'bundles FILE [--across road:30,green:20] [--gap-tolerance M] [--min-shared-edge M] [--propose [--min-area M2] [--max-area M2] [--uses industry,housing] [--max-gap M] [--include IDS] [--exclude IDS] [--limit N]] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
+    'bundles FILE [--rule-pack ID] [--across road:30,green:20] [--gap-tolerance M] [--min-shared-edge M] [--propose [--min-area M2] [--max-area M2] [--uses industry,housing] [--max-gap M] [--include IDS] [--exclude IDS] [--limit N]] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
     '宗地组合供应：相邻关系、可组合的地块、推荐方案',
     'bundles of neighbouring parcels that may be supplied as one project',
   ],
