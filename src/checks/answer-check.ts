@@ -1,18 +1,21 @@
 /** Measures, judges and composes from pinned input: the part of a check that a replay runs again. */
-import { isPresent, measureOverlaps } from '../overlay/measure-overlaps.js';
+import { isPresent, type MeasuredParcel, measureOverlaps } from '../overlay/measure-overlaps.js';
 import type { NoiseLimits } from '../overlay/noise.js';
 import { verifyMeasures } from '../overlay/verify-measures.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import type { Answer, CheckParts, PinnedInput } from './check-parts.js';
 import { composeCheck } from './compose-check.js';
 
-export async function answerCheck(parts: CheckParts, input: PinnedInput): Promise<Answer> {
-  const snapshots = input.layers.filter(isPresent);
+export function measureInput(parts: CheckParts, input: PinnedInput): Promise<MeasuredParcel[]> {
   const { db: sql, geos, tiles, features, maxPairs } = parts;
   const overlay = { sql, geos, tiles, features, maxPairs, signal: input.signal };
-  const measured = await measureOverlaps(overlay, input.parcels, input.layers, (layerId) =>
-    noiseLimits(input.pack, layerId),
-  );
+  return measureOverlaps(overlay, input.parcels, input.layers, (layerId) => noiseLimits(input.pack, layerId));
+}
+
+export async function answerCheck(parts: CheckParts, input: PinnedInput): Promise<Answer> {
+  const snapshots = input.layers.filter(isPresent);
+  const { db: sql, geos } = parts;
+  const measured = await measureInput(parts, input);
   const verification = input.verify
     ? await verifyMeasures({ db: sql, geos, signal: input.signal }, measured, snapshots)
     : null;

@@ -32,6 +32,11 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'import a new version of a layer',
   ],
   ['layers [--format table|json]', '列出图层', 'list the layers'],
+  [
+    'rule-packs [list] | validate FILE | add FILE',
+    '列出、校验、加入规则包',
+    'list, verify or add rule packs',
+  ],
   ['migrate', '升级数据库结构', "bring the database to this version's schema"],
   ['sample [--patches N] [--seed N] [--out DIR]', '生成示例城市', 'make the sample city'],
   ['keys new --scope read|check|admin [--name NAME]', '生成密钥', 'make an API key'],

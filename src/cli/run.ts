@@ -10,6 +10,7 @@ import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
 import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
+import { rulePacksCommand } from './rule-pack-command.js';
 import { serveCommand } from './serve-command.js';
 import { bundlesCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   measures: measuresCommand,
   import: importCommand,
   layers: layersCommand,
+  'rule-packs': rulePacksCommand,
   migrate: migrateCommand,
   sample: sampleCommand,
   keys: keysCommand,
