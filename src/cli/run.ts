@@ -12,7 +12,7 @@ import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
 import { rulePacksCommand } from './rule-pack-command.js';
 import { serveCommand } from './serve-command.js';
-import { bundlesCommand } from './supply-commands.js';
+import { bundlesCommand, fragmentsCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
 import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js';
 
@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   check: checkCommand,
   convert: convertCommand,
   bundles: bundlesCommand,
+  fragments: fragmentsCommand,
   measure: measureCommand,
   measures: measuresCommand,
   import: importCommand,

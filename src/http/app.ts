@@ -45,7 +45,7 @@ import { addRulePack, listRulePacks, readCoverage, readRulePack } from './rule-p
 import { createServer, type ServerOptions } from './server.js';
 import type { CheckJobResult, Service } from './service.js';
 import { type Standard, standard } from './standards.js';
-import { createBundles } from './supply-routes.js';
+import { createBundles, createFragments } from './supply-routes.js';
 
 export const routes: readonly Route[] = [
   route('POST', '/v1/checks', 'check', createCheck),
@@ -55,6 +55,7 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
   route('POST', '/v1/bundles', 'check', createBundles),
+  route('POST', '/v1/fragments', 'check', createFragments),
   route('GET', '/v1/measures', 'read', listMeasures),
   route('GET', '/v1/measures/{measure}', 'read', readMeasure),
   ...measureRoutes,

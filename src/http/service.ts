@@ -16,6 +16,7 @@ import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
 import type { CoverageRow } from '../policy/rule-pack-types.js';
 import type { BundleAnswer, BundleRequest } from '../supply/bundle-types.js';
+import type { FragmentAnswer, FragmentRequest } from '../supply/fragment-types.js';
 
 export interface CheckListQuery {
   limit: number;
@@ -164,8 +165,10 @@ export interface Service {
   replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
   /** 宗地组合供应: neighbours, bundles and, when asked for, proposals. Nothing is stored. */
   createBundles(request: BundleRequest, signal?: AbortSignal): Promise<BundleAnswer>;
+  /** 零星地块: limits, kinds with evidence, hosts; with `discover` they are found. Nothing is stored. */
+  createFragments(request: FragmentRequest, signal?: AbortSignal): Promise<FragmentAnswer>;
   /** The same as a job, whose result is the answer. */
-  submitSupply(kind: 'bundles', request: BundleRequest): Promise<Job>;
+  submitSupply(kind: 'bundles' | 'fragments', request: BundleRequest | FragmentRequest): Promise<Job>;
   /** Runs one measure on the bytes of its JSON input. */
   runMeasure(id: string, body: Uint8Array, signal?: AbortSignal): Promise<MeasureAnswer>;
   listLayers(): Promise<readonly LayerInfo[]>;

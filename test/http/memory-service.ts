@@ -63,6 +63,10 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       return { id, verdict, parcelCount: parcels.length, text: JSON.stringify(check) };
     },
     submitSupply: (kind, { body, ...params }) => jobs.submit({ kind, params, input: body }),
+    async createFragments() {
+      await service.before();
+      throw new AppError('internal', 'fragments are tested with the real service');
+    },
     async createBundles() {
       await service.before();
       throw new AppError('internal', 'bundles are tested with the real service');
