@@ -11,7 +11,7 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'check a file of parcels (- is standard input)',
   ],
   [
-    'convert IN OUT [--to-crs EPSG] [--crs EPSG] [--format geojson|gpkg|shp|fgb|csv|txt] [--to-encoding gbk|utf-8] [--repair]',
+    'convert IN OUT [--to-crs EPSG] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--format geojson|gpkg|shp|fgb|csv|txt] [--to-encoding gbk|utf-8] [--repair]',
     '转换地块文件的格式或坐标系',
     'convert a file of parcels to another format or CRS',
   ],
@@ -32,7 +32,7 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
   ],
   ['measures', '列出政策测算', 'list the measures'],
   [
-    'import LAYER FILE [--data-date D] [--coverage FILE|CODES] [--crs EPSG]',
+    'import LAYER FILE [--data-date D] [--coverage FILE|CODES] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--mapping FILE.json]',
     '导入图层新版本',
     'import a new version of a layer',
   ],
