@@ -102,7 +102,8 @@ const BundleSchema = Type.Object(
     mu: Type.Number(),
     connected: Type.Boolean(),
     eligible: Type.Boolean({
-      description: 'Under every document that applies, none undecided; `documents` has each, `reasons` what is against it',
+      description:
+        'Under every document that applies, none undecided; `documents` has each, `reasons` what is against it',
     }),
     standing: Type.String({ description: 'Of all documents: eligible · not-eligible · undetermined' }),
     documents: Type.Array(

@@ -18,8 +18,8 @@ import {
 } from './bundle-types.js';
 import { type CommonPlane, toCommonPlane } from './common-plane.js';
 import { type BundleInput, type BundleLink, composeBundle } from './compose-bundles.js';
-import { type Contact, type ContactLimits, findContacts } from './find-contacts.js';
 import { documentsInForce } from './documents-in-force.js';
+import { type Contact, type ContactLimits, findContacts } from './find-contacts.js';
 import { findGapGround, type GapFinding, gapLayers } from './gap-ground.js';
 import { groupNeighbours } from './group-neighbours.js';
 import { type JudgedParcel, judgeParcel } from './judge-parcel.js';
@@ -89,12 +89,7 @@ export async function createBundles(
     adjacency: adjacency.sort(byIds),
     bundles,
     ...(request.propose && {
-      proposals: proposeBundles(
-        { judged, uses, cityApplies },
-        links,
-        request.propose,
-        watch.signal,
-      ),
+      proposals: proposeBundles({ judged, uses, cityApplies }, links, request.propose, watch.signal),
     }),
     warnings: [
       ...batch.warnings,

@@ -63,7 +63,9 @@ export function proposeBundles(
     order: proposalOrder,
     proposals: best
       .slice(0, wanted.keep - 1)
-      .map((candidate, n) => toProposal(candidate, best[n + 1], n, { graph, order, judged, uses, cityApplies })),
+      .map((candidate, n) =>
+        toProposal(candidate, best[n + 1], n, { graph, order, judged, uses, cityApplies }),
+      ),
     left,
   };
 }
