@@ -7,8 +7,9 @@ import { writeTxt } from '../formats/write-txt.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
 import type { Check } from './check-types.js';
+import { readAnswer } from './read-checks.js';
 import { checkNotFound } from './replay-check.js';
-import { selectRequest, selectStoredParcels } from './sql.js';
+import { selectStoredParcels } from './sql.js';
 
 export type ReportFormat = 'txt';
 
@@ -22,9 +23,9 @@ export interface ReportFile {
 
 /** Throws `not-found`, and `bad-parameter` where the parcels do not fit into one file of the format. */
 export async function checkReport(sql: Sql, checkId: string, format: ReportFormat): Promise<ReportFile> {
-  const row = await selectRequest(sql, checkId);
+  const row = await readAnswer(sql, checkId);
   if (!row) throw checkNotFound(checkId);
-  const { createdAt } = JSON.parse(row.answer) as Check;
+  const { createdAt } = JSON.parse(row.answer.toString()) as Check;
   const stored = (await selectStoredParcels(sql, checkId)) as StoredParcel[];
   return { ...parcelsAsTxt(stored.map(rebuildParcel), createdAt), fileName: `${checkId}.${format}` };
 }

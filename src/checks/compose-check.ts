@@ -3,18 +3,19 @@ import { roundHalfUp, toHa, toM2, toMu } from '../core/units.js';
 import { planarAreaM2 } from '../geometry/area-kernel.js';
 import { uncertaintyM2 } from '../geometry/uncertainty.js';
 import { isPresent, type LayerOrMissing, type MeasuredParcel } from '../overlay/measure-overlaps.js';
-import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { Verification } from '../overlay/verify-measures.js';
 import { worstVerdict } from '../policy/evaluate.js';
 import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
+import { AnswerWriter } from './answer-bytes.js';
 import type { PinnedInput } from './check-parts.js';
-import type { Check, CheckLayer, CheckOverlay, CheckParcel, ComposedCheck } from './check-types.js';
+import type { Check, CheckLayer, CheckParcel, ComposedCheck } from './check-types.js';
 import { judgeParcel } from './judge-parcels.js';
+import { writeOverlay } from './overlay-text.js';
 import { RuleTable } from './rule-table.js';
 
 /**
- * Judges and composes parcel by parcel and writes each as JSON at once: a thousand parcels held as objects until the
- * end cost more in memory and its collection than in composing.
+ * Judges, composes and writes parcel by parcel, straight into the bytes of the answer: a thousand parcels held as
+ * objects or as one string cost more in memory and its collection than in composing.
  */
 export function composeCheck(
   input: PinnedInput,
@@ -23,27 +24,25 @@ export function composeCheck(
   versions: Readonly<Record<string, string>>,
 ): ComposedCheck {
   const parcels: ComposedCheck['parcels'][number][] = [];
-  const texts: string[] = [];
+  const body = new AnswerWriter(measured.length);
   const rules = new RuleTable();
+  const basis = composeBasis(input, verification, versions);
   measured.forEach((row, index) => {
-    const parcel = composeParcel(row, judgeParcel(input, row, index, verification), rules);
-    parcels.push({ verdict: parcel.verdict, areaM2: parcel.area.ellipsoidM2 });
-    texts.push(`${index > 0 ? ',' : ''}${JSON.stringify(parcel)}`);
+    const judgement = judgeParcel(input, row, index, verification);
+    parcels.push({ verdict: judgement.verdict, areaM2: row.areaM2 });
+    if (index > 0) body.write(',');
+    writeParcel(body, row, judgement, rules);
   });
   const verdict = worstVerdict(parcels.map((parcel) => parcel.verdict));
-  const before = { ...composeBasis(input, verification, versions), verdict } satisfies Partial<Check>;
+  const before = { ...basis, verdict } satisfies Partial<Check>;
   const after = {
     rules: rules.toJson(),
     totals: composeTotals(input.layers, measured),
     warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
   } satisfies Partial<Check>;
-  // joined in one step: every further one copies megabytes
-  const json = [
-    `${JSON.stringify(before).slice(0, -1)},"parcels":[`,
-    ...texts,
-    `],${JSON.stringify(after).slice(1)}`,
-  ].join('');
-  return { json, verdict, parcels };
+  body.write(`],${JSON.stringify(after).slice(1)}`);
+  body.writeBefore(`${JSON.stringify(before).slice(0, -1)},"parcels":[`);
+  return { text: body, verdict, parcels };
 }
 
 /** What the answer rests on: stage, rules, layer versions and engines. */
@@ -85,8 +84,34 @@ function composeLayer(layer: LayerOrMissing): CheckLayer {
   return { id: layerId, version, dataDate, sha256, status, nameZh, nameEn };
 }
 
-function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement, rules: RuleTable): CheckParcel {
-  const { parcel, areaM2, overlays } = row;
+/** Writes a `CheckParcel`; the overlays, which are most of it, are put together by hand. */
+function writeParcel(
+  out: AnswerWriter,
+  row: MeasuredParcel,
+  judgement: ParcelJudgement,
+  rules: RuleTable,
+): void {
+  const { overlays } = row;
+  const head = JSON.stringify(composeHead(row, judgement.verdict));
+  out.write(`${head.slice(0, -1)},"overlays":[`);
+  overlays.forEach((overlay, i) => {
+    if (i > 0) out.write(',');
+    writeOverlay(out, overlay, judgement.layerVerdicts[overlay.layer]!);
+  });
+  const rest = {
+    findings: judgement.findings.map((finding) => rules.finding(finding)),
+    passed: judgement.passed.map((passed) => rules.passed(passed)),
+    warnings: [
+      ...row.parcel.warnings.map(({ code, detail }) => ({ code, detail })),
+      ...overlays.flatMap((overlay) => overlay.warnings),
+    ],
+  } satisfies Omit<CheckParcel, keyof ParcelHead | 'overlays'>;
+  out.write(`],${JSON.stringify(rest).slice(1)}`);
+}
+
+type ParcelHead = Pick<CheckParcel, 'id' | 'name' | 'landUse' | 'area' | 'verdict'>;
+
+function composeHead({ parcel, areaM2 }: MeasuredParcel, verdict: Verdict): ParcelHead {
   return {
     id: parcel.id,
     name: parcel.name,
@@ -99,38 +124,7 @@ function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement, rules: R
       ha: toHa(areaM2),
       uncertaintyM2: toM2(uncertaintyM2(parcel.plane, parcel.resolutionM)),
     },
-    verdict: judgement.verdict,
-    overlays: overlays.map((overlay) => composeOverlay(overlay, judgement.layerVerdicts[overlay.layer]!)),
-    findings: judgement.findings.map((finding) => rules.finding(finding)),
-    passed: judgement.passed.map((passed) => rules.passed(passed)),
-    warnings: [
-      ...parcel.warnings.map(({ code, detail }) => ({ code, detail })),
-      ...overlays.flatMap((overlay) => overlay.warnings),
-    ],
-  };
-}
-
-function composeOverlay(overlay: OverlayMeasure, verdict: Verdict): CheckOverlay {
-  return {
-    layer: overlay.layer,
     verdict,
-    areaM2: overlay.areaM2,
-    netAreaM2: overlay.netAreaM2,
-    outsideM2: overlay.outsideM2,
-    share: overlay.parcelAreaM2 > 0 ? roundHalfUp(overlay.areaM2 / overlay.parcelAreaM2, 4) : 0,
-    undeterminedM2: overlay.undeterminedM2,
-    undeterminedReason: overlay.missingReason,
-    byClass: overlay.byClass,
-    features: overlay.features.map((feature) => ({
-      featureId: `${overlay.layer}.${feature.featureNo}`,
-      bsm: feature.bsm,
-      areaM2: feature.areaM2,
-      ...(feature.sharedM2 > 0 ? { sharedM2: feature.sharedM2 } : {}),
-      netAreaM2: feature.netAreaM2,
-      wholeFeature: feature.wholeFeature,
-      noise: feature.noise,
-      attributes: feature.attributes,
-    })),
   };
 }
 

@@ -29,7 +29,7 @@ export const checkCommand: Command = async (args, context) => {
   const format = oneOf('format', given.text('format') ?? 'table', formats);
   const request = await readRequest(given, context);
   return withService(context, async (service, signal) => {
-    const check = JSON.parse((await service.createCheck(request, signal)).text) as Check;
+    const check = JSON.parse((await service.createCheck(request, signal)).answer.toString()) as Check;
     const text = await print(check, format, service, context);
     const out = given.text('out');
     if (out === undefined) context.terminal.stdout.write(text);

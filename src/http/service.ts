@@ -112,8 +112,8 @@ export interface ServiceStatus {
 /** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */
 export interface Service {
   createCheck(request: CheckRequest, signal?: AbortSignal): Promise<StoredCheck>;
-  /** The stored answer, byte for byte as JSON text (texts in both languages). */
-  findCheck(id: string): Promise<string | undefined>;
+  /** The stored answer, byte for byte: JSON, UTF-8, texts in both languages. */
+  findCheck(id: string): Promise<Buffer | undefined>;
   listChecks(query: CheckListQuery): Promise<{ checks: readonly CheckSummary[]; next?: string }>;
   checkPieces(id: string, signal?: AbortSignal): Promise<PieceCollection>;
   /** The parcels of a stored check as a file. */

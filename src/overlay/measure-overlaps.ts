@@ -7,9 +7,10 @@ import { crsTable } from '../core/crs.js';
 import { AppError } from '../core/errors.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { officialAreaCents } from '../geometry/official-area.js';
-import type { LayerFeature, LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
+import type { LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { divideGround, type GroundParts } from './divide-ground.js';
+import type { ShownFeature } from './feature-cache.js';
 import type { Ground } from './measure-ground.js';
 import type { OverlayMeasure } from './measure-types.js';
 import { findNoise, mayHoldNoise, type NoiseLimits, noNoise, shrinkShape } from './noise.js';
@@ -130,7 +131,7 @@ async function findFlags(
   layer: LayerSnapshot,
   shapes: readonly Shape[],
   grounds: readonly Ground[],
-  features: ReadonlyMap<number, LayerFeature>,
+  features: ReadonlyMap<number, ShownFeature>,
   shrunk: ShrunkShapes,
   noise: NoiseLimits,
 ): Promise<NoiseFlags[]> {
