@@ -77,6 +77,13 @@ module.exports = {
       from: { pathNot: '^(src/cli/|src/main|bench/|test/)' },
       to: { path: '^(node:)?process$' },
     },
+    ...['features', 'wfs', 'processes', 'tiles', 'styles'].map((dialect) => ({
+      name: `dialect-${dialect}`,
+      comment: 'dialects of src/ogc share what lies beside them and never import each other',
+      severity: 'error',
+      from: { path: `^src/ogc/${dialect}/` },
+      to: { path: '^src/ogc/(features|wfs|processes|tiles|styles)/', pathNot: `^src/ogc/${dialect}/` },
+    })),
     ...Object.entries(arrows).map(([room, targets]) => ({
       name: `arrow-${room}`,
       comment: `${room} may import: ${targets.join(', ') || 'nothing'}`,

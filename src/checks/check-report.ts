@@ -1,38 +1,127 @@
-/** A stored check as a file for other programs. Today: its parcels as 国土 TXT, with the coordinates that were sent. */
+/**
+ * A stored check as a file for other programs: its parcels with their figures, the pieces behind the figures, the
+ * classes and the findings. Tables are made in report-tables.ts; 国土 TXT has a shape of its own and holds parcels only.
+ */
 import { crsTable } from '../core/crs.js';
-import { AppError } from '../core/errors.js';
+import { AppError, type Bilingual } from '../core/errors.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
-import type { Sql } from '../database/sql.js';
-import { writeTxt } from '../formats/write-txt.js';
+import type { ExportLoss, ExportTable, WrittenFile } from '../formats/export-table.js';
+import { writeCsv } from '../formats/write-csv.js';
+import { writeGeoJson } from '../formats/write-geojson.js';
+import { writeTxtInTurns } from '../formats/write-txt.js';
 import type { Parcel } from '../parcels/parcel-types.js';
-import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
+import { lonLatInCrs, ringsInCrs } from '../parcels/rings-in-crs.js';
+import { assertNearZone, getTargetCrs } from '../parcels/target-crs.js';
+import type { CheckParts } from './check-parts.js';
+import { checkPieces } from './check-pieces.js';
 import type { Check } from './check-types.js';
-import { readAnswer } from './read-checks.js';
-import { checkNotFound } from './replay-check.js';
-import { selectStoredParcels } from './sql.js';
+import { storedParcels } from './replay-check.js';
+import { classTable, findingTable, parcelTable, pieceTable, type ReportPart } from './report-tables.js';
 
-export type ReportFormat = 'txt';
+export const reportFormats = ['geojson', 'csv', 'txt'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
 
-export interface ReportFile {
-  mediaType: string;
-  fileName: string;
-  bytes: Uint8Array;
-  /** Codes of what could not be written as it was. */
-  losses: readonly string[];
+export interface ReportRequest {
+  format: ReportFormat;
+  /** Default `parcels`. */
+  part?: ReportPart;
+  /** EPSG code of the coordinates in the file; default that of the source, for GeoJSON degrees (RFC 7946). */
+  crs?: string;
+  /** CSV: add the geometry as a column. */
+  wkt?: boolean;
+  /** Of titles and words; codes and figures never change with it. */
+  language: keyof Bilingual;
 }
 
-/** Throws `not-found`, and `bad-parameter` where the parcels do not fit into one file of the format. */
-export async function checkReport(sql: Sql, checkId: string, format: ReportFormat): Promise<ReportFile> {
-  const row = await readAnswer(sql, checkId);
-  if (!row) throw checkNotFound(checkId);
-  const { createdAt } = JSON.parse(row.answer.toString()) as Check;
-  const stored = (await selectStoredParcels(sql, checkId)) as StoredParcel[];
-  return { ...parcelsAsTxt(stored.map(rebuildParcel), createdAt), fileName: `${checkId}.${format}` };
+export interface ReportFile extends WrittenFile {
+  mediaType: string;
+  fileName: string;
+}
+
+/** Throws `not-found`, and `bad-parameter` where what is asked for does not go into one file of the format. */
+export async function checkReport(
+  parts: CheckParts,
+  checkId: string,
+  request: ReportRequest,
+  signal?: AbortSignal,
+): Promise<ReportFile> {
+  const { answer, parcels } = await storedParcels(parts.db, checkId);
+  const check = JSON.parse(answer) as Check;
+  const { format, part = 'parcels' } = request;
+  refuseUnfit(request);
+  if (format === 'txt') {
+    return { ...(await parcelsAsTxt(parcels, check.createdAt, request.crs)), fileName: `${checkId}.txt` };
+  }
+  const table = await makeTable(parts, check, parcels, request, signal);
+  const written =
+    format === 'csv'
+      ? writeCsv(table, { language: request.language, wkt: request.wkt ?? false })
+      : writeGeoJson(table, request.crs !== undefined);
+  const mediaType = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/geo+json';
+  const suffix = part === 'parcels' ? '' : `-${part}`;
+  return { ...written, mediaType, fileName: `${checkId}${suffix}.${format}` };
+}
+
+function refuseUnfit({ format, part = 'parcels', crs, wkt }: ReportRequest): void {
+  const hasGround = part === 'parcels' || part === 'pieces';
+  if (format === 'txt' && part !== 'parcels') {
+    throw unfit('国土 TXT 只能存放地块（what=parcels）。', '国土 TXT holds parcels only (what=parcels).');
+  }
+  if (format === 'geojson' && !hasGround) {
+    throw unfit(
+      `${part} 没有图形，请用 f=csv。`,
+      `The table ${part} has no geometry: ask for it with f=csv.`,
+    );
+  }
+  if (wkt && (format !== 'csv' || !hasGround)) {
+    throw unfit(
+      'wkt 只用于 f=csv 的 parcels 与 pieces。',
+      'wkt belongs to f=csv with what=parcels or what=pieces.',
+    );
+  }
+  if (format === 'csv' && crs !== undefined && !wkt) {
+    throw unfit(
+      'CSV 未带图形列，crs 无意义；请加 wkt=true。',
+      'A CSV without wkt=true has no coordinates: crs says nothing.',
+    );
+  }
+}
+
+const unfit = (zh: string, en: string): AppError => new AppError('bad-parameter', en, { detail: { zh, en } });
+
+async function makeTable(
+  parts: CheckParts,
+  check: Check,
+  parcels: readonly Parcel[],
+  { format, part = 'parcels', crs, language }: ReportRequest,
+  signal: AbortSignal | undefined,
+): Promise<ExportTable> {
+  if (part === 'classes') return classTable(check, language);
+  if (part === 'findings') return findingTable(check, language);
+  const byDefault = format === 'geojson' ? 4490 : ownCrsOf(parcels);
+  const target = crs === undefined ? crsTable.get(byDefault)! : getTargetCrs(crs);
+  assertNearZone(parcels, target);
+  if (part === 'parcels') {
+    return parcelTable(check, parcels, target.epsg, (parcel) => ringsInCrs(parcel, target), language);
+  }
+  const { features } = await checkPieces(parts, check.id, signal);
+  const inCrs = (lonLat: MultiPolygonRings): MultiPolygonRings => lonLatInCrs(lonLat, target);
+  return pieceTable(check, features, target.epsg, inCrs, language);
+}
+
+/** All parcels of a check come in one CRS. Degrees go out as those of CGCS2000, whatever program wrote them. */
+function ownCrsOf(parcels: readonly Parcel[]): number {
+  const { sourceEpsg } = parcels[0]!;
+  return crsTable.get(sourceEpsg)?.kind === 'geographic' ? 4490 : sourceEpsg;
 }
 
 /** `createdAt` in ISO 8601; the file bears the day it was in China. */
-export function parcelsAsTxt(parcels: readonly Parcel[], createdAt: string): Omit<ReportFile, 'fileName'> {
-  const { epsg, ringsOf } = planeOf(parcels);
+export async function parcelsAsTxt(
+  parcels: readonly Parcel[],
+  createdAt: string,
+  crs?: string,
+): Promise<Omit<ReportFile, 'fileName'>> {
+  const { epsg, ringsOf } = crs === undefined ? planeOf(parcels) : statedPlane(parcels, crs);
   const outputs = parcels.map((parcel) => ({
     id: parcel.id,
     name: parcel.name,
@@ -41,13 +130,26 @@ export function parcelsAsTxt(parcels: readonly Parcel[], createdAt: string): Omi
     rings: ringsOf(parcel),
   }));
   const date = new Date(Date.parse(createdAt) + 8 * 3_600_000).toISOString().slice(0, 10);
-  const { bytes, warnings } = writeTxt(outputs, { epsg, date });
-  return { mediaType: 'text/plain; charset=gbk', bytes, losses: warnings.map(({ code }) => code) };
+  const { bytes, warnings } = await writeTxtInTurns(outputs, { epsg, date });
+  const losses = warnings.map(({ code, detail }): ExportLoss => ({ code, detail }));
+  return { mediaType: 'text/plain; charset=gbk', bytes, losses };
 }
 
 interface Plane {
   epsg: number;
   ringsOf: (parcel: Parcel) => MultiPolygonRings;
+}
+
+function statedPlane(parcels: readonly Parcel[], crs: string): Plane {
+  const target = getTargetCrs(crs);
+  assertNearZone(parcels, target);
+  if (target.kind !== 'gauss-kruger') {
+    throw unfit(
+      `国土 TXT 存放高斯投影的米制坐标，不能写成 EPSG:${target.epsg}。`,
+      `国土 TXT holds Gauss–Krüger metres, not EPSG:${target.epsg}.`,
+    );
+  }
+  return { epsg: target.epsg, ringsOf: (parcel) => ringsInCrs(parcel, target) };
 }
 
 /** The plane the coordinates came in, where they came in one; else the zone all parcels lie in. */
@@ -64,8 +166,8 @@ function planeOf(parcels: readonly Parcel[]): Plane {
   const zones = [...new Set(parcels.map((parcel) => parcel.planeEpsg - 4488))].sort();
   throw new AppError('bad-parameter', 'parcels of several zones', {
     detail: {
-      zh: `地块分属 3 度带第 ${zones.join('、')} 带，一个 TXT 文件只能写一个带号，请按带分别预检后导出。`,
-      en: `The parcels lie in the 3° zones ${zones.join(', ')}; a TXT file has one zone. Check and write them zone by zone.`,
+      zh: `地块分属 3 度带第 ${zones.join('、')} 带，一个 TXT 文件只能写一个带号，请用 crs 指明，或按带分别预检后导出。`,
+      en: `The parcels lie in the 3° zones ${zones.join(', ')}; a TXT file has one zone. State it with crs, or check and write them zone by zone.`,
     },
   });
 }

@@ -4,7 +4,7 @@ import type { Sql } from '../database/sql.js';
 import { describeLayers, getSnapshot } from '../layers/describe-layers.js';
 import type { MissingLayer } from '../layers/layer-types.js';
 import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
-import type { ParcelWarning } from '../parcels/parcel-types.js';
+import type { Parcel, ParcelWarning } from '../parcels/parcel-types.js';
 import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
 import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
@@ -88,6 +88,17 @@ const missingLayer = (layerId: string, now: LayerOrMissing): MissingLayer => ({
   nameZh: now.nameZh,
   nameEn: now.nameEn,
 });
+
+/** The answer of a stored check as text, and its parcels made whole again. */
+export async function storedParcels(
+  sql: Sql,
+  checkId: string,
+): Promise<{ answer: string; parcels: Parcel[] }> {
+  const row = await readAnswer(sql, checkId);
+  if (!row) throw checkNotFound(checkId);
+  const stored = (await selectStoredParcels(sql, checkId)) as StoredParcel[];
+  return { answer: row.answer.toString(), parcels: stored.map(rebuildParcel) };
+}
 
 export const checkNotFound = (checkId: string): AppError =>
   new AppError('not-found', `check ${checkId} is not stored`, {

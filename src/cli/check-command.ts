@@ -1,10 +1,11 @@
 /** `check FILE`: one check at the terminal, through the same service as the network. */
 import { basename } from 'node:path';
 import type { CheckRequest } from '../checks/check-parts.js';
+import { type ReportFile, type ReportRequest, reportFormats } from '../checks/check-report.js';
 import type { Check } from '../checks/check-types.js';
+import { reportParts } from '../checks/report-tables.js';
 import { localize } from '../http/language.js';
-import type { Service } from '../http/service.js';
-import { type Arguments, dayOf, oneOf, readArguments } from './arguments.js';
+import { type Arguments, badArguments, dayOf, oneOf, readArguments } from './arguments.js';
 import { drawCheck } from './check-table.js';
 import { type Command, type CommandContext, withService } from './command.js';
 import { exitCodeOfVerdict } from './exit-codes.js';
@@ -19,24 +20,62 @@ const options = {
   verify: { type: 'boolean' },
   repair: { type: 'boolean' },
   format: { type: 'string' },
+  what: { type: 'string' },
+  'to-crs': { type: 'string' },
+  wkt: { type: 'boolean' },
   out: { type: 'string' },
 } as const;
 
-const formats = ['table', 'json', 'geojson'] as const;
+const formats = ['table', 'json', ...reportFormats] as const;
+type Format = (typeof formats)[number];
 
 export const checkCommand: Command = async (args, context) => {
   const given = readArguments(args, options, 1);
   const format = oneOf('format', given.text('format') ?? 'table', formats);
+  const report = readReport(given, format, context.language);
   const request = await readRequest(given, context);
+  const { terminal, language } = context;
   return withService(context, async (service, signal) => {
     const check = JSON.parse((await service.createCheck(request, signal)).answer.toString()) as Check;
-    const text = await print(check, format, service, context);
+    const content = report
+      ? noteLosses(await service.checkReport(check.id, report, signal), context)
+      : print(check, format, language);
     const out = given.text('out');
-    if (out === undefined) context.terminal.stdout.write(text);
-    else await writeOutput(out, text, context.terminal);
+    if (out === undefined) terminal.stdout.write(content);
+    else await writeOutput(out, content, terminal);
     return exitCodeOfVerdict[check.verdict];
   });
 };
+
+/** What of the check goes into the file; undefined where none is written. GeoJSON shows the pieces unless asked otherwise. */
+function readReport(
+  given: Arguments,
+  format: Format,
+  language: ReportRequest['language'],
+): ReportRequest | undefined {
+  const [what, crs, wkt] = [given.text('what'), given.text('to-crs'), given.flag('wkt')];
+  if (format === 'table' || format === 'json') {
+    if (what === undefined && crs === undefined && !wkt) return undefined;
+    const list = reportFormats.join(' | ');
+    throw badArguments({
+      zh: `--what、--to-crs、--wkt 只用于 --format ${list}。`,
+      en: `--what, --to-crs and --wkt belong to --format ${list}.`,
+    });
+  }
+  const part = what === undefined ? undefined : oneOf('what', what, reportParts);
+  return {
+    format,
+    language,
+    part: part ?? (format === 'geojson' ? 'pieces' : 'parcels'),
+    ...(crs !== undefined && { crs }),
+    ...(wkt && { wkt }),
+  };
+}
+
+function noteLosses({ bytes, losses }: ReportFile, { terminal, language }: CommandContext): Uint8Array {
+  for (const { detail } of losses) terminal.stderr.write(`! ${detail[language]}\n`);
+  return bytes;
+}
 
 async function readRequest(given: Arguments, { terminal, config }: CommandContext): Promise<CheckRequest> {
   const file = given.files[0] ?? '-';
@@ -58,13 +97,5 @@ async function readRequest(given: Arguments, { terminal, config }: CommandContex
   };
 }
 
-async function print(
-  check: Check,
-  format: (typeof formats)[number],
-  service: Service,
-  { language }: CommandContext,
-): Promise<string> {
-  if (format === 'table') return drawCheck(check, language);
-  const content = format === 'json' ? check : await service.checkPieces(check.id);
-  return `${JSON.stringify(localize(content, language), null, 2)}\n`;
-}
+const print = (check: Check, format: Format, language: CommandContext['language']): string =>
+  format === 'table' ? drawCheck(check, language) : `${JSON.stringify(localize(check, language), null, 2)}\n`;

@@ -51,6 +51,15 @@ function databaseUrl(value: string): string | undefined {
   return value;
 }
 
+function publicUrl(value: string): string | undefined {
+  if (value === '') return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const plain =
+    url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
+  if (!plain) wrong('应为 http(s)://主机/路径', 'it must be http(s)://host/path');
+  return value.replace(/\/+$/, '');
+}
+
 function logLevel(value: string): LogOptions['level'] {
   const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
   const all = levels.join(' | ');
@@ -95,6 +104,20 @@ export const settings = {
     anything,
     '内嵌数据库的目录',
     'folder of the embedded database',
+  ),
+  publicUrl: setting(
+    'ONEMAP_PUBLIC_URL',
+    '',
+    publicUrl,
+    '对外地址（在代理之后时），如 https://gis.example.cn/onemap',
+    'public address when behind a proxy, e.g. https://gis.example.cn/onemap',
+  ),
+  trustProxy: setting(
+    'ONEMAP_TRUST_PROXY',
+    '0',
+    flag,
+    '信任代理的 X-Forwarded-Proto/Host/Prefix',
+    'believe X-Forwarded-Proto, -Host and -Prefix of a proxy',
   ),
   keysFile: setting('ONEMAP_KEYS_FILE', '', anything, '密钥文件（JSON）', 'file of API keys (JSON)'),
   createKeys: setting(
@@ -196,6 +219,13 @@ export const settings = {
     number(1, 86_400, 1000),
     '接收一个请求的时限（秒）',
     'time limit to receive a request (s)',
+  ),
+  stalledReaderMs: setting(
+    'ONEMAP_STALLED_READER_S',
+    '60',
+    number(0.1, 86_400, 1000),
+    '读取方停止读取多久后断开（秒）',
+    'how long a reader may take nothing before it is cut off (s)',
   ),
   maxConnections: setting(
     'ONEMAP_MAX_CONNECTIONS',

@@ -32,7 +32,11 @@ export async function existingFile(name: string, terminal: Terminal): Promise<st
 }
 
 /** Beside its place first, then moved there: a reader never sees half a file. */
-export async function writeOutput(name: string, content: string, terminal: Terminal): Promise<void> {
+export async function writeOutput(
+  name: string,
+  content: string | Uint8Array,
+  terminal: Terminal,
+): Promise<void> {
   const path = resolve(terminal.cwd, name);
   const beside = join(dirname(path), `.${process.pid}.tmp`);
   try {

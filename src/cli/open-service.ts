@@ -34,6 +34,8 @@ import {
 } from '../layers/describe-layers.js';
 import { importLayer } from '../layers/import-layer.js';
 import type { ImportProgress } from '../layers/import-watch.js';
+import { VersionMemory } from '../layers/query/layer-collections.js';
+import { QueryMemory } from '../layers/query/query-features.js';
 import { sweepStaging } from '../layers/staging.js';
 import { FeatureCache } from '../overlay/feature-cache.js';
 import { TileCache } from '../overlay/tile-cache.js';
@@ -113,7 +115,7 @@ function serviceOf(
     findCheck: (id) => findCheck(db, id),
     listChecks: (query) => listChecks(db, query),
     checkPieces: (id, signal) => checkPieces(parts, id, signal),
-    checkReport: (id, format) => checkReport(db, id, format),
+    checkReport: (id, request, signal) => checkReport(parts, id, request, signal),
     replayCheck: (id, signal) => replayCheck(parts, id, signal),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),
@@ -122,6 +124,7 @@ function serviceOf(
       importFile(parts, id, file, options, signal, onProgress),
     listRulePacks: async () => listRulePacks(policy).map((pack) => toPackInfo(pack, policy)),
     getRulePack: async (id) => packDocument(policy, id),
+    standards: { check: parts, queries: new QueryMemory(), versions: new VersionMemory() },
     status: () => readStatus(parts, selfCheck, config),
     close: async () => {
       await geos.close();

@@ -67,6 +67,12 @@ function appOptions(
     // a check that waits for its turn and then takes its full time moves nothing on the wire meanwhile
     idleTimeoutMs: Math.max(requestTimeoutMs, 2 * checkTimeLimitMs + 30_000),
     maxConnections: config.maxConnections,
+    standards: {
+      publicUrl: config.publicUrl,
+      trustProxy: config.trustProxy,
+      stalledReaderMs: config.stalledReaderMs,
+      streams: 64,
+    },
     checkLimits: {
       running: config.checksAtOnce,
       waiting: config.checksWaiting,

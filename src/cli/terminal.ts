@@ -3,7 +3,7 @@ import type { Progress, Service } from '../http/service.js';
 import type { Config } from './config.js';
 
 export interface Output {
-  write(text: string): unknown;
+  write(content: string | Uint8Array): unknown;
   isTTY?: boolean;
   columns?: number;
 }

@@ -8,7 +8,11 @@ import { boxContains, boxOf, standingOfPoint } from './nest-rings.js';
 import type { TxtFaultList } from './txt-faults.js';
 import type { TxtParcel } from './txt-types.js';
 
-export function findNestedRecords(parcels: readonly TxtParcel[], faults: TxtFaultList): void {
+/** In steps of one parcel. */
+export function* findNestedRecords(
+  parcels: readonly TxtParcel[],
+  faults: TxtFaultList,
+): Generator<void, void> {
   const groups = new Map<string, TxtParcel[]>();
   for (const parcel of parcels) {
     const key = JSON.stringify([parcel.id ?? '', parcel.name ?? '']);
@@ -16,19 +20,20 @@ export function findNestedRecords(parcels: readonly TxtParcel[], faults: TxtFaul
     if (group) group.push(parcel);
     else groups.set(key, [parcel]);
   }
-  for (const group of groups.values()) if (group.length > 1) findInGroup(group, faults);
+  for (const group of groups.values()) if (group.length > 1) yield* findInGroup(group, faults);
 }
 
 /** Edges tested at most: beyond, parcels that overlap are still told by the parcels room. */
 const MOST_STEPS = 3e7;
 
-function findInGroup(group: readonly TxtParcel[], faults: TxtFaultList): void {
+function* findInGroup(group: readonly TxtParcel[], faults: TxtFaultList): Generator<void, void> {
   const boxes = group.map(({ rings }) => boxOf(rings.flatMap(([outer]) => outer!)));
   const index = new Flatbush(group.length);
   for (const box of boxes) index.add(...box);
   index.finish();
   let steps = 0;
   for (const [i, parcel] of group.entries()) {
+    yield;
     for (const j of index.search(...boxes[i]!)) {
       if (j === i || !boxContains(boxes[j]!, boxes[i]!)) continue;
       const other = group[j]!;

@@ -10,7 +10,7 @@ export interface FormatInfo {
   /** What may be submitted in it. */
   read: readonly 'parcels'[];
   /** What may be asked for in it. */
-  written: readonly ('check' | 'pieces' | 'parcels')[];
+  written: readonly ('check' | 'parcels' | 'pieces' | 'classes' | 'findings')[];
   note: Bilingual;
 }
 
@@ -21,10 +21,10 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['application/geo+json', 'application/json'],
     extensions: ['.geojson', '.json'],
     read: ['parcels'],
-    written: ['pieces'],
+    written: ['parcels', 'pieces'],
     note: {
-      zh: '经纬度（EPSG:4490、4326），或 CGCS2000 高斯投影米制坐标（crs 成员或参数）。',
-      en: 'Lon/lat (EPSG:4490, 4326), or CGCS2000 Gauss–Krüger metres (member or parameter crs).',
+      zh: '经纬度（EPSG:4490、4326），或 CGCS2000 高斯投影米制坐标（crs 成员或参数）。写出默认为 RFC 7946 经纬度，给 crs 则为该坐标系。',
+      en: 'Lon/lat (EPSG:4490, 4326), or CGCS2000 Gauss–Krüger metres (member or parameter crs). Written as RFC 7946 degrees, or in the crs asked for.',
     },
   },
   {
@@ -37,6 +37,18 @@ export const formatList: readonly FormatInfo[] = [
     note: {
       zh: 'GBK、UTF-8、UTF-16；属性行 9、5、13 列；4 列或 6 列界址点行；内外环由位置关系判定；带号、分带、坐标系须前后一致。写出为 9 列、GBK。',
       en: 'GBK, UTF-8, UTF-16; attribute lines of 9, 5 or 13 columns; point lines of 4 or 6; holes told by containment; zone, width and datum must agree. Written with 9 columns in GBK.',
+    },
+  },
+  {
+    id: 'csv',
+    name: { zh: 'CSV（电子表格）', en: 'CSV (spreadsheets)' },
+    mediaTypes: ['text/csv'],
+    extensions: ['.csv'],
+    read: [],
+    written: ['parcels', 'pieces', 'classes', 'findings'],
+    note: {
+      zh: 'UTF-8 带 BOM；编码按文本，保留前导零；不会被当作公式执行；wkt=true 时带图形列。',
+      en: 'UTF-8 with BOM; codes as text with their zeros; nothing is run as a formula; wkt=true adds the geometry.',
     },
   },
 ];

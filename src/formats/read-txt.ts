@@ -3,6 +3,7 @@
  * screen; each step stands in its own file. Whether the rings make a sound parcel is for the parcels room to judge.
  */
 import type { Crs } from '../core/crs.js';
+import { runAtOnce, runInTurns } from '../core/event-loop-turn.js';
 import type { MultiPolygonRings, Position } from '../core/geometry-types.js';
 import { findNestedRecords } from './find-nested-records.js';
 import { nestRings } from './nest-rings.js';
@@ -22,20 +23,37 @@ const defaultTxtLimits: TxtLimits = { maxParcels: 5_000, maxVertices: 500_000, m
  * Throws one `AppError` (`bad-parcel`, `bad-crs`, `too-large`) whose `facts.errors` list every fault with the pointer
  * `line N`. What was assumed, and what is declared but does not agree, stands among the warnings.
  */
-export function readTxt(bytes: Uint8Array, limits: TxtLimits = defaultTxtLimits): TxtDocument {
+export const readTxt = (bytes: Uint8Array, limits: TxtLimits = defaultTxtLimits): TxtDocument =>
+  runAtOnce(readingSteps(bytes, limits));
+
+/** The same, in turns: a file of 10,000 parcels takes seconds in all. */
+export const readTxtInTurns = (
+  bytes: Uint8Array,
+  limits: TxtLimits = defaultTxtLimits,
+): Promise<TxtDocument> => runInTurns(readingSteps(bytes, limits));
+
+function* readingSteps(bytes: Uint8Array, limits: TxtLimits): Generator<void, TxtDocument> {
   const { text, encoding } = decodeText(bytes);
   const faults = createTxtFaults(limits.maxFaults);
   const warnings: TxtWarning[] = [];
-  const lines = cutRecords(text, limits, faults, warnings);
+  const lines = yield* cutRecords(text, limits, faults, warnings);
   const statement = readHead(lines.head, faults, warnings);
   const condemned = new Set<TxtPoint>();
-  const rings = lines.records.map((record) => cutRings(record, faults, condemned));
-  const form = formOf(soundPoints(lines, condemned), faults);
+  const rings: TxtRing[][] = [];
+  for (const record of lines.records) {
+    rings.push(cutRings(record, faults, condemned));
+    yield;
+  }
+  const form = yield* formOf(yield* soundPoints(lines, condemned), faults);
   const decision = form && decideCrs(form, statement, encoding.toUpperCase(), faults, warnings);
   if (lines.records.length === 0) faults.add('no-parcels', 1);
   faults.throwIfAny();
-  const drafts = lines.records.map((record, i) => toDraft(record, rings[i]!, form!, decision!.crs, faults));
-  findNestedRecords(drafts, faults);
+  const drafts: TxtParcel[] = [];
+  for (const [i, record] of lines.records.entries()) {
+    drafts.push(toDraft(record, rings[i]!, form!, decision!.crs, faults));
+    yield;
+  }
+  yield* findNestedRecords(drafts, faults);
   faults.throwIfAny();
   return {
     crs: decision!.crs?.epsg,
@@ -49,10 +67,14 @@ export function readTxt(bytes: Uint8Array, limits: TxtLimits = defaultTxtLimits)
   };
 }
 
-const soundPoints = ({ records }: TxtLines, condemned: ReadonlySet<TxtPoint>): TxtPoint[] =>
-  records.flatMap(({ points }) =>
-    condemned.size === 0 ? points : points.filter((point) => !condemned.has(point)),
-  );
+function* soundPoints({ records }: TxtLines, condemned: ReadonlySet<TxtPoint>): Generator<void, TxtPoint[]> {
+  const sound: TxtPoint[] = [];
+  for (const { points } of records) {
+    for (const point of points) if (!condemned.has(point)) sound.push(point);
+    yield;
+  }
+  return sound;
+}
 
 function toDraft(
   record: TxtRecord,

@@ -1,7 +1,9 @@
 /** Reads single lines of a 国土 TXT file: a section, an entry, an attribute line, a point line. Knows no neighbours. */
 
 /** Full-width digits, letters and signs as their plain forms; only for what is no name. */
-export const plain = (text: string): string => text.normalize('NFKC').trim();
+export const plain = (text: string): string =>
+  // most fields are plain ASCII: normalizing them takes longer than seeing that
+  /[^\x21-\x7e]/.test(text) ? text.normalize('NFKC').trim() : text;
 
 /** `[属性描述]`, also in full-width brackets and after blanks: what stands inside. */
 export function sectionOf(line: string): string | undefined {
@@ -120,4 +122,7 @@ function readPair(
 // bounded, so that every number is finite and no text of digits can take long
 const isDecimal = (text: string): boolean => /^[+-]?\d{1,12}(\.\d{0,20})?$/.test(text);
 
-const decimalsOf = (text: string): number => text.split('.')[1]?.length ?? 0;
+function decimalsOf(text: string): number {
+  const point = text.indexOf('.');
+  return point < 0 ? 0 : text.length - point - 1;
+}

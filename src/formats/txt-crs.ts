@@ -29,14 +29,21 @@ const usable: Readonly<Partial<Record<CoordinateKind, CoordinateForm['kind']>>> 
   'zoned-swapped': 'zoned',
 };
 
+const POINTS_OF_STEP = 5_000;
+
 /** In the order of the file; undefined when no point is usable. Points unlike the rest are faults. */
-export function formOf(points: readonly TxtPoint[], faults: TxtFaultList): CoordinateForm | undefined {
+export function* formOf(
+  points: readonly TxtPoint[],
+  faults: TxtFaultList,
+): Generator<void, CoordinateForm | undefined> {
   const counts = new Map<string, number>();
-  const keys = points.map((point) => {
+  const keys: string[] = [];
+  for (const [i, point] of points.entries()) {
+    if (i % POINTS_OF_STEP === 0) yield;
     const key = keyOf(point);
     counts.set(key, (counts.get(key) ?? 0) + 1);
-    return key;
-  });
+    keys.push(key);
+  }
   const [main] = [...counts].filter(([key]) => key !== 'other').sort(([, a], [, b]) => b - a);
   if (main) condemnOthers(points, keys, main[0], faults);
   else for (const point of points) faults.add('bad-coordinate', point.line, pairOf(point));

@@ -68,16 +68,18 @@ export function encodeGbk(text: string): GbkText {
   const bytes = new Uint8Array(text.length * 2);
   const lost = new Set<string>();
   let length = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    const pair = code < 0x80 ? undefined : table.get(character);
-    if (pair !== undefined) {
-      bytes[length++] = pair >> 8;
-      bytes[length++] = pair & 0xff;
-    } else {
-      bytes[length++] = code < 0x80 ? code : 0x3f;
-      if (code >= 0x80) lost.add(character);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i)!;
+    if (code < 0x80) {
+      bytes[length++] = code;
+      continue;
     }
+    const character = String.fromCodePoint(code);
+    i += character.length - 1;
+    const pair = table.get(character) ?? 0x3f;
+    if (pair === 0x3f) lost.add(character);
+    else bytes[length++] = pair >> 8;
+    bytes[length++] = pair & 0xff;
   }
   return { bytes: bytes.slice(0, length), lost: [...lost] };
 }

@@ -58,12 +58,13 @@ interface Cutting {
   warnings: TxtWarning[];
 }
 
-export function cutRecords(
+/** In steps of some hundred lines. */
+export function* cutRecords(
   text: string,
   limits: TxtLimits,
   faults: TxtFaultList,
   warnings: TxtWarning[],
-): TxtLines {
+): Generator<void, TxtLines> {
   const cutting: Cutting = {
     section: 'head',
     head: new Map(),
@@ -78,6 +79,7 @@ export function cutRecords(
     warnings,
   };
   for (const [index, line] of splitLines(text).entries()) {
+    if (index % LINES_OF_STEP === 0) yield;
     if (/^[\s,，\0]*$/.test(line)) continue;
     if (line.includes('\ufffd')) countLine(cutting.broken, index + 1);
     takeLine(line, index + 1, cutting);
@@ -91,6 +93,8 @@ export function cutRecords(
   }
   return { head, project: Object.fromEntries(project), records };
 }
+
+const LINES_OF_STEP = 500;
 
 function countLine(tally: { count: number; line: number }, line: number): void {
   if (tally.count === 0) tally.line = line;

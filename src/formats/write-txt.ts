@@ -4,6 +4,7 @@
  */
 import { type Crs, crsTable } from '../core/crs.js';
 import { AppError } from '../core/errors.js';
+import { runAtOnce, runInTurns } from '../core/event-loop-turn.js';
 import type { MultiPolygonRings, Position, Ring } from '../core/geometry-types.js';
 import { roundHalfUp, toHa } from '../core/units.js';
 import { planarAreaM2 } from '../geometry/area-kernel.js';
@@ -41,17 +42,37 @@ export interface WrittenTxt {
 const DECIMALS = 3;
 
 /** Throws AppError('internal') for a CRS that is not a Gauss–Krüger plane. */
-export function writeTxt(parcels: readonly TxtOutput[], writing: TxtWriting): WrittenTxt {
+export const writeTxt = (parcels: readonly TxtOutput[], writing: TxtWriting): WrittenTxt =>
+  runAtOnce(writingSteps(parcels, writing));
+
+/** The same, in turns: ten thousand parcels take a second in all. */
+export const writeTxtInTurns = (parcels: readonly TxtOutput[], writing: TxtWriting): Promise<WrittenTxt> =>
+  runInTurns(writingSteps(parcels, writing));
+
+function* writingSteps(parcels: readonly TxtOutput[], writing: TxtWriting): Generator<void, WrittenTxt> {
   const crs = crsTable.get(writing.epsg);
   if (crs?.zone === undefined) {
     throw new AppError('internal', `TXT needs Gauss–Krüger coordinates, not EPSG:${writing.epsg}`);
   }
-  const lines = headOf(crs, writing);
   const warnings: TxtWarning[] = [];
-  for (const parcel of parcels) writeParcel(parcel, crs, lines, warnings);
-  const { bytes, lost } = encodeGbk(`${lines.join('\r\n')}\r\n`);
-  if (lost.length > 0) warnings.push(txtWarning('characters-lost', 1, { found: lost.slice(0, 20).join('') }));
-  return { bytes, warnings };
+  const parts: Uint8Array[] = [];
+  const lost = new Set<string>();
+  let lineCount = 0;
+  const add = (lines: readonly string[]): void => {
+    const encoded = encodeGbk(`${lines.join('\r\n')}\r\n`);
+    parts.push(encoded.bytes);
+    for (const character of encoded.lost) lost.add(character);
+    lineCount += lines.length;
+  };
+  add(headOf(crs, writing));
+  for (const parcel of parcels) {
+    add(linesOf(parcel, crs, lineCount + 1, warnings));
+    yield;
+  }
+  if (lost.size > 0) {
+    warnings.push(txtWarning('characters-lost', 1, { found: [...lost].slice(0, 20).join('') }));
+  }
+  return { bytes: Buffer.concat(parts), warnings };
 }
 
 const headOf = (crs: Crs, { producer = '', date = '' }: TxtWriting): string[] => [
@@ -69,20 +90,22 @@ const headOf = (crs: Crs, { producer = '', date = '' }: TxtWriting): string[] =>
   '[地块坐标]',
 ];
 
-function writeParcel(parcel: TxtOutput, crs: Crs, lines: string[], warnings: TxtWarning[]): void {
+/** `lineNo` is the line of the attributes in the file. */
+function linesOf(parcel: TxtOutput, crs: Crs, lineNo: number, warnings: TxtWarning[]): string[] {
   const polygons = parcel.rings.map((polygon) =>
     polygon.map((ring, r) => cornersOf(ring, r === 0, crs)).filter((corners) => corners.length > 2),
   );
   const rings = polygons.flat();
-  lines.push(attributeLine(parcel, polygons));
+  const lines = [attributeLine(parcel, polygons)];
   const missing = parcel.rings.flat().length - rings.length;
-  if (missing > 0) warnings.push(txtWarning('rings-collapsed', lines.length, { count: missing }));
+  if (missing > 0) warnings.push(txtWarning('rings-collapsed', lineNo, { count: missing }));
   let first = 1;
   for (const [i, corners] of rings.entries()) {
     for (const [k, corner] of corners.entries()) lines.push(pointLine(first + k, i + 1, corner));
     lines.push(pointLine(first, i + 1, corners[0]!));
     first += corners.length;
   }
+  return lines;
 }
 
 /** 界址点数 without the closing points; plane area of the coordinates as they are written. */

@@ -1,6 +1,11 @@
 /** The whole network interface on one screen: every route, its scope and its work. Listening is the caller's business. */
 import type { FastifyInstance } from 'fastify';
-import { createCheck, listChecks, readCheck, readPieces, readReport, replayCheck } from './check-routes.js';
+import { writeProblem } from '../ogc/common/fault.js';
+import { readApi, readConformance, readLandingPage } from '../ogc/common/landing.js';
+import { readCollection, readCollections } from '../ogc/features/collection-pages.js';
+import { readFieldSchema } from '../ogc/features/field-schema.js';
+import { readItem, readItems } from '../ogc/features/items.js';
+import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
 import { listFormats } from './format-routes.js';
 import { createGate, type GateLimits } from './gate.js';
 import type { KeyRing } from './keys.js';
@@ -17,10 +22,12 @@ import {
   readProblem,
   readReadiness,
 } from './operation-routes.js';
+import { readReport } from './report-routes.js';
 import { type Route, route } from './route.js';
 import { listRulePacks, readRulePack } from './rule-pack-routes.js';
 import { createServer, type ServerOptions } from './server.js';
 import type { Service } from './service.js';
+import { type Standard, standard } from './standards.js';
 
 export const routes: readonly Route[] = [
   route('POST', '/v1/checks', 'check', createCheck),
@@ -45,6 +52,22 @@ export const routes: readonly Route[] = [
   route('GET', '/', 'open', readLanding),
 ];
 
+const ogc = standard(writeProblem);
+
+/** The standards: same doors, other manners (src/ogc). */
+export const standards: readonly Standard[] = [
+  ogc('GET', '/ogc', 'read', readLandingPage),
+  ogc('GET', '/ogc/conformance', 'read', readConformance),
+  ogc('GET', '/ogc/api', 'read', readApi),
+  ogc('GET', '/ogc/collections', 'read', readCollections),
+  ogc('GET', '/ogc/collections/{id}', 'read', readCollection),
+  ogc('GET', '/ogc/collections/{id}/queryables', 'read', readFieldSchema('queryables')),
+  ogc('GET', '/ogc/collections/{id}/sortables', 'read', readFieldSchema('sortables')),
+  ogc('GET', '/ogc/collections/{id}/schema', 'read', readFieldSchema('schema')),
+  ogc('GET', '/ogc/collections/{id}/items', 'read', readItems),
+  ogc('GET', '/ogc/collections/{id}/items/{feature}', 'read', readItem),
+];
+
 export interface AppOptions extends ServerOptions {
   keys: KeyRing;
   version: string;
@@ -58,7 +81,7 @@ export interface AppOptions extends ServerOptions {
 export function buildApp(service: Service, options: AppOptions): FastifyInstance {
   const { keys, version, tempDir, maxLayerBytes } = options;
   const documents = new Map<Language, object>();
-  return createServer(routes, options, {
+  return createServer(routes, standards, options, {
     service,
     keys,
     version,

@@ -8,6 +8,12 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 export const isLoopback = (host: string): boolean =>
   loopbackHosts.has(host.toLowerCase()) || /^127(\.\d{1,3}){3}$/.test(host);
 
+/** Whether an `Origin` header names a page of this machine. */
+export function isLoopbackOrigin(origin: string | undefined): boolean {
+  if (origin === undefined || !URL.canParse(origin)) return false;
+  return isLoopback(new URL(origin).hostname);
+}
+
 /** Refuses to listen where others can reach the service while nobody needs a key. */
 export function assertSafeToListen(host: string, keys: KeyRing): void {
   if (keys.size > 0 || isLoopback(host)) return;

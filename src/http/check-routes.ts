@@ -21,7 +21,7 @@ import { parameters } from './schemas.js';
 const geoJson = 'application/geo+json';
 const json = 'application/json';
 
-const CheckParams = parameters({
+export const CheckParams = parameters({
   id: Type.String({
     minLength: 1,
     maxLength: 100,
@@ -191,42 +191,6 @@ export const readPieces = operation({
     reply.type(geoJson);
     // bytes, or Fastify would add a charset parameter, which this media type does not have
     return Buffer.from(JSON.stringify(localize(pieces, language)));
-  },
-});
-
-export const readReport = operation({
-  id: 'readReport',
-  tag: 'checks',
-  summary: { zh: '把预检存为文件', en: 'The check as a file' },
-  description: {
-    zh: 'txt：本次预检的地块，国土 TXT（9 列，GBK，J1 起自西北角顺时针，0.001 米），坐标即提交的坐标。',
-    en: 'txt: the parcels of the check as 国土 TXT (9 columns, GBK, clockwise from the north-west, 0.001 m) in the submitted plane.',
-  },
-  params: CheckParams,
-  query: parameters({
-    f: Type.Union([Type.Literal('txt')], { description: 'Format of the file' }),
-  }),
-  answers: {
-    200: {
-      description: { zh: '文件', en: 'The file' },
-      type: 'text/plain',
-      schema: Type.String(),
-      example: txtExample,
-      headers: {
-        'Content-Disposition': { zh: '文件名', en: 'Name of the file' },
-        'X-Losses': {
-          zh: '未能照原样写出的内容的代码（GBK 没有的字、取整后消失的圈）',
-          en: 'Codes of what could not be written as it was (characters GBK lacks, rings that vanish when rounded)',
-        },
-      },
-    },
-  },
-  problems: ['not-found'],
-  async handle({ parts, params, query, reply }) {
-    const { mediaType, fileName, bytes, losses } = await parts.service.checkReport(params.id, query.f);
-    reply.type(mediaType).header('content-disposition', `attachment; filename="${fileName}"`);
-    if (losses.length > 0) reply.header('x-losses', losses.join(', '));
-    return Buffer.from(bytes);
   },
 });
 

@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { AppError } from '../core/errors.js';
+import { dialects } from '../ogc/dialects.js';
 import { authorize } from './auth.js';
 import { assertBodyWanted } from './body.js';
 import { answerBrokenRequest, toAppError } from './faults.js';
@@ -15,6 +16,7 @@ import { type Language, preferredLanguage } from './language.js';
 import { type LogOptions, logFault, loggerOptions } from './logging.js';
 import { problemTable, toProblem } from './problem.js';
 import type { Context, Parts, Route } from './route.js';
+import { addStandards, type Standard, type StandardOptions } from './standards.js';
 
 export interface ServerOptions {
   log: LogOptions | false;
@@ -25,6 +27,7 @@ export interface ServerOptions {
   /** A socket on which nothing moves for so long is closed. Must exceed the time limit of a check. */
   idleTimeoutMs: number;
   maxConnections: number;
+  standards: StandardOptions;
 }
 
 declare module 'fastify' {
@@ -37,6 +40,7 @@ declare module 'fastify' {
 
 export function createServer(
   routes: readonly Route[],
+  standards: readonly Standard[],
   options: ServerOptions,
   parts: Parts,
 ): FastifyInstance {
@@ -64,13 +68,15 @@ export function createServer(
   app.decorateRequest('keyName', undefined);
   addHooks(app, parts);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) => answerUnmatched(routes, request, reply));
+  const all = [...routes, ...standards];
+  app.setNotFoundHandler((request, reply) => answerUnmatched(all, request, reply));
   readBodiesWhole(app);
   for (const route of routes) if (!route.body?.streamed) addRoute(app, route, parts);
   app.register(async (streaming) => {
     leaveBodiesUnread(streaming);
     for (const route of routes) if (route.body?.streamed) addRoute(streaming, route, parts);
   });
+  addStandards(app, standards, dialects, options.standards, parts);
   return app;
 }
 
@@ -168,7 +174,11 @@ function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyRep
 }
 
 /** 404 with advice, 405 with what is allowed, and the plain answer to OPTIONS. */
-function answerUnmatched(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): void {
+function answerUnmatched(
+  routes: readonly { method: string; path: string }[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const path = request.url.split('?')[0] ?? '';
   const methods = routes.filter((route) => matches(route.path, path)).map((route) => route.method);
   if (methods.length === 0) {

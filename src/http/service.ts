@@ -1,11 +1,12 @@
 /** What the doors (network and terminal) call; the parts behind it are put together in cli/open-service.ts. */
 import type { CheckRequest } from '../checks/check-parts.js';
-import type { ReportFile, ReportFormat } from '../checks/check-report.js';
+import type { ReportFile, ReportRequest } from '../checks/check-report.js';
 import type { CheckSummary, StoredCheck } from '../checks/check-types.js';
 import type { Replay } from '../checks/replay-check.js';
 import type { Bilingual } from '../core/errors.js';
 import type { Position } from '../core/geometry-types.js';
 import type { LayerKind } from '../layers/layer-types.js';
+import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
 
 export interface CheckListQuery {
@@ -116,8 +117,8 @@ export interface Service {
   findCheck(id: string): Promise<Buffer | undefined>;
   listChecks(query: CheckListQuery): Promise<{ checks: readonly CheckSummary[]; next?: string }>;
   checkPieces(id: string, signal?: AbortSignal): Promise<PieceCollection>;
-  /** The parcels of a stored check as a file. */
-  checkReport(id: string, format: ReportFormat): Promise<ReportFile>;
+  /** A stored check as a file. */
+  checkReport(id: string, request: ReportRequest, signal?: AbortSignal): Promise<ReportFile>;
   replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
   listLayers(): Promise<readonly LayerInfo[]>;
   getLayer(id: string): Promise<LayerInfo>;
@@ -131,6 +132,8 @@ export interface Service {
   ): Promise<LayerVersionInfo>;
   listRulePacks(): Promise<readonly RulePackInfo[]>;
   getRulePack(id: string): Promise<RulePackDocument>;
+  /** What the standards (src/ogc) work with. */
+  standards: Pick<StandardParts, 'check' | 'queries' | 'versions'>;
   status(): Promise<ServiceStatus>;
   close(): Promise<void>;
 }

@@ -3,11 +3,11 @@
  * touching rings and large parcels by GEOS in worker threads. With `repair` faults become a repair to be reported.
  */
 import type { CrsKind } from '../core/crs.js';
+import { startTurn } from '../core/event-loop-turn.js';
 import type { MultiPolygonRings, Position } from '../core/geometry-types.js';
 import type { Validity } from '../geometry/geos-validity.js';
 import { checkRings, codeOfMeeting, type RingMeeting } from './check-rings.js';
 import { cleanRings, type DraftFault } from './clean-rings.js';
-import { startTurn } from './event-loop-turn.js';
 import { type ParcelDraft, ringsOf } from './parcel-draft.js';
 import type { FaultList, ParcelFaultCode } from './parcel-faults.js';
 

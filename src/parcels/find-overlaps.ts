@@ -4,12 +4,12 @@
  */
 import Flatbush from 'flatbush';
 import { zoneCrs } from '../core/crs.js';
+import { startTurn } from '../core/event-loop-turn.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
 import { toM2 } from '../core/units.js';
 import { areaOfEdges, type EdgeSet, edgesOf, overlapAreaM2 } from '../geometry/area-kernel.js';
 import { planeToAnalysis } from '../geometry/planes.js';
 import type { GeometryJudge } from './check-geometry.js';
-import { startTurn } from './event-loop-turn.js';
 import { parcelWarning, refuse } from './parcel-faults.js';
 import type { ParcelLimits, ParcelWarning } from './parcel-types.js';
 

@@ -73,11 +73,17 @@ function isTooDeep(root: unknown, maxDepth: number): boolean {
     if (depth > maxDepth) return true;
     const next = new Set<object>();
     for (const container of level) {
-      for (const member of Object.values(container)) {
-        if (typeof member === 'object' && member !== null) next.add(member);
+      for (const member of membersOf(container)) {
+        if (typeof member !== 'object' || member === null) continue;
+        // positions are most of a file: they hold nothing deeper and need not be remembered
+        if (membersOf(member).some((inner) => typeof inner === 'object' && inner !== null)) next.add(member);
+        else if (depth + 1 > maxDepth) return true;
       }
     }
     level = next;
   }
   return false;
 }
+
+const membersOf = (container: object): readonly unknown[] =>
+  Array.isArray(container) ? container : Object.values(container);

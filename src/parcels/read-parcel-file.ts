@@ -4,7 +4,7 @@
  */
 import { AppError } from '../core/errors.js';
 import { detectFormat } from '../formats/detect-format.js';
-import { readTxt } from '../formats/read-txt.js';
+import { readTxtInTurns } from '../formats/read-txt.js';
 import { decimalsOf, lineOfPointer, toFeatureCollection } from '../formats/txt-to-geojson.js';
 import type { TxtDocument } from '../formats/txt-types.js';
 import type { GeometryJudge } from './check-geometry.js';
@@ -32,7 +32,7 @@ export async function readParcelFile(file: ParcelFile, geos: GeometryJudge): Pro
     throw refuse('too-many-bytes', '', { count: body.byteLength, limit: limits.maxBytes });
   }
   if (detectFormat(body, contentType) === 'geojson') return readParcels({ ...input, body }, geos);
-  const document = readTxt(body, toTxtLimits(limits));
+  const document = await readTxtInTurns(body, toTxtLimits(limits));
   const asGeoJson = { body: toFeatureCollection(document), decimals: decimalsOf(document) };
   try {
     return withLines(await readParcels({ ...input, ...asGeoJson }, geos), document);

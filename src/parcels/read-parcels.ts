@@ -5,6 +5,7 @@
 
 import { kindOfBox } from '../core/coordinate-kind.js';
 import type { CrsKind } from '../core/crs.js';
+import { runInTurns, startTurn } from '../core/event-loop-turn.js';
 import { checkGeometry, type GeometryJudge } from './check-geometry.js';
 import { checkInPlane } from './check-in-plane.js';
 import { findOverlaps } from './find-overlaps.js';
@@ -31,8 +32,12 @@ export async function readParcels(input: ParcelInput, geos: GeometryJudge): Prom
   const { jurisdiction, limits = defaultParcelLimits, repair = false } = input;
   const faults = createFaultList(limits.maxFaults);
   const warnings: ParcelWarning[] = [];
+  const breathe = startTurn();
   const { json, decimals } = readJson(input.body, limits);
-  const { drafts, crsMembers } = readStructure(json, input.decimals ?? decimals, limits, faults);
+  await breathe();
+  const { drafts, crsMembers } = await runInTurns(
+    readStructure(json, input.decimals ?? decimals, limits, faults),
+  );
   nameParcels(drafts, faults);
   const crs = resolveCrs({
     parameter: input.crs,
@@ -45,7 +50,7 @@ export async function readParcels(input: ParcelInput, geos: GeometryJudge): Prom
   const sound = (): ParcelDraft[] => drafts.filter((draft) => !draft.broken);
   const kind = crs?.kind ?? guessKind(drafts);
   const repairs = await checkGeometry(sound(), kind, repair && crs !== undefined, geos, faults);
-  const parcels = crs ? toParcels(sound(), crs, jurisdiction, repairs, faults) : [];
+  const parcels = crs ? await runInTurns(toParcels(sound(), crs, jurisdiction, repairs, faults)) : [];
   await checkInPlane(parcels, geos, faults);
   faults.throwIfAny();
   noteHeights(drafts, warnings);

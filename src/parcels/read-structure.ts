@@ -28,12 +28,13 @@ interface Reading extends Structure {
   vertexCount: { total: number };
 }
 
-export function readStructure(
+/** In steps of one feature. */
+export function* readStructure(
   json: unknown,
   decimals: ReadonlyMap<number, number>,
   limits: ParcelLimits,
   faults: FaultList,
-): Structure {
+): Generator<void, Structure> {
   const reading: Reading = {
     drafts: [],
     crsMembers: [],
@@ -44,14 +45,14 @@ export function readStructure(
   };
   if (!isObject(json)) throw refuse('not-geojson', '', { found: kindOf(json) });
   const { type } = json;
-  if (type === 'FeatureCollection') readCollection(json, reading);
+  if (type === 'FeatureCollection') yield* readCollection(json, reading);
   else if (type === 'Feature') readFeature(json, '', -1, reading);
   else if (isGeometryType(type)) readBareGeometry(json, reading);
   else throw refuse(isEsri(json) ? 'esri-json' : 'not-geojson', '', { found: kindOf(json) });
   return reading;
 }
 
-function readCollection(collection: JsonObject, reading: Reading): void {
+function* readCollection(collection: JsonObject, reading: Reading): Generator<void, void> {
   const { limits, faults } = reading;
   const { features } = collection;
   if (!Array.isArray(features)) {
@@ -67,6 +68,7 @@ function readCollection(collection: JsonObject, reading: Reading): void {
   noteCrs(collection, '', reading);
   if (features.length === 0) faults.add('no-parcels', '/features');
   for (const [index, feature] of features.entries()) {
+    yield;
     const pointer = `/features/${index}`;
     if (isObject(feature)) readFeature(feature, pointer, index, reading);
     else faults.add('not-geojson', pointer, { found: kindOf(feature) });

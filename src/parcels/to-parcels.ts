@@ -26,16 +26,18 @@ export interface PlacedParcel extends Parcel {
   warnings: ParcelDraft['warnings'];
 }
 
-export function toParcels(
+/** In steps of one parcel. */
+export function* toParcels(
   drafts: readonly ParcelDraft[],
   crs: Crs,
   jurisdiction: Jurisdiction | undefined,
   repairs: readonly Repair[],
   faults: FaultList,
-): PlacedParcel[] {
+): Generator<void, PlacedParcel[]> {
   const outside: DraftVerdict[] = [];
   const parcels: PlacedParcel[] = [];
   for (const draft of drafts) {
+    yield;
     const source = wind(ringsOf(draft));
     const lonLat = toLonLat(source, crs);
     const standing = standingOf(lonLat, jurisdiction);

@@ -30,7 +30,7 @@ describe('the parcels of a check as 国土 TXT', () => {
     '%s comes back with the coordinates that were sent',
     async (name) => {
       const before = await read(fixture(name));
-      const { bytes, mediaType, losses } = parcelsAsTxt(before, '2025-06-03T17:00:00.000Z');
+      const { bytes, mediaType, losses } = await parcelsAsTxt(before, '2025-06-03T17:00:00.000Z');
       expect([mediaType, losses]).toEqual(['text/plain; charset=gbk', []]);
       expect(new TextDecoder('gbk').decode(bytes)).toContain('数据产生日期=2025-06-04\r\n');
       const after = await read(bytes);
@@ -43,7 +43,7 @@ describe('the parcels of a check as 国土 TXT', () => {
 
   it('writes degrees in the zone they lie in', async () => {
     const before = await read(fixture('lon-lat-without-head'));
-    const [after] = await read(parcelsAsTxt(before, '2025-06-03T03:00:00.000Z').bytes);
+    const [after] = await read((await parcelsAsTxt(before, '2025-06-03T03:00:00.000Z')).bytes);
     expect(after!.sourceEpsg).toBe(4526);
     const [x, y] = before[0]!.plane[0]![0]![0]!;
     expect(after!.source[0]![0]!.some((p) => Math.hypot(p[0] - x, p[1] - y) < 0.00072)).toBe(true);
@@ -52,6 +52,8 @@ describe('the parcels of a check as 国土 TXT', () => {
   it('refuses parcels of two zones, which one file can not hold', async () => {
     const [parcel] = await read(fixture('lon-lat-without-head'));
     const elsewhere = { ...parcel!, planeEpsg: 4525 };
-    expect(() => parcelsAsTxt([parcel!, elsewhere], '2025-06-03T03:00:00.000Z')).toThrowError(AppError);
+    await expect(parcelsAsTxt([parcel!, elsewhere], '2025-06-03T03:00:00.000Z')).rejects.toThrowError(
+      AppError,
+    );
   });
 });

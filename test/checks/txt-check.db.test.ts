@@ -49,7 +49,9 @@ it('a 国土 TXT file gives the figures of the same parcel as GeoJSON, is replay
   expect(check.parcels[0]).toMatchObject({ id: 'DK-9', name: '甲' });
   expect(check.parcels[0]!.overlays).toEqual(same.parcels[0]!.overlays);
   expect((await replayCheck(parts, check.id)).identical).toBe(true);
-  const written = decodeText((await checkReport(db, check.id, 'txt')).bytes).text;
+  const written = decodeText(
+    (await checkReport(parts, check.id, { format: 'txt', language: 'zh' })).bytes,
+  ).text;
   for (const [north, east] of corners) expect(written).toContain(`${north.toFixed(3)},${east.toFixed(3)}`);
 });
 

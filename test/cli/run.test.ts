@@ -47,8 +47,21 @@ describe('check', () => {
     await at.run('check', '-', '--format', 'json', '--lang', 'en');
     expect(JSON.parse(at.out()).parcels[0].findings[0].title).toBe('Meets the red line');
     const pieces = stage({}, parcels('attention'));
-    await pieces.run('check', '-', '--format=geojson');
-    expect(JSON.parse(pieces.out())).toEqual({ type: 'FeatureCollection', features: [] });
+    expect(await pieces.run('check', '-', '--format=geojson', '--lang', 'en')).toBe(1);
+    expect(pieces.service.reports).toEqual([{ format: 'geojson', part: 'pieces', language: 'en' }]);
+    expect(pieces.err()).toBe('! lost\n');
+  });
+
+  it('hands on what a file shall hold, byte by byte, and refuses it where no file is written', async () => {
+    const file = stage({}, parcels('clear'));
+    const args = ['check', '-', '--format', 'csv', '--to-crs', '4547', '--wkt', '--out', 'a.csv'];
+    expect(await file.run(...args)).toBe(0);
+    const report = { format: 'csv', part: 'parcels', language: 'zh', crs: '4547', wkt: true };
+    expect(file.service.reports).toEqual([report]);
+    expect(readFileSync(join(file.terminal.cwd, 'a.csv')).toString('hex')).toBe('5bcaf45d');
+    const table = stage({}, parcels('clear'));
+    expect(await table.run('check', '-', '--what', 'pieces')).toBe(3);
+    expect(table.service.asked).toEqual([]);
   });
 
   it('writes to a file when asked, and then nothing to the terminal', async () => {

@@ -26,8 +26,8 @@ export function stage(env: Record<string, string> = {}, input = ''): Stage {
   const text = { out: '', err: '' };
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   const terminal: Terminal = {
-    stdout: { write: (chunk) => (text.out += chunk) },
-    stderr: { write: (chunk) => (text.err += chunk) },
+    stdout: { write: (chunk) => (text.out += Buffer.from(chunk).toString()) },
+    stderr: { write: (chunk) => (text.err += Buffer.from(chunk).toString()) },
     env,
     cwd: mkdtempSync(join(tmpdir(), 'onemap-cli-')),
     readInput: async () => Buffer.from(input),

@@ -1,5 +1,5 @@
 /** What every room relies on, whichever database is behind it: run on the embedded one, and on a server when TEST_DATABASE_URL is set. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.js';

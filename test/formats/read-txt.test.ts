@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.js';
-import { readTxt } from '../../src/formats/read-txt.js';
+import { readTxt, readTxtInTurns } from '../../src/formats/read-txt.js';
 import { encodeGbk } from '../../src/formats/txt-encoding.js';
 import type { TxtDocument, TxtLimits } from '../../src/formats/txt-types.js';
 import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
@@ -46,6 +46,18 @@ function refusalOf(bytes: Uint8Array, limits?: TxtLimits): AppError {
   }
   throw new Error('was accepted');
 }
+
+it('a large file is read in turns, and to the same document', async () => {
+  const [head, record] = textOf('f01-canonical').split(/(?<=\[地块坐标\]\n)/) as [string, string];
+  const records = Array.from({ length: 1_500 }, (_, i) => record.replace('410811001', `DK${i}`));
+  const bytes = Buffer.from(head + records.join(''));
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const document = await readTxtInTurns(bytes);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(2);
+  expect(document).toEqual(readTxt(bytes));
+});
 
 describe('国土 TXT', () => {
   it.each(cases.accepted)('$file is read', ({ file, crs, warnings, parcels }) => {

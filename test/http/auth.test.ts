@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.js';
-import { routes } from '../../src/http/app.js';
+import { routes, standards } from '../../src/http/app.js';
 import { assertSafeToListen } from '../../src/http/auth.js';
 import { emptyKeyRing, newKey, readKeys, type Scope } from '../../src/http/keys.js';
 import { geoJson, testApp } from './test-app.js';
@@ -16,7 +16,7 @@ describe('keys', () => {
     const { keys, presented } = ring(['read'], ['check'], ['admin']);
     const { app } = testApp({ keys });
     const rank: Record<string, number> = { read: 0, check: 1, admin: 2 };
-    for (const { method, path, access } of routes) {
+    for (const { method, path, access } of [...routes, ...standards]) {
       const call = (headers: Record<string, string>) =>
         app.inject({
           method,

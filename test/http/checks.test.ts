@@ -67,7 +67,7 @@ describe('checks over the network', () => {
   );
 
   it('are handed out as a file, byte by byte, with its name and what was lost', async () => {
-    const { app } = testApp();
+    const { app, service } = testApp();
     await app.inject(send('/v1/checks', parcels('clear')));
     const file = await app.inject({ url: '/v1/checks/chk_1/report?f=txt' });
     expect(file.statusCode).toBe(200);
@@ -77,6 +77,13 @@ describe('checks over the network', () => {
       'x-losses': 'characters-lost',
     });
     expect(file.rawPayload.toString('hex')).toBe('5bcaf45d');
+    const english = { 'accept-language': 'en' };
+    const asked = 'f=csv&what=pieces&crs=EPSG:4526&wkt=true';
+    await app.inject({ url: `/v1/checks/chk_1/report?${asked}`, headers: english });
+    expect(service.reports).toEqual([
+      { format: 'txt', language: 'zh' },
+      { format: 'csv', part: 'pieces', crs: 'EPSG:4526', wkt: true, language: 'en' },
+    ]);
     expect((await app.inject({ url: '/v1/checks/chk_1/report?f=dwg' })).json().code).toBe('bad-parameter');
     expect((await app.inject({ url: '/v1/checks/chk_1/report' })).json().code).toBe('bad-parameter');
     expect((await app.inject({ url: '/v1/checks/chk_9/report?f=txt' })).statusCode).toBe(404);
@@ -88,6 +95,7 @@ describe('checks over the network', () => {
     expect(answer.json().formats).toMatchObject([
       { id: 'geojson', name: 'GeoJSON (RFC 7946)', read: ['parcels'] },
       { id: 'txt', extensions: ['.txt'], read: ['parcels'] },
+      { id: 'csv', read: [], written: ['parcels', 'pieces', 'classes', 'findings'] },
     ]);
   });
 

@@ -5,6 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { CheckRequest } from '../../src/checks/check-parts.js';
+import type { ReportRequest } from '../../src/checks/check-report.js';
 import type { Check, CheckParcel } from '../../src/checks/check-types.js';
 import { AppError } from '../../src/core/errors.js';
 import type {
@@ -14,11 +15,14 @@ import type {
   Service,
   ServiceStatus,
 } from '../../src/http/service.js';
+import { VersionMemory } from '../../src/layers/query/layer-collections.js';
+import { QueryMemory } from '../../src/layers/query/query-features.js';
 import type { Verdict } from '../../src/policy/policy-types.js';
 
 export interface MemoryService extends Service {
   /** What arrived, newest last. */
   readonly asked: CheckRequest[];
+  readonly reports: ReportRequest[];
   readonly imports: { id: string; path: string; name: string; text: string; options: ImportOptions }[];
   /** Awaited before every piece of work: lets a test hold it or make it fail. */
   before: () => Promise<void>;
@@ -38,6 +42,7 @@ export function memoryService(): MemoryService {
   const versions: LayerVersionInfo[] = [];
   const service: MemoryService = {
     asked: [],
+    reports: [],
     imports: [],
     before: async () => {},
     ready: true,
@@ -75,10 +80,12 @@ export function memoryService(): MemoryService {
       if (!checks.has(id)) throw new AppError('not-found', 'no such check');
       return { type: 'FeatureCollection', features: [] };
     },
-    async checkReport(id, format) {
+    async checkReport(id, request) {
       if (!checks.has(id)) throw new AppError('not-found', 'no such check');
+      service.reports.push(request);
+      const { format } = request;
       const bytes = Buffer.from('5bcaf45d', 'hex');
-      const losses = ['characters-lost'];
+      const losses = [{ code: 'characters-lost', detail: { zh: '少字', en: 'lost' } }];
       return { mediaType: 'text/plain; charset=gbk', fileName: `${id}.${format}`, bytes, losses };
     },
     async replayCheck(id) {
@@ -104,6 +111,10 @@ export function memoryService(): MemoryService {
     async getRulePack(id) {
       if (id !== pack.id) throw new AppError('not-found', 'no such rule pack');
       return { ...pack, content: { rules: [{ title: { zh: '红线', en: 'red line' } }] } };
+    },
+    // no database stands behind this service
+    get standards(): Service['standards'] {
+      return { check: undefined as never, queries: new QueryMemory(), versions: new VersionMemory() };
     },
     status: async () => statusOf(service.ready),
     async close() {

@@ -11,9 +11,11 @@ export interface TestApp {
   log: string[];
 }
 
-export function testApp(options: Partial<AppOptions> = {}): TestApp {
+export function testApp(
+  options: Partial<AppOptions> = {},
+  service: MemoryService = memoryService(),
+): TestApp {
   const log: string[] = [];
-  const service = memoryService();
   const app = buildApp(service, {
     keys: emptyKeyRing,
     version: '9.9.9',
@@ -23,6 +25,7 @@ export function testApp(options: Partial<AppOptions> = {}): TestApp {
     requestTimeoutMs: 60_000,
     idleTimeoutMs: 60_000,
     maxConnections: 100,
+    standards: { publicUrl: undefined, trustProxy: false, stalledReaderMs: 60_000, streams: 4 },
     checkLimits: { running: 1, waiting: 1, waitMs: 10_000, timeLimitMs: 10_000 },
     importLimits: { running: 1, waiting: 0, waitMs: 10_000, timeLimitMs: 10_000 },
     tempDir: tmpdir(),

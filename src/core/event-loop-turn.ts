@@ -13,3 +13,22 @@ export function startTurn(): () => Promise<void> | undefined {
     });
   };
 }
+
+/** Runs work that is cut into steps, in turns. The steps of a generator cost nothing where nobody waits. */
+export async function runInTurns<T>(steps: Iterator<void, T>): Promise<T> {
+  const breathe = startTurn();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    const pause = breathe();
+    if (pause) await pause;
+  }
+}
+
+/** The same work in one go. */
+export function runAtOnce<T>(steps: Iterator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}

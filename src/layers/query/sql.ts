@@ -1,0 +1,526 @@
+/**
+ * The statements of the feature query: a filter becomes a condition, a table and a page become a select. Every value
+ * is bound; names come from the table's own fields, functions and operators from the lists below.
+ */
+import type { SqlValue } from '../../database/sql.js';
+import { type Bind, type FeatureTable, type Field, findField, GEOMETRY } from './feature-table.js';
+import {
+  type Filter,
+  type FilterCrs,
+  filterLimits,
+  type GeometryLiteral,
+  isGeometry,
+  isOperation,
+  isProperty,
+  type Operation,
+} from './filter.js';
+import { badFilter, unknownProperty } from './filter-faults.js';
+import { boxToEwkt, geometryToEwkt } from './literals.js';
+
+type Kind = 'string' | 'number' | 'boolean' | 'date' | 'timestamp' | 'geometry';
+
+interface Term {
+  /** Binds what it holds when it is first written: a value that is bound but not used is an error. */
+  readonly sql: string;
+  kind: Kind;
+  /** The constant itself, where the term is one. */
+  literal?: string | number | boolean;
+}
+
+/** Collects bound values and writes their placeholders. */
+export class Values {
+  readonly list: SqlValue[] = [];
+  readonly bind: Bind = (value, type) => {
+    this.list.push(value);
+    return `$${this.list.length}::${type}`;
+  };
+}
+
+export interface FilterContext {
+  table: FeatureTable;
+  crs: FilterCrs;
+  bind: Bind;
+  /** EWKT of the client's own polygons: to be found valid before they are used. */
+  polygons: string[];
+}
+
+interface State extends FilterContext {
+  nodes: number;
+  count: { vertices: number };
+}
+
+/** A boolean SQL expression; throws `bad-parameter` for whatever is not in the lists. */
+export function filterToSql(filter: Filter, context: FilterContext): string {
+  return condition(filter, { ...context, nodes: 0, count: { vertices: 0 } }, 0);
+}
+
+function condition(node: Filter, state: State, depth: number): string {
+  const term = termOf(node, state, depth);
+  if (term.kind !== 'boolean') throw badFilter('条件应为真或假', 'a condition must be true or false');
+  return term.sql;
+}
+
+function enter(state: State, depth: number): void {
+  if (depth > filterLimits.depth)
+    throw badFilter(`嵌套超过 ${filterLimits.depth} 层`, `it nests deeper than ${filterLimits.depth}`);
+  if (++state.nodes > filterLimits.nodes)
+    throw badFilter(`超过 ${filterLimits.nodes} 项`, `it has more than ${filterLimits.nodes} parts`);
+}
+
+function termOf(node: Filter, state: State, depth: number): Term {
+  enter(state, depth);
+  const { bind } = state;
+  if (typeof node === 'boolean') return { sql: node ? 'true' : 'false', kind: 'boolean', literal: node };
+  if (typeof node === 'number') return numberTerm(node, bind);
+  if (typeof node === 'string') return textTerm(node, bind);
+  if (node === null || typeof node !== 'object' || Array.isArray(node))
+    throw badFilter('此处不能用列表或空值', 'a list or null can not stand there');
+  if (isOperation(node)) return operationTerm(node, state, depth + 1);
+  if (isProperty(node)) return propertyTerm(node.property, state);
+  if (isGeometry(node)) return geometryTerm(node, state);
+  if ('bbox' in node) return boxTerm(node.bbox, node.crs ?? state.crs, state.bind);
+  if ('date' in node) return { sql: bind(readDate(node.date), 'date'), kind: 'date' };
+  if ('timestamp' in node)
+    return { sql: bind(readTimestamp(node.timestamp), 'timestamptz'), kind: 'timestamp' };
+  throw badFilter('区间只能用于时间函数', 'an interval belongs into a temporal function');
+}
+
+function numberTerm(value: number, bind: Bind): Term {
+  if (!Number.isFinite(value)) throw badFilter('数值超出范围', 'a number is out of range');
+  return { sql: bind(value, 'float8'), kind: 'number', literal: value };
+}
+
+function textTerm(literal: string, bind: Bind): Term {
+  let written: string | undefined;
+  return {
+    kind: 'string',
+    literal,
+    get sql() {
+      written ??= bind(withoutNul(literal), 'text');
+      return written;
+    },
+  };
+}
+
+const withoutNul = (text: string): string => text.replaceAll('\0', '');
+
+function propertyTerm(name: string, { table, bind }: State): Term {
+  if (name === GEOMETRY) return { sql: table.geometry, kind: 'geometry' };
+  const field = findField(table, name);
+  if (!field) throw unknownProperty(String(name), [GEOMETRY, ...table.fields.map((one) => one.name)]);
+  return { sql: field.sql(bind), kind: kindOf(field) };
+}
+
+const kindOf = ({ type }: Field): Kind => (type === 'integer' ? 'number' : type);
+
+function geometryTerm(literal: GeometryLiteral, { crs, count, bind, polygons }: State): Term {
+  const ewkt = geometryToEwkt(literal, crs, count);
+  if (ewkt.includes('POLYGON')) polygons.push(ewkt);
+  return { sql: bind(ewkt, 'geometry'), kind: 'geometry' };
+}
+
+function boxTerm(numbers: readonly number[], crs: FilterCrs, bind: Bind): Term {
+  const fits = Array.isArray(numbers) && (numbers.length === 4 || numbers.length === 6);
+  if (!fits || !numbers.every(Number.isFinite))
+    throw badFilter('BBOX 应为 4 或 6 个数', 'a box must be 4 or 6 numbers');
+  return { sql: bind(boxToEwkt(numbers, crs), 'geometry'), kind: 'geometry' };
+}
+
+type Work = (node: Operation, state: State, depth: number) => Term;
+
+const bool = (sql: string): Term => ({ sql, kind: 'boolean' });
+
+const logical =
+  (word: 'and' | 'or'): Work =>
+  (node, state, depth) => {
+    if (node.args.length < 2) throw badArguments(node);
+    return bool(`(${node.args.map((arg) => condition(arg, state, depth)).join(` ${word} `)})`);
+  };
+
+const comparison =
+  (operator: string): Work =>
+  (node, state, depth) => {
+    const [left, right] = pair(node, state, depth);
+    return bool(`(${left.sql} ${operator} ${right.sql})`);
+  };
+
+const arithmetic =
+  (write: (left: string, right: string) => string): Work =>
+  (node, state, depth) => {
+    const [left, right] = exactly(node, 2).map((arg) => number(termOf(arg, state, depth))) as [Term, Term];
+    return { sql: `(${write(left.sql, right.sql)})`, kind: 'number' };
+  };
+
+const spatial =
+  (name: string): Work =>
+  (node, state, depth) => {
+    const [left, right] = exactly(node, 2).map((arg) => termOf(arg, state, depth)) as [Term, Term];
+    if (left.kind !== 'geometry' || right.kind !== 'geometry')
+      throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
+    return bool(`${name}(${left.sql}, ${right.sql})`);
+  };
+
+/** Between two spans; an instant begins and ends at once. OGC 21-065r2 table 16 (ISO 19108 relations). */
+type Relation = (a: Span, b: Span) => string;
+
+const temporal =
+  (relation: Relation): Work =>
+  (node, state, depth) => {
+    const [left, right] = exactly(node, 2).map((arg) => span(arg, state, depth)) as [Span, Span];
+    return bool(`(${relation(left, right)})`);
+  };
+
+const operations: Readonly<Record<string, Work>> = {
+  and: logical('and'),
+  or: logical('or'),
+  not: (node, state, depth) => bool(`(not ${condition(exactly(node, 1)[0]!, state, depth)})`),
+  '=': comparison('='),
+  '<>': comparison('<>'),
+  '<': comparison('<'),
+  '>': comparison('>'),
+  '<=': comparison('<='),
+  '>=': comparison('>='),
+  like,
+  between,
+  in: oneOf,
+  isNull: (node, state, depth) => bool(`(${termOf(exactly(node, 1)[0]!, state, depth).sql} is null)`),
+  casei: (node, state, depth) => {
+    const term = text(termOf(exactly(node, 1)[0]!, state, depth), node.op);
+    return {
+      kind: term.kind,
+      sql: `lower(${term.sql})`,
+      ...(term.literal !== undefined && { literal: term.literal }),
+    };
+  },
+  '+': arithmetic((a, b) => `${a} + ${b}`),
+  '-': minus,
+  '*': arithmetic((a, b) => `${a} * ${b}`),
+  '/': arithmetic((a, b) => `${a} / nullif(${b}, 0)`),
+  '%': arithmetic((a, b) => `${a} - ${b} * trunc(${a} / nullif(${b}, 0))`),
+  div: arithmetic((a, b) => `trunc(${a} / nullif(${b}, 0))`),
+  '^': arithmetic((a, b) => `power(${a}, ${b})`),
+  s_intersects: spatial('ST_Intersects'),
+  s_disjoint: spatial('ST_Disjoint'),
+  s_equals: spatial('ST_Equals'),
+  s_touches: spatial('ST_Touches'),
+  s_within: spatial('ST_Within'),
+  s_overlaps: spatial('ST_Overlaps'),
+  s_crosses: spatial('ST_Crosses'),
+  s_contains: spatial('ST_Contains'),
+  t_after: temporal((a, b) => `${a.start()} > ${b.end()}`),
+  t_before: temporal((a, b) => `${a.end()} < ${b.start()}`),
+  t_contains: temporal((a, b) => `${a.start()} < ${b.start()} and ${a.end()} > ${b.end()}`),
+  t_disjoint: temporal((a, b) => `${a.start()} > ${b.end()} or ${a.end()} < ${b.start()}`),
+  t_during: temporal((a, b) => `${a.start()} > ${b.start()} and ${a.end()} < ${b.end()}`),
+  t_equals: temporal((a, b) => `${a.start()} = ${b.start()} and ${a.end()} = ${b.end()}`),
+  t_finishedby: temporal((a, b) => `${a.start()} < ${b.start()} and ${a.end()} = ${b.end()}`),
+  t_finishes: temporal((a, b) => `${a.start()} > ${b.start()} and ${a.end()} = ${b.end()}`),
+  t_intersects: temporal((a, b) => `${a.start()} <= ${b.end()} and ${a.end()} >= ${b.start()}`),
+  t_meets: temporal((a, b) => `${a.end()} = ${b.start()}`),
+  t_metby: temporal((a, b) => `${a.start()} = ${b.end()}`),
+  t_overlappedby: temporal(
+    (a, b) => `${a.start()} > ${b.start()} and ${a.start()} < ${b.end()} and ${a.end()} > ${b.end()}`,
+  ),
+  t_overlaps: temporal(
+    (a, b) => `${a.start()} < ${b.start()} and ${a.end()} > ${b.start()} and ${a.end()} < ${b.end()}`,
+  ),
+  t_startedby: temporal((a, b) => `${a.start()} = ${b.start()} and ${a.end()} > ${b.end()}`),
+  t_starts: temporal((a, b) => `${a.start()} = ${b.start()} and ${a.end()} < ${b.end()}`),
+};
+
+function operationTerm(node: Operation, state: State, depth: number): Term {
+  const name = String(node.op);
+  const known = [name, name.toLowerCase()].find((one) => Object.hasOwn(operations, one));
+  const work = known === undefined ? undefined : operations[known];
+  if (!work || !Array.isArray(node.args)) {
+    const shown = name.slice(0, 80);
+    throw badFilter(`没有名为“${shown}”的运算或函数`, `there is no operator or function "${shown}"`);
+  }
+  return work(node, state, depth);
+}
+
+function exactly(node: Operation, count: number): readonly Filter[] {
+  if (node.args.length !== count) throw badArguments(node);
+  return node.args;
+}
+
+const badArguments = ({ op, args }: Operation) =>
+  badFilter(`${op} 的参数个数 ${args.length} 不对`, `${op} does not take ${args.length} arguments`);
+
+function number(term: Term): Term {
+  if (term.kind === 'number') return term;
+  throw badFilter('算术运算需要数值', 'arithmetic takes numbers');
+}
+
+function text(term: Term, op: string): Term {
+  if (term.kind === 'string') return term;
+  throw badFilter(`${op} 需要文本`, `${op} takes text`);
+}
+
+function minus(node: Operation, state: State, depth: number): Term {
+  if (node.args.length !== 1) return arithmetic((a, b) => `${a} - ${b}`)(node, state, depth);
+  return { sql: `(- ${number(termOf(node.args[0]!, state, depth)).sql})`, kind: 'number' };
+}
+
+/** Two terms that can be compared; a text constant beside a date is read as one (the dialect of GDAL). */
+function pair(node: Operation, state: State, depth: number): [Term, Term] {
+  const [left, right] = exactly(node, 2).map((arg) => termOf(arg, state, depth)) as [Term, Term];
+  return comparable(node.op, left, right, state.bind);
+}
+
+function comparable(op: string, left: Term, right: Term, bind: Bind): [Term, Term] {
+  if (isTime(left) && isTime(right)) return [left, right];
+  if (isTime(left) && typeof right.literal === 'string') return [left, timeOf(right.literal, bind)];
+  if (isTime(right) && typeof left.literal === 'string') return [timeOf(left.literal, bind), right];
+  if (left.kind === right.kind && left.kind !== 'geometry') return [left, right];
+  throw badFilter(
+    `${op} 两边的类型不同（${left.kind}、${right.kind}）；代码类属性是文本，请加单引号，如 '0102'`,
+    `${op} compares ${left.kind} with ${right.kind}; codes are text: put them into quotes, as '0102'`,
+  );
+}
+
+const isTime = ({ kind }: Term): boolean => kind === 'date' || kind === 'timestamp';
+
+function timeOf(value: string, bind: Bind): Term {
+  if (value.length === 10) return { sql: bind(readDate(value.replaceAll('/', '-')), 'date'), kind: 'date' };
+  return { sql: bind(readTimestamp(value), 'timestamptz'), kind: 'timestamp' };
+}
+
+function like(node: Operation, state: State, depth: number): Term {
+  const [value, pattern] = exactly(node, 2).map((arg) => text(termOf(arg, state, depth), 'LIKE')) as [
+    Term,
+    Term,
+  ];
+  if (pattern.literal === undefined)
+    throw badFilter('LIKE 的模式应为常量', 'the pattern of LIKE must be a constant');
+  const trailing = /(?<!\\)(?:\\\\)*\\$/.test(String(pattern.literal));
+  if (trailing)
+    throw badFilter('LIKE 的模式以单个反斜杠结尾', 'the pattern of LIKE ends with a lone backslash');
+  return bool(`(${value.sql} like ${pattern.sql})`);
+}
+
+function between(node: Operation, state: State, depth: number): Term {
+  const [value, low, high] = exactly(node, 3).map((arg) => termOf(arg, state, depth)) as [Term, Term, Term];
+  const [, from] = comparable('BETWEEN', value, low, state.bind);
+  const [, to] = comparable('BETWEEN', value, high, state.bind);
+  return bool(`(${value.sql} between ${from.sql} and ${to.sql})`);
+}
+
+function oneOf(node: Operation, state: State, depth: number): Term {
+  const [value, list] = exactly(node, 2) as [Filter, Filter];
+  if (!Array.isArray(list) || list.length === 0)
+    throw badFilter('IN 的列表为空', 'IN takes a list of values');
+  const term = termOf(value, state, depth);
+  const items = list.map((item) => comparable('IN', term, termOf(item, state, depth), state.bind)[1].sql);
+  return bool(`(${term.sql} in (${items.join(', ')}))`);
+}
+
+/** Written only when used, as terms are. */
+interface Span {
+  start(): string;
+  end(): string;
+}
+
+function span(node: Filter, state: State, depth: number): Span {
+  if (typeof node === 'object' && 'interval' in node) {
+    enter(state, depth);
+    const { interval } = node;
+    if (!Array.isArray(interval) || interval.length !== 2)
+      throw badFilter('INTERVAL 需要两端', 'an interval has two ends');
+    const [start, end] = interval as [Filter, Filter];
+    return { start: instant(start, '-', state, depth + 1), end: instant(end, '', state, depth + 1) };
+  }
+  const sql = instant(node, undefined, state, depth);
+  return { start: sql, end: sql };
+}
+
+/** `openSign`: within an interval `..` stands for no limit, backwards or forwards. */
+function instant(node: Filter, openSign: '' | '-' | undefined, state: State, depth: number): () => string {
+  if (node === '..' && openSign !== undefined) return () => `'${openSign}infinity'::timestamptz`;
+  const write = (): string => {
+    const term = termOf(node, state, depth);
+    const time = typeof term.literal === 'string' ? timeOf(term.literal, state.bind) : term;
+    if (!isTime(time)) throw badFilter('时间函数需要日期或时间', 'a temporal function takes dates or times');
+    return `(${time.sql})::timestamptz`;
+  };
+  let written: string | undefined;
+  return () => {
+    written ??= write();
+    return written;
+  };
+}
+
+function readDate(value: unknown): string {
+  const found = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+  if (found && !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) && sameDay(value as string))
+    return value as string;
+  throw badFilter(`“${String(value).slice(0, 40)}”不是日期`, `"${String(value).slice(0, 40)}" is not a date`);
+}
+
+const sameDay = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+
+const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?$/;
+
+/** RFC 3339; without an offset it counts as UTC. */
+function readTimestamp(value: unknown): string {
+  const found = typeof value === 'string' ? TIMESTAMP.exec(value.replaceAll('/', '-')) : null;
+  const iso = found && `${readDate(found[1])}T${found[2]}${found[3] ?? 'Z'}`;
+  if (iso && !Number.isNaN(Date.parse(iso))) return iso;
+  throw badFilter(`“${String(value).slice(0, 40)}”不是时间`, `"${String(value).slice(0, 40)}" is not a time`);
+}
+
+export interface SortKey {
+  field: Field;
+  descending: boolean;
+}
+
+/** How the geometry of a row is written. */
+export interface GeometryOutput {
+  /** SRID of a projected CRS; null: degrees as stored. */
+  srid: number | null;
+  /** Northing or latitude first. */
+  flipped: boolean;
+  decimals: number;
+}
+
+export interface PageParts {
+  where: string;
+  bind: Bind;
+  limit: number;
+}
+
+/** Columns `k1…`: the key of the row, for the next page. */
+export const keyColumns = (table: FeatureTable): string =>
+  table.key.map(({ sql }, i) => `${sql} as k${i + 1}`).join(', ');
+
+const keyOrder = (table: FeatureTable): string => table.key.map(({ sql }) => sql).join(', ');
+
+export function whereOf(table: FeatureTable, conditions: readonly string[], bind: Bind): string {
+  const all = [...(table.scope ? [table.scope(bind)] : []), ...conditions];
+  return all.length > 0 ? `where ${all.join(' and ')}` : '';
+}
+
+/** Rows behind a key, in the order of the key. */
+export function afterKey(table: FeatureTable, key: readonly SqlValue[], bind: Bind): string {
+  const values = table.key.map(({ type }, i) => bind(key[i]!, type));
+  const columns = keyOrder(table);
+  return table.key.length === 1 ? `${columns} > ${values[0]}` : `(${columns}) > (${values.join(', ')})`;
+}
+
+/** One row by its key. */
+export const atKey = (table: FeatureTable, key: readonly SqlValue[], bind: Bind): string =>
+  table.key.map(({ sql, type }, i) => `${sql} = ${bind(key[i]!, type)}`).join(' and ');
+
+/** A page of rows as `columns`, in the order of the key. */
+export const selectPage = (table: FeatureTable, columns: string, { where, bind, limit }: PageParts): string =>
+  `select ${keyColumns(table)}, ${columns} from ${table.from} ${where}
+   order by ${keyOrder(table)} limit ${bind(limit, 'int')}`;
+
+/** The keys of a page in another order; the key makes every order total. */
+export function selectKeys(
+  table: FeatureTable,
+  sort: readonly SortKey[],
+  { where, bind, limit }: PageParts,
+  offset: number,
+): string {
+  const order = sort.map(
+    ({ field, descending }) => `${field.sql(bind)} ${descending ? 'desc' : 'asc'} nulls last`,
+  );
+  return `select ${keyColumns(table)} from ${table.from} ${where}
+    order by ${[...order, keyOrder(table)].join(', ')} limit ${bind(limit, 'int')} offset ${bind(offset, 'int')}`;
+}
+
+/** Rows by their keys, in the order in which these are listed. */
+export function selectListed(
+  table: FeatureTable,
+  columns: string,
+  keys: readonly (readonly SqlValue[])[],
+  bind: Bind,
+): string {
+  const lists = table.key.map(({ type }, i) =>
+    bind(
+      keys.map((key) => key[i]!),
+      `${type}[]`,
+    ),
+  );
+  const names = table.key.map((_column, i) => `w${i + 1}`);
+  const join = table.key.map(({ sql }, i) => `${sql} = wanted.w${i + 1}`).join(' and ');
+  const scope = table.scope ? ` and ${table.scope(bind)}` : '';
+  return `select ${keyColumns(table)}, ${columns}
+    from unnest(${lists.join(', ')}) with ordinality as wanted (${[...names, 'place'].join(', ')})
+    join ${table.from} on ${join}${scope} order by wanted.place`;
+}
+
+export const countRows = (table: FeatureTable, where: string): string =>
+  `select count(*) as count from ${table.from} ${where}`;
+
+/** $1 EWKT[]: whether all are valid. */
+export const allValid = `select coalesce(bool_and(ST_IsValid(shape::geometry)), true) as valid from unnest($1::text[]) as shape`;
+
+export function geometrySql(
+  table: FeatureTable,
+  { srid, flipped, decimals }: GeometryOutput,
+  bind: Bind,
+): string {
+  const moved = srid === null ? table.geometry : `ST_Transform(${table.geometry}, ${bind(srid, 'int')})`;
+  const ordered = flipped ? `ST_FlipCoordinates(${moved})` : moved;
+  return `ST_AsGeoJSON(${ordered}, ${bind(decimals, 'int')}, 0)`;
+}
+
+/** The properties as the text of a JSON object: every key, in the order of the fields. */
+export function propertiesSql(fields: readonly Field[], bind: Bind): string {
+  if (fields.length === 0) return `'{}'`;
+  const members = fields.map(
+    (field, i) =>
+      `${bind(`${i === 0 ? '{' : ','}${JSON.stringify(field.name)}:`, 'text')} || coalesce(to_json(${field.sql(bind)})::text, 'null')`,
+  );
+  return `${members.join(' || ')} || '}'`;
+}
+
+/** A row as the text of a GeoJSON feature. */
+export function featureSql(
+  table: FeatureTable,
+  fields: readonly Field[],
+  output: GeometryOutput,
+  bind: Bind,
+): string {
+  const id = `to_json(${table.id(bind)})::text`;
+  return `'{"type":"Feature","id":' || ${id} || ',"geometry":' || ${geometrySql(table, output, bind)} || ',"properties":' || ${propertiesSql(fields, bind)} || '}' as feature`;
+}
+
+/** A row in parts: id, GeoJSON geometry and properties as JSON texts. */
+export const partsSql = (
+  table: FeatureTable,
+  fields: readonly Field[],
+  output: GeometryOutput | null,
+  bind: Bind,
+): string =>
+  `${table.id(bind)} as id, ${propertiesSql(fields, bind)} as properties, ${output === null ? 'null' : geometrySql(table, output, bind)} as geometry`;
+
+/** $1 version id: what a collection of its features needs from the certificate. */
+export const versionFacts = `
+  select certificate -> 'fields' as fields, certificate -> 'extent' -> 'box' as box
+  from layer_version where version_id = $1`;
+
+/** $1 layer ids: the first day of which each tells. */
+export const firstDays = `
+  select layer_id, min(coalesce(data_date, ((received_at at time zone 'UTC') + interval '8 hours')::date)) as day
+  from layer_version where layer_id = any($1::text[]) and status in ('active', 'superseded') group by layer_id`;
+
+/** Features of one version, by their number. */
+export const layerRows = {
+  from: 'layer_feature f',
+  scope: (versionId: number, bind: Bind): string => `f.version_id = ${bind(versionId, 'bigint')}`,
+  geometry: 'f.geom',
+  number: 'f.feature_no',
+  bsm: 'f.bsm',
+  id: (layerId: string, bind: Bind): string => `${bind(`${layerId}.`, 'text')} || f.feature_no`,
+  areaM2: 'round(f.plane_area_m2::numeric, 2)::float8',
+  text: (name: string, bind: Bind): string => `(f.attributes ->> ${bind(name, 'text')})`,
+  /** What stands as text in a field of numbers ("12 亩") is no number: null. */
+  numeric: (name: string, bind: Bind): string => {
+    const value = bind(name, 'text');
+    return `(case jsonb_typeof(f.attributes -> ${value}) when 'number' then (f.attributes ->> ${value})::float8 end)`;
+  },
+  constant: (value: string | null, type: 'text' | 'date', bind: Bind): string => bind(value, type),
+} as const;

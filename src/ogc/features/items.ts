@@ -1,0 +1,178 @@
+/** The features of a collection: a page of them streamed, and one by its id, as GeoJSON or as a page with a map. */
+import {
+  countFeatures,
+  type FeatureBatch,
+  findFeature,
+  readFeatures,
+} from '../../layers/query/query-features.js';
+import { getCollection } from '../collections.js';
+import { rootOf } from '../common/landing.js';
+import { anchor, drawMap, pageAnswer, say, table } from '../common/pages.js';
+import { crsUri, decimalsIn, outputSrid } from '../crs.js';
+import {
+  addressWith,
+  chooseRepresentation,
+  GEOJSON_TYPE,
+  HTML_TYPE,
+  JSON_TYPE,
+  notFound,
+  type Representation,
+  refuseUnknownParameters,
+  selfLinks,
+} from '../media.js';
+import type { Chunk, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
+import { tagOf } from './collection-pages.js';
+import { type ItemQuery, readItemQuery, readOfferedCrs } from './item-query.js';
+
+export const itemForms: readonly [Representation, Representation] = [
+  { f: 'json', type: GEOJSON_TYPE, also: [JSON_TYPE, 'application/vnd.geo+json'] },
+  { f: 'html', type: HTML_TYPE, also: ['application/xhtml+xml'] },
+];
+
+/** Rows on a page for people. */
+const ROWS_SHOWN = 50;
+
+export async function readItems(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
+  const current = chooseRepresentation(request, itemForms);
+  const asked = await readItemQuery(request, parts);
+  if (current.f === 'html') return itemsPage(request, parts, asked);
+  const { query, crs, collection } = asked;
+  const { check, queries } = parts;
+  const matched = await countFeatures(check.db, query, queries);
+  const batches = readFeatures(check.db, query, 'feature', queries, request.signal);
+  return {
+    type: GEOJSON_TYPE,
+    headers: { 'content-crs': `<${crsUri(crs.epsg)}>`, 'ogc-numbermatched': String(matched) },
+    tag: tagOf([collection]),
+    body: writeCollection(request, batches, matched, asked),
+  };
+}
+
+/** Links and counts stand at the end: whether there is a next page is known when this one has been read. */
+async function* writeCollection(
+  request: StandardRequest,
+  batches: AsyncIterable<FeatureBatch>,
+  matched: number,
+  asked: ItemQuery,
+): AsyncGenerator<Chunk> {
+  let returned = 0;
+  let next: string | null = null;
+  for await (const batch of batches) {
+    const text = batch.rows.map(({ feature }) => feature).join(',\n');
+    const lead = returned === 0 ? '{"type":"FeatureCollection","features":[\n' : text === '' ? '' : ',\n';
+    returned += batch.rows.length;
+    next = batch.next ?? null;
+    yield lead + text;
+  }
+  const links: Link[] = [
+    ...selfLinks(request, itemForms, itemForms[0]),
+    ...pageLinks(request, asked, next, returned),
+  ];
+  const timeStamp = new Date().toISOString();
+  yield `\n],${JSON.stringify({ links, timeStamp, numberMatched: matched, numberReturned: returned }).slice(1)}\n`;
+}
+
+/** Every parameter stays; the place is told by id, or by offset where the order is another one. */
+function pageLinks(
+  request: StandardRequest,
+  { query }: ItemQuery,
+  next: string | null,
+  returned: number,
+): Link[] {
+  if (next === null) return [];
+  const place =
+    query.sort.length > 0 || query.offset > 0
+      ? { offset: String(query.offset + returned), after: undefined }
+      : { after: next };
+  return [{ href: addressWith(request, place), rel: 'next', type: GEOJSON_TYPE }];
+}
+
+interface ReadFeature {
+  id: string;
+  geometry: { coordinates: number[][][][] } | null;
+  properties: Record<string, unknown>;
+}
+
+async function itemsPage(
+  request: StandardRequest,
+  parts: StandardParts,
+  asked: ItemQuery,
+): Promise<StandardAnswer> {
+  const { collection } = asked;
+  const query = {
+    ...asked.query,
+    limit: Math.min(asked.query.limit, ROWS_SHOWN),
+    geometry: { srid: null, flipped: false, decimals: 7 },
+  };
+  const matched = await countFeatures(parts.check.db, query, parts.queries);
+  const features: ReadFeature[] = [];
+  let next: string | null = null;
+  for await (const batch of readFeatures(parts.check.db, query, 'feature', parts.queries, request.signal)) {
+    features.push(...batch.rows.map(({ feature }) => JSON.parse(feature!) as ReadFeature));
+    next = batch.next ?? null;
+  }
+  const { language } = request;
+  const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}/items`;
+  const address = (id: string): string => `${own}/${encodeURIComponent(id)}?f=html`;
+  const names = (query.fields ?? collection.table.fields).map(({ name }) => name);
+  const rows = features.map(({ id, properties }) => [
+    { html: anchor(address(id), id) },
+    ...names.map((name) => (properties[name] === null ? '' : String(properties[name]))),
+  ]);
+  const drawn = features.flatMap(({ id, geometry }) =>
+    geometry ? [{ id, href: address(id), coordinates: geometry.coordinates }] : [],
+  );
+  const [more] = pageLinks(request, { ...asked, query }, next, features.length);
+  const count = say(
+    language,
+    `共 ${matched} 个要素，显示 ${features.length} 个。`,
+    `${matched} features, ${features.length} shown. `,
+  );
+  const forward = more ? anchor(more.href, say(language, '下一页', 'Next page')) : '';
+  const body = `<p>${count}${forward}</p>${drawMap(drawn)}${table(['id', ...names], rows)}`;
+  return pageAnswer(request, collection.title[language], body, tagOf([collection]));
+}
+
+export async function readItem(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
+  refuseUnknownParameters(request, ['f', 'crs']);
+  const current = chooseRepresentation(request, itemForms);
+  const collection = await getCollection(parts, request.params.id!);
+  const crs = readOfferedCrs(request, 'crs', collection);
+  const geometry =
+    current.f === 'html'
+      ? { srid: null, flipped: false, decimals: 7 }
+      : { srid: outputSrid(crs), flipped: crs.flipped, decimals: decimalsIn(crs, collection.decimals) };
+  const featureId = request.params.feature!;
+  const row = await findFeature(parts.check.db, { table: collection.table, geometry }, featureId, 'feature');
+  if (!row) {
+    const shown = featureId.slice(0, 80);
+    throw notFound(
+      `集合 ${collection.id} 中没有要素“${shown}”`,
+      `There is no feature "${shown}" in ${collection.id}`,
+    );
+  }
+  const tag = tagOf([collection]);
+  if (current.f === 'html') return itemPage(request, collection.title[request.language], row.feature!, tag);
+  const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}`;
+  const links = [
+    ...selfLinks(request, itemForms, current),
+    { href: own, rel: 'collection', type: JSON_TYPE },
+  ];
+  return {
+    type: GEOJSON_TYPE,
+    headers: { 'content-crs': `<${crsUri(crs.epsg)}>` },
+    tag,
+    body: `${row.feature!.slice(0, -1)},"links":${JSON.stringify(links)}}`,
+  };
+}
+
+function itemPage(request: StandardRequest, title: string, feature: string, tag: string): StandardAnswer {
+  const { id, geometry, properties } = JSON.parse(feature) as ReadFeature;
+  const { language } = request;
+  const rows = Object.entries(properties).map(([name, value]) => [name, value === null ? '' : String(value)]);
+  const map = geometry
+    ? drawMap([{ id, href: addressWith(request, {}), coordinates: geometry.coordinates }])
+    : '';
+  const head = [say(language, '字段', 'Field'), say(language, '值', 'Value')];
+  return pageAnswer(request, `${title} · ${id}`, map + table(head, rows), tag);
+}

@@ -1,0 +1,33 @@
+/** Coordinates that a request brings along, from the CRS it names to degrees as stored. */
+import { crsTable } from '../core/crs.js';
+import { toLonLat } from '../geometry/planes.js';
+import type { FilterCrs } from '../layers/query/filter.js';
+import type { NamedCrs } from './crs.js';
+
+/** Radius of the sphere of Web Mercator, metres (EPSG:3857). */
+const MERCATOR_RADIUS = 6_378_137;
+const DEGREES = 180 / Math.PI;
+
+export function filterCrsOf({ name, epsg, flipped, kind }: NamedCrs): FilterCrs {
+  const geographic = kind === 'degrees';
+  const move = geographic ? (x: number, y: number) => [x, y] as const : fromMetres(epsg);
+  return {
+    name,
+    geographic,
+    toLonLat: flipped ? (first, second) => move(second, first) : move,
+  };
+}
+
+function fromMetres(epsg: number): FilterCrs['toLonLat'] {
+  const crs = crsTable.get(epsg);
+  if (!crs) {
+    return (x, y) => [
+      (x / MERCATOR_RADIUS) * DEGREES,
+      (2 * Math.atan(Math.exp(y / MERCATOR_RADIUS)) - Math.PI / 2) * DEGREES,
+    ];
+  }
+  return (x, y) => {
+    const [lon, lat] = toLonLat([[[[x, y]]]], crs)[0]![0]![0]!;
+    return [lon, lat];
+  };
+}
