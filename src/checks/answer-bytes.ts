@@ -4,7 +4,6 @@
  */
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import type { Check } from './check-types.js';
 
 /** Room for what stands before the parcels: the head and what the answer rests on, 2 kB with six layers. */
 const ROOM_BEFORE = 1 << 14;
@@ -61,7 +60,12 @@ export class AnswerWriter {
   }
 }
 
-export type AnswerHead = Pick<Check, 'id' | 'createdAt' | 'sha256'>;
+/** What a `Check` begins with, and what its hash leaves out. */
+export interface AnswerHead {
+  id: string;
+  createdAt: string;
+  sha256: string;
+}
 
 const headText = ({ id, createdAt, sha256 }: AnswerHead): string =>
   `${JSON.stringify({ id, createdAt, sha256 }).slice(0, -1)},`;
