@@ -1,5 +1,5 @@
 /** The statements of the checks room. */
-import type { Sql } from '../database/sql.js';
+import type { Database, Sql } from '../database/sql.js';
 
 export interface NewCheckRow {
   id: string;
@@ -108,3 +108,189 @@ export async function selectStoredParcels(sql: Sql, checkId: string): Promise<un
   );
   return rows.map((row) => row.source);
 }
+
+export type Published = 'pieces' | 'findings';
+
+/** Ids among `ids` that no stored check has. */
+export async function selectMissingChecks(sql: Sql, ids: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select id from unnest($1::text[]) as id where not exists (select from check_record where check_id = id)`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Checks whose rows are not there yet, newest first. */
+export async function selectUnpublished(
+  sql: Sql,
+  what: Published,
+  ids: readonly string[] | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await sql.query<{ check_id: string }>(
+    `select check_id from check_record r
+      where ($2::text[] is null or check_id = any ($2::text[]))
+        and not exists (select from check_published p where p.check_id = r.check_id and p.what = $1)
+      order by created_at desc, check_id desc limit $3`,
+    [what, ids, limit],
+  );
+  return rows.map(({ check_id }) => check_id);
+}
+
+export interface NewPieceRow {
+  parcel: string;
+  layer: string;
+  kind: 'overlap' | 'outside' | 'undetermined';
+  featureId: string | null;
+  bsm: string | null;
+  classCode: string | null;
+  classLabel: string | null;
+  areaM2: number | null;
+  netAreaM2: number | null;
+  noise: boolean;
+  verdict: string;
+  layerVersion: string | null;
+  ewkbHex: string;
+}
+
+export interface NewFindingRow {
+  /** Of the parcel, from 1. */
+  ordinal: number;
+  rule: string;
+  module: string;
+  layer: string;
+  verdict: string;
+  areaM2: number;
+  netAreaM2: number | null;
+  undeterminedM2: number;
+  noise: boolean;
+  document: string;
+  article: string;
+  titleZh: string;
+  titleEn: string;
+  detailZh: string;
+  detailEn: string;
+  requiresZh: string | null;
+}
+
+/** Rows of one insert. */
+const INSERT_ROWS = 1_000;
+
+/** All rows of a check or none; nothing when another process was first. */
+async function publishRows<Row>(
+  db: Database,
+  what: Published,
+  checkId: string,
+  rows: readonly Row[],
+  insert: (tx: Sql, from: number, rows: readonly Row[]) => Promise<unknown>,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const marked = await tx.query(
+      'insert into check_published (check_id, what) values ($1, $2) on conflict do nothing returning check_id',
+      [checkId, what],
+    );
+    if (marked.length === 0) return;
+    for (let at = 0; at < rows.length; at += INSERT_ROWS) {
+      await insert(tx, at, rows.slice(at, at + INSERT_ROWS));
+    }
+  });
+}
+
+export const insertPieceRows = (db: Database, checkId: string, all: readonly NewPieceRow[]): Promise<void> =>
+  publishRows(db, 'pieces', checkId, all, (tx, from, rows) =>
+    tx.query(
+      `insert into check_piece (check_id, piece_no, parcel_id, layer_id, kind, feature_id, bsm, class_code, class_label,
+                                area_m2, net_area_m2, noise, verdict, layer_version, geom)
+       select $1, $2::int + ordinality::int, parcel, layer, kind, feature, bsm, code, label, area, net, noise, verdict,
+              version, shape::geometry
+         from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::float8[],
+                     $11::float8[], $12::bool[], $13::text[], $14::text[], $15::text[])
+              with ordinality as given (parcel, layer, kind, feature, bsm, code, label, area, net, noise, verdict,
+                                        version, shape, ordinality)`,
+      [
+        ...[checkId, from],
+        ...columns(rows, 'parcel', 'layer', 'kind', 'featureId', 'bsm', 'classCode', 'classLabel', 'areaM2'),
+        ...columns(rows, 'netAreaM2', 'noise', 'verdict', 'layerVersion', 'ewkbHex'),
+      ],
+    ),
+  );
+
+export const insertFindingRows = (
+  db: Database,
+  checkId: string,
+  all: readonly NewFindingRow[],
+): Promise<void> =>
+  publishRows(db, 'findings', checkId, all, (tx, from, rows) =>
+    tx.query(
+      `insert into check_finding (check_id, finding_no, parcel_ordinal, rule, module, layer_id, verdict, area_m2,
+                                  net_area_m2, undetermined_m2, noise, document, article, title_zh, title_en,
+                                  detail_zh, detail_en, requires_zh)
+       select $1, $2::int + number::int, ordinal, rule, module, layer, verdict, area, net, unknown, noise, document,
+              article, title_zh, title_en, detail_zh, detail_en, requires_zh
+         from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[],
+                     $10::float8[], $11::bool[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
+                     $17::text[], $18::text[])
+              with ordinality as given (ordinal, rule, module, layer, verdict, area, net, unknown, noise, document,
+                                        article, title_zh, title_en, detail_zh, detail_en, requires_zh, number)`,
+      [
+        ...[checkId, from],
+        ...columns(
+          rows,
+          'ordinal',
+          'rule',
+          'module',
+          'layer',
+          'verdict',
+          'areaM2',
+          'netAreaM2',
+          'undeterminedM2',
+        ),
+        ...columns(
+          rows,
+          'noise',
+          'document',
+          'article',
+          'titleZh',
+          'titleEn',
+          'detailZh',
+          'detailEn',
+          'requiresZh',
+        ),
+      ],
+    ),
+  );
+
+const columns = <Row>(rows: readonly Row[], ...names: (keyof Row)[]): unknown[][] =>
+  names.map((name) => rows.map((row) => row[name]));
+
+/** How many checks there are and which is the newest: together they tell whether anything was added. */
+export async function selectCheckState(
+  sql: Sql,
+): Promise<{ count: number; newest: string | null; first: Date | null }> {
+  const [row] = await sql.query<{ count: number; newest: string | null; first: Date | null }>(
+    'select count(*) as count, max(check_id) as newest, min(created_at) as first from check_record',
+  );
+  return row!;
+}
+
+/** Box of all parcels ever checked, EPSG:4490 degrees. */
+export async function selectCheckBox(sql: Sql): Promise<[number, number, number, number] | null> {
+  const [row] = await sql.query<{ west: number | null; south: number; east: number; north: number }>(
+    `select min(ST_XMin(geom)) as west, min(ST_YMin(geom)) as south, max(ST_XMax(geom)) as east,
+            max(ST_YMax(geom)) as north from check_parcel`,
+  );
+  return row!.west === null ? null : [row!.west, row!.south, row!.east, row!.north];
+}
+
+/** From-items of the collections of checks; `p` holds the geometry. */
+export const checkTables = {
+  parcels: '(check_parcel p join check_record r on r.check_id = p.check_id)',
+  pieces: '(check_piece p join check_record r on r.check_id = p.check_id)',
+  findings: `(check_finding f join check_parcel p on p.check_id = f.check_id and p.ordinal = f.parcel_ordinal
+     join check_record r on r.check_id = f.check_id)`,
+} as const;
+
+/** 四种结论 in words. */
+export const verdictZh = (column: string): string =>
+  `(case ${column} when 'clear' then '不涉及' when 'attention' then '涉及—需论证/说明'
+     when 'prohibited' then '涉及—禁止' else '数据缺失—无法判定' end)`;

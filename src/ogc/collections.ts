@@ -1,11 +1,15 @@
 /** Every collection the standards serve, found by id: layers with data, and the stored checks. */
+import { checkCollections, isCheckCollection } from '../checks/check-collections.js';
+import { ensurePublished } from '../checks/publish-check.js';
 import { checkDay } from '../layers/describe-layers.js';
+import type { Filter } from '../layers/query/filter.js';
+import { isOperation, isProperty } from '../layers/query/filter.js';
 import { type FeatureCollection, layerCollections } from '../layers/query/layer-collections.js';
 import { badParameter, notFound } from './media.js';
 import type { StandardParts } from './standard.js';
 
 export async function listCollections({ check, versions }: StandardParts): Promise<FeatureCollection[]> {
-  return layerCollections(check.db, versions);
+  return [...(await layerCollections(check.db, versions)), ...(await checkCollections(check.db))];
 }
 
 /** Throws `not-found`. `asOf` (YYYY-MM-DD): the layer as it was on that day. */
@@ -14,7 +18,9 @@ export async function getCollection(
   id: string,
   asOf?: string,
 ): Promise<FeatureCollection> {
-  const [found] = await layerCollections(check.db, versions, [id], asOf);
+  const [found] = isCheckCollection(id)
+    ? await checkCollections(check.db, [id])
+    : await layerCollections(check.db, versions, [id], asOf);
   if (found) return found;
   const [when, day] = asOf === undefined ? ['', ''] : [`在 ${asOf} `, ` on ${asOf}`];
   throw notFound(
@@ -22,6 +28,40 @@ export async function getCollection(
     `There is no collection "${id.slice(0, 80)}", or no data in it${day}`,
   );
 }
+
+/**
+ * To be called before features are read or counted: pieces and findings of checks that nobody has asked for yet are
+ * drawn now. A filter that names one check keeps that to the one.
+ */
+export async function prepareCollection(
+  { check }: StandardParts,
+  { id }: FeatureCollection,
+  filter: Filter | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  const ids = filter === undefined ? null : checkIdsIn(filter);
+  if (id === 'check-pieces') await ensurePublished(check, 'pieces', ids, signal);
+  if (id === 'check-findings') await ensurePublished(check, 'findings', ids, signal);
+}
+
+/** Checks that every match of the filter belongs to; null when it names none. */
+function checkIdsIn(filter: Filter): string[] | null {
+  if (!isOperation(filter)) return null;
+  const { op, args } = filter;
+  if (op === 'and') return args.map(checkIdsIn).find((ids) => ids !== null) ?? null;
+  const [left, right] = args;
+  const named = left !== undefined && isProperty(left) && left.property === 'check_id';
+  if (named && op === '=' && typeof right === 'string') return [right];
+  if (named && op === 'in' && Array.isArray(right) && right.every((one) => typeof one === 'string'))
+    return right;
+  return null;
+}
+
+/** The check that a public id belongs to. */
+export const checkOfFeature = (featureId: string): Filter => ({
+  op: '=',
+  args: [{ property: 'check_id' }, featureId.slice(0, featureId.lastIndexOf('.'))],
+});
 
 export interface TimeSpan {
   /** RFC 3339 or YYYY-MM-DD as given; null: open. */

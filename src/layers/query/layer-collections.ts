@@ -21,6 +21,8 @@ export interface FeatureCollection {
   box: Box | null;
   /** First and last day of which the collection tells, YYYY-MM-DD; null: no limit. */
   days: readonly [string | null, string | null];
+  /** Field of the moment that `datetime` asks for; without it `datetime` picks the version. */
+  timeField?: string;
   /** Decimals of a degree that keep what the figures say. */
   decimals: number;
   table: FeatureTable;

@@ -53,7 +53,7 @@ export async function readItemQuery(request: StandardRequest, parts: StandardPar
   if (after !== undefined && sort.length > 0)
     throw badParameter('after', '与 sortby 不能同时使用', 'it can not be used with sortby');
   const fields = readFields(request, collection);
-  const { filter, filterCrs } = readFilters(request, collection);
+  const { filter, filterCrs } = readFilters(request, collection, span);
   return {
     collection,
     crs,
@@ -142,6 +142,7 @@ const unknownField = (parameter: string, name: string, fields: readonly Field[])
 function readFilters(
   request: StandardRequest,
   collection: FeatureCollection,
+  span: TimeSpan | undefined,
 ): Pick<FeatureQuery, 'filter' | 'filterCrs'> {
   const given = readFilter(request);
   const filterCrs = filterCrsOf(readOfferedCrs(request, 'filter-crs', collection));
@@ -150,9 +151,16 @@ function readFilters(
   const filter = allOf([
     box && { op: 's_intersects', args: [{ property: 'geom' }, { bbox: box, crs: bboxCrs }] },
     ...fieldFilters(request, collection),
+    timeFilter(collection, span),
     given,
   ]);
   return filter === undefined ? {} : { filter, filterCrs };
+}
+
+function timeFilter({ timeField }: FeatureCollection, span: TimeSpan | undefined): Filter | undefined {
+  if (timeField === undefined || !span) return undefined;
+  const interval = [span.start ?? '..', span.end ?? '..'];
+  return { op: 't_intersects', args: [{ property: timeField }, { interval }] };
 }
 
 function readBox(request: StandardRequest): number[] | undefined {

@@ -5,7 +5,7 @@ import {
   findFeature,
   readFeatures,
 } from '../../layers/query/query-features.js';
-import { getCollection } from '../collections.js';
+import { checkOfFeature, getCollection, prepareCollection } from '../collections.js';
 import { rootOf } from '../common/landing.js';
 import { anchor, drawMap, pageAnswer, say, table } from '../common/pages.js';
 import { crsUri, decimalsIn, outputSrid } from '../crs.js';
@@ -35,6 +35,7 @@ const ROWS_SHOWN = 50;
 export async function readItems(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
   const current = chooseRepresentation(request, itemForms);
   const asked = await readItemQuery(request, parts);
+  await prepareCollection(parts, asked.collection, asked.query.filter, request.signal);
   if (current.f === 'html') return itemsPage(request, parts, asked);
   const { query, crs, collection } = asked;
   const { check, queries } = parts;
@@ -143,6 +144,8 @@ export async function readItem(request: StandardRequest, parts: StandardParts): 
       ? { srid: null, flipped: false, decimals: 7 }
       : { srid: outputSrid(crs), flipped: crs.flipped, decimals: decimalsIn(crs, collection.decimals) };
   const featureId = request.params.feature!;
+  if (collection.table.readId(featureId))
+    await prepareCollection(parts, collection, checkOfFeature(featureId), request.signal);
   const row = await findFeature(parts.check.db, { table: collection.table, geometry }, featureId, 'feature');
   if (!row) {
     const shown = featureId.slice(0, 80);
