@@ -3,6 +3,7 @@ import { roundHalfUp, toHa, toM2, toMu } from '../core/units.js';
 import { planarAreaM2 } from '../geometry/area-kernel.js';
 import { uncertaintyM2 } from '../geometry/uncertainty.js';
 import { isPresent, type LayerOrMissing, type MeasuredParcel } from '../overlay/measure-overlaps.js';
+import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { Verification } from '../overlay/verify-measures.js';
 import { worstVerdict } from '../policy/evaluate.js';
 import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
@@ -17,32 +18,47 @@ import { RuleTable } from './rule-table.js';
  * Judges, composes and writes parcel by parcel, straight into the bytes of the answer: a thousand parcels held as
  * objects or as one string cost more in memory and its collection than in composing.
  */
-export function composeCheck(
-  input: PinnedInput,
-  measured: readonly MeasuredParcel[],
-  verification: Verification | null,
-  versions: Readonly<Record<string, string>>,
-): ComposedCheck {
-  const parcels: ComposedCheck['parcels'][number][] = [];
-  const body = new AnswerWriter(measured.length);
-  const rules = new RuleTable();
-  const basis = composeBasis(input, verification, versions);
-  measured.forEach((row, index) => {
-    const judgement = judgeParcel(input, row, index, verification);
-    parcels.push({ verdict: judgement.verdict, areaM2: row.areaM2 });
-    if (index > 0) body.write(',');
-    writeParcel(body, row, judgement, rules);
-  });
-  const verdict = worstVerdict(parcels.map((parcel) => parcel.verdict));
-  const before = { ...basis, verdict } satisfies Partial<Check>;
-  const after = {
-    rules: rules.toJson(),
-    totals: composeTotals(input.layers, measured),
-    warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
-  } satisfies Partial<Check>;
-  body.write(`],${JSON.stringify(after).slice(1)}`);
-  body.writeBefore(`${JSON.stringify(before).slice(0, -1)},"parcels":[`);
-  return { text: body, verdict, parcels };
+export class CheckComposer {
+  private readonly text: AnswerWriter;
+  private readonly rules = new RuleTable();
+  private readonly parcels: ComposedCheck['parcels'][number][] = [];
+  private readonly totals: LayerTotals[];
+
+  constructor(private readonly input: PinnedInput) {
+    this.text = new AnswerWriter(input.parcels.length);
+    this.totals = input.layers.map(() => ({ area: 0, net: 0, hasNet: false, undetermined: 0 }));
+  }
+
+  /** The next parcels in order of submission; `verification` counts parcels from the first of the check. */
+  add(measured: readonly MeasuredParcel[], verification: Verification | null): void {
+    for (const row of measured) {
+      const index = this.parcels.length;
+      const judgement = judgeParcel(this.input, row, index, verification);
+      if (index > 0) this.text.write(',');
+      writeParcel(this.text, row, judgement, this.rules);
+      this.parcels.push({ verdict: judgement.verdict, areaM2: row.areaM2 });
+      row.overlays.forEach((overlay, i) => {
+        addTotals(this.totals[i]!, overlay);
+      });
+    }
+  }
+
+  end(verification: Verification | null, versions: Readonly<Record<string, string>>): ComposedCheck {
+    const { input, parcels, text } = this;
+    const verdict = worstVerdict(parcels.map((parcel) => parcel.verdict));
+    const before = { ...composeBasis(input, verification, versions), verdict } satisfies Partial<Check>;
+    const after = {
+      rules: this.rules.toJson(),
+      totals: {
+        areaM2: parcels.reduce((sum, parcel) => sum + cents(parcel.areaM2), 0) / 100,
+        byLayer: input.layers.map((layer, i) => composeTotals(layer.layerId, this.totals[i]!)),
+      },
+      warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
+    } satisfies Partial<Check>;
+    text.write(`],${JSON.stringify(after).slice(1)}`);
+    text.writeBefore(`${JSON.stringify(before).slice(0, -1)},"parcels":[`);
+    return { text, verdict, parcels };
+  }
 }
 
 /** What the answer rests on: stage, rules, layer versions and engines. */
@@ -128,25 +144,26 @@ function composeHead({ parcel, areaM2 }: MeasuredParcel, verdict: Verdict): Parc
   };
 }
 
-function composeTotals(
-  layers: readonly LayerOrMissing[],
-  measured: readonly MeasuredParcel[],
-): Check['totals'] {
-  return {
-    areaM2: sumM2(measured.map((row) => row.areaM2)),
-    byLayer: layers.map((layer, i) => {
-      const overlays = measured.map((row) => row.overlays[i]!);
-      const hasNet = overlays.some((overlay) => overlay.netAreaM2 !== null);
-      return {
-        layer: layer.layerId,
-        areaM2: sumM2(overlays.map((overlay) => overlay.areaM2)),
-        netAreaM2: hasNet ? sumM2(overlays.map((overlay) => overlay.netAreaM2 ?? 0)) : null,
-        undeterminedM2: sumM2(overlays.map((overlay) => overlay.undeterminedM2)),
-      };
-    }),
-  };
+/** Sums over all parcels of one layer, in hundredths of m²: printed columns then add up exactly. */
+interface LayerTotals {
+  area: number;
+  net: number;
+  hasNet: boolean;
+  undetermined: number;
 }
 
-/** Figures of two decimals are summed as integers, so that printed columns add up exactly. */
-const sumM2 = (values: readonly number[]): number =>
-  values.reduce((acc, value) => acc + Math.round(value * 100), 0) / 100;
+function addTotals(totals: LayerTotals, overlay: OverlayMeasure): void {
+  totals.area += cents(overlay.areaM2);
+  totals.net += cents(overlay.netAreaM2 ?? 0);
+  totals.hasNet ||= overlay.netAreaM2 !== null;
+  totals.undetermined += cents(overlay.undeterminedM2);
+}
+
+const composeTotals = (layer: string, totals: LayerTotals): Check['totals']['byLayer'][number] => ({
+  layer,
+  areaM2: totals.area / 100,
+  netAreaM2: totals.hasNet ? totals.net / 100 : null,
+  undeterminedM2: totals.undetermined / 100,
+});
+
+const cents = (m2: number): number => Math.round(m2 * 100);

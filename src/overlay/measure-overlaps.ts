@@ -42,6 +42,8 @@ export async function measureOverlaps(
   parcels: readonly Parcel[],
   layers: readonly LayerOrMissing[],
   noiseOf: (layerId: string) => NoiseLimits,
+  /** Pairs of earlier parcels of the same check; counted on. */
+  counted = { pairs: 0 },
 ): Promise<MeasuredParcel[]> {
   const measured = parcels.map((parcel) => ({
     parcel,
@@ -51,12 +53,11 @@ export async function measureOverlaps(
     grounds: new Map<number, Ground>(),
   }));
   const shrunk: ShrunkShapes = new Map();
-  let pairs = 0;
   const byLayer = await inTurns(layers, LAYERS_AT_ONCE, async (layer) => {
     if (!isPresent(layer)) return undefined;
     const rows = await measureLayer(parts, layer, measured, shrunk, noiseOf(layer.layerId));
-    pairs += rows.reduce((acc, { ground }) => acc + ground.features.size, 0);
-    if (pairs > parts.maxPairs) throw tooManyPairs(pairs, parts.maxPairs);
+    counted.pairs += rows.reduce((acc, { ground }) => acc + ground.features.size, 0);
+    if (counted.pairs > parts.maxPairs) throw tooManyPairs(counted.pairs, parts.maxPairs);
     return { layer, rows };
   });
   byLayer.forEach((found, n) => {
