@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.db.test.ts', 'test/**/*.journey.test.ts'],
+          // a busy machine must not fail a property of a thousand cases
+          testTimeout: 30_000,
         },
       },
       {

@@ -2,6 +2,7 @@
  * One check, from parcels to a stored, replayable answer. The REST route, the command line and later the OGC process
  * and the job all call this one function.
  */
+import type { Bilingual } from '../core/errors.js';
 import { describeLayers } from '../layers/describe-layers.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
@@ -18,6 +19,7 @@ export async function createCheck(
   parts: CheckParts,
   request: CheckRequest,
   signal?: AbortSignal,
+  onProgress: (progress: CheckProgress) => void = () => {},
 ): Promise<StoredCheck> {
   const onDate = request.onDate ?? parts.today();
   const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
@@ -25,10 +27,13 @@ export async function createCheck(
   const { layers, warnings } = withoutMadeUp(registered);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
   const { body, contentType, crs, repair } = request;
+  onProgress({ step: steps.reading, done: 0 });
   const batch = await readParcelFile(
     { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
     parts.geos,
   );
+  const total = batch.parcels.length;
+  onProgress({ step: steps.measuring, done: 0, total });
   const answer = await answerCheck(parts, {
     parcels: batch.parcels,
     warnings: [...batch.warnings, ...warnings],
@@ -41,8 +46,22 @@ export async function createCheck(
     signal,
   });
   throwIfStopped(signal);
+  onProgress({ step: steps.storing, done: total, total });
   return saveCheck(parts.db, answer, batch.parcels);
 }
+
+/** What is going on, for whoever waits; `done` and `total` count parcels. */
+export interface CheckProgress {
+  step: Bilingual;
+  done: number;
+  total?: number;
+}
+
+const steps = {
+  reading: { zh: '读取地块', en: 'reading the parcels' },
+  measuring: { zh: '叠加测量', en: 'measuring the overlaps' },
+  storing: { zh: '保存结果', en: 'storing the answer' },
+};
 
 /** The pack's layers, and the districts, which no rule needs but every report names. */
 const layersToMeasure = (pack: ResolvedRulePack): string[] => [

@@ -38,6 +38,7 @@ export const exitCodeOfError: Readonly<Record<ErrorCode, 3 | 4>> = {
   'database-read-only': INTERNAL,
   'disk-full': INTERNAL,
   cancelled: INTERNAL,
+  interrupted: INTERNAL,
   'statement-lost': INTERNAL,
   'measure-mismatch': INTERNAL,
   'self-check-failed': INTERNAL,

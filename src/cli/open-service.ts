@@ -1,6 +1,6 @@
 /** The one place where the parts are put together: database, GEOS threads, caches, rule packs → the service the doors call. */
 import { readFile } from 'node:fs/promises';
-import type { CheckParts } from '../checks/check-parts.js';
+import type { CheckParts, CheckRequest } from '../checks/check-parts.js';
 import { checkPieces } from '../checks/check-pieces.js';
 import { checkReport } from '../checks/check-report.js';
 import { createCheck } from '../checks/create-check.js';
@@ -14,6 +14,7 @@ import type { Database } from '../database/sql.js';
 import { GeosPool } from '../geometry/geos-pool.js';
 import { runKernelSelfCheck } from '../geometry/self-check.js';
 import type {
+  CheckJobResult,
   ImportOptions,
   LayerInfo,
   LayerVersionInfo,
@@ -23,6 +24,8 @@ import type {
   Service,
   ServiceStatus,
 } from '../http/service.js';
+import type { Job, JobHandler } from '../jobs/job-types.js';
+import { Jobs } from '../jobs/jobs.js';
 import { getLayer } from '../layers/catalogue.js';
 import type { CoverageInput } from '../layers/coverage.js';
 import {
@@ -65,7 +68,9 @@ export async function openService(config: Config, onTrouble: (reason: string) =>
     await migrate(db);
     await sweepStaging(db);
     const parts = await openParts(config, db, geos, policy);
-    return serviceOf(parts, policy, selfCheck, config);
+    const jobs = new Jobs(db, jobLimits(config), (reason, error) => onTrouble(explain(reason, error)));
+    handleJobs(jobs, parts);
+    return serviceOf(parts, policy, selfCheck, config, jobs);
   } catch (error) {
     await geos.close();
     await db.close();
@@ -108,10 +113,12 @@ function serviceOf(
   policy: PolicyLibrary,
   selfCheck: ServiceStatus['selfCheck'],
   config: Config,
+  jobs: Jobs,
 ): Service {
   const { db, geos } = parts;
   return {
     createCheck: (request, signal) => createCheck(parts, request, signal),
+    submitCheck: (request) => submitCheck(jobs, parts, request),
     findCheck: (id) => findCheck(db, id),
     listChecks: (query) => listChecks(db, query),
     checkPieces: (id, signal) => checkPieces(parts, id, signal),
@@ -122,16 +129,59 @@ function serviceOf(
     listVersions: async (id) => (await listVersions(db, id)).map(toVersionInfo),
     importLayer: (id, file, options, signal, onProgress) =>
       importFile(parts, id, file, options, signal, onProgress),
+    submitImport: (id, file, options, release) => {
+      const params = { layer: id, file, options };
+      return jobs.submit({ kind: 'layer-import', params, local: { release } });
+    },
+    jobs,
     listRulePacks: async () => listRulePacks(policy).map((pack) => toPackInfo(pack, policy)),
     getRulePack: async (id) => packDocument(policy, id),
     standards: { check: parts, queries: new QueryMemory(), versions: new VersionMemory() },
     status: () => readStatus(parts, selfCheck, config),
     close: async () => {
+      await jobs.close();
       await geos.close();
       await db.close();
     },
   };
 }
+
+const jobLimits = (config: Config) => ({
+  running: config.jobsAtOnce,
+  waiting: config.jobsWaiting,
+  timeLimitMs: config.jobTimeLimitMs,
+  keptMs: config.jobsKeptMs,
+  lostAfterMs: config.jobLostAfterMs,
+});
+
+/** Every kind of long work and what does it. */
+function handleJobs(jobs: Jobs, parts: CheckParts): void {
+  jobs.handle('check', async ({ input, params }, { signal, onProgress }) => {
+    const stored = await createCheck(parts, { ...params, body: input! }, signal, onProgress);
+    const { id, verdict, parcelCount } = stored;
+    const result: CheckJobResult = { id, verdict, parcelCount };
+    return { location: `/v1/checks/${id}`, result };
+  });
+  const importJob: JobHandler = async ({ params }, { signal, onProgress }) => {
+    const { layer, file, options } = params;
+    const result = await importFile(parts, layer, file, options, signal, onProgress);
+    return { location: `/v1/layers/${layer}/versions`, result };
+  };
+  jobs.handle('layer-import', importJob, { atOnce: 1 });
+}
+
+/** The day is fixed when the check is asked for, so that a check taken up again tomorrow follows the same rules. */
+function submitCheck(jobs: Jobs, parts: CheckParts, request: CheckRequest): Promise<Job> {
+  const { body, ...params } = request;
+  return jobs.submit({
+    kind: 'check',
+    params: { ...params, onDate: params.onDate ?? parts.today() },
+    input: body,
+  });
+}
+
+const explain = (reason: string, error: unknown): string =>
+  error instanceof Error ? `${reason}: ${error.message}` : reason;
 
 async function importFile(
   parts: CheckParts,

@@ -38,6 +38,7 @@ export const serveCommand: Command = async (args, context) => {
     .finally(progress.stop);
   try {
     const app = buildApp(service, appOptions(config, keys, context));
+    await service.jobs.start();
     await listen(app, config);
     announce(app, config, context, keys);
     await tellOfSampleLayers(service, context);
@@ -63,6 +64,7 @@ function appOptions(
     maxBodyBytes: config.maxBodyBytes,
     maxLayerBytes: config.maxLayerBytes,
     tempDir: config.tempDir,
+    asyncAboveBytes: config.asyncAboveBytes,
     requestTimeoutMs,
     // a check that waits for its turn and then takes its full time moves nothing on the wire meanwhile
     idleTimeoutMs: Math.max(requestTimeoutMs, 2 * checkTimeLimitMs + 30_000),

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'database-read-only'
   | 'disk-full'
   | 'cancelled'
+  | 'interrupted'
   // our fault
   | 'statement-lost'
   | 'measure-mismatch'

@@ -8,10 +8,11 @@ import { readItem, readItems } from '../ogc/features/items.js';
 import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
 import { listFormats } from './format-routes.js';
 import { createGate, type GateLimits } from './gate.js';
+import { cancelJob, listJobs, readJob, readJobEvents, readJobResult } from './job-routes.js';
 import type { KeyRing } from './keys.js';
 import type { Language } from './language.js';
 import { importLayerVersion, listLayers, listLayerVersions, readLayer } from './layer-routes.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, type Metrics } from './metrics.js';
 import { buildOpenApi } from './openapi.js';
 import {
   readDocs,
@@ -26,7 +27,7 @@ import { readReport } from './report-routes.js';
 import { type Route, route } from './route.js';
 import { listRulePacks, readRulePack } from './rule-pack-routes.js';
 import { createServer, type ServerOptions } from './server.js';
-import type { Service } from './service.js';
+import type { CheckJobResult, Service } from './service.js';
 import { type Standard, standard } from './standards.js';
 
 export const routes: readonly Route[] = [
@@ -36,6 +37,11 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks/{id}/pieces', 'read', readPieces),
   route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
+  route('GET', '/v1/jobs', 'read', listJobs),
+  route('GET', '/v1/jobs/{id}', 'read', readJob),
+  route('GET', '/v1/jobs/{id}/result', 'read', readJobResult),
+  route('GET', '/v1/jobs/{id}/events', 'read', readJobEvents),
+  route('DELETE', '/v1/jobs/{id}', 'check', cancelJob),
   route('GET', '/v1/formats', 'read', listFormats),
   route('GET', '/v1/layers', 'read', listLayers),
   route('GET', '/v1/layers/{id}', 'read', readLayer),
@@ -76,10 +82,15 @@ export interface AppOptions extends ServerOptions {
   /** Uploads are kept here while they are imported. */
   tempDir: string;
   maxLayerBytes: number;
+  asyncAboveBytes: number;
 }
 
 export function buildApp(service: Service, options: AppOptions): FastifyInstance {
-  const { keys, version, tempDir, maxLayerBytes } = options;
+  const { keys, version, tempDir, maxLayerBytes, asyncAboveBytes } = options;
+  const metrics = createMetrics();
+  service.jobs.onSuccess((kind, { result }) => {
+    if (kind === 'check') countCheck(metrics, result);
+  });
   const documents = new Map<Language, object>();
   return createServer(routes, standards, options, {
     service,
@@ -87,13 +98,19 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
     version,
     tempDir,
     maxLayerBytes,
+    asyncAboveBytes,
     checkGate: createGate(options.checkLimits),
     importGate: createGate(options.importLimits),
-    metrics: createMetrics(),
+    metrics,
     openApi(language) {
       const document = documents.get(language) ?? buildOpenApi(routes, version, language);
       documents.set(language, document);
       return document;
     },
   });
+}
+
+function countCheck(metrics: Metrics, result: unknown): void {
+  const { verdict, parcelCount } = result as CheckJobResult;
+  metrics.countCheck(verdict, parcelCount);
 }

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { CheckRequest } from '../checks/check-parts.js';
 import { AppError } from '../core/errors.js';
+import { acceptJob, wantsJob } from './async.js';
 import { fileNameOf, mediaTypeOf } from './body.js';
 import {
   CheckListQuerySchema,
@@ -14,6 +15,7 @@ import {
   ReplaySchema,
 } from './check-schemas.js';
 import { checkExample, checkSummaryExample, parcelsExample, piecesExample, txtExample } from './examples.js';
+import { acceptedAnswer } from './job-schemas.js';
 import { localize, localizeJson } from './language.js';
 import { operation } from './route.js';
 import { parameters } from './schemas.js';
@@ -35,8 +37,8 @@ export const createCheck = operation({
   tag: 'checks',
   summary: { zh: '预检地块', en: 'Check parcels' },
   description: {
-    zh: '提交地块，返回与各图层的叠加面积、结论与依据条款。答复即存档，可按编号再取。',
-    en: 'Send parcels; the answer gives the overlap with every layer, the verdict and the articles. It is stored.',
+    zh: '提交地块，返回与各图层的叠加面积、结论与依据条款。答复即存档，可按编号再取。请求头 Prefer: respond-async 或文件较大时转为后台任务（202）。',
+    en: 'Send parcels; the answer gives the overlap with every layer, the verdict and the articles. It is stored. With Prefer: respond-async, or for a large file, it becomes a job (202).',
   },
   query: CheckQuery,
   body: {
@@ -57,6 +59,7 @@ export const createCheck = operation({
       example: checkExample,
       headers: { Location: { zh: '结果的地址', en: 'Address of the check' } },
     },
+    202: acceptedAnswer,
   },
   problems: [
     'bad-json',
@@ -70,8 +73,12 @@ export const createCheck = operation({
     'overloaded',
     'time-limit',
   ],
-  async handle({ parts, request, reply, query, language, callerGone }) {
+  async handle(context) {
+    const { parts, request, reply, query, language, callerGone } = context;
     const asked = toCheckRequest(request.body, mediaTypeOf(request), fileNameOf(request), query);
+    if (wantsJob(request, parts.asyncAboveBytes)) {
+      return acceptJob(context, await parts.service.submitCheck(asked));
+    }
     const stored = await parts.checkGate.run(
       (signal) => parts.service.createCheck(asked, signal),
       callerGone,

@@ -2,8 +2,11 @@
 import { Readable } from 'node:stream';
 import Type, { type Static } from 'typebox';
 import { AppError } from '../core/errors.js';
+import type { Job } from '../jobs/job-types.js';
+import { acceptJob, wantsJob } from './async.js';
 import { fileNameOf, receiveUpload, type Upload } from './body.js';
 import { layerExample, layerVersionExample } from './examples.js';
+import { acceptedAnswer } from './job-schemas.js';
 import { localize } from './language.js';
 import {
   ImportQuery,
@@ -13,7 +16,7 @@ import {
   LayerVersionListSchema,
   LayerVersionSchema,
 } from './layer-schemas.js';
-import { operation } from './route.js';
+import { operation, type Parts } from './route.js';
 import type { ImportOptions } from './service.js';
 
 const json = 'application/json';
@@ -105,6 +108,7 @@ export const importLayerVersion = operation({
       example: layerVersionExample,
       headers: { Location: { zh: '版本列表的地址', en: 'Address of the versions' } },
     },
+    202: acceptedAnswer,
   },
   problems: [
     'bad-layer-file',
@@ -118,7 +122,8 @@ export const importLayerVersion = operation({
     'time-limit',
     'disk-full',
   ],
-  async handle({ parts, request, reply, params, query, language, callerGone, log }) {
+  async handle(context) {
+    const { parts, request, reply, params, query, language, callerGone, log } = context;
     const id = params.id.toLowerCase();
     // an unknown layer is told before gigabytes are sent
     await parts.service.getLayer(id);
@@ -130,6 +135,7 @@ export const importLayerVersion = operation({
       parts.maxLayerBytes,
     );
     const name = fileNameOf(request) ?? `${id}.geojson`;
+    if (wantsJob(request)) return acceptJob(context, await submitImport(context, id, name, upload));
     const version = await keepingUpload(upload, (started) =>
       parts.importGate.run(async (signal) => {
         started();
@@ -149,6 +155,22 @@ export const importLayerVersion = operation({
     return localize(version, language);
   },
 });
+
+/** The job owns the upload once it is stored. */
+async function submitImport(
+  { parts, query }: { parts: Parts; query: Static<typeof ImportQuery> },
+  id: string,
+  name: string,
+  upload: Upload,
+): Promise<Job> {
+  try {
+    const file = { path: upload.path, name };
+    return await parts.service.submitImport(id, file, toImportOptions(query), upload.remove);
+  } catch (error) {
+    await upload.remove();
+    throw error;
+  }
+}
 
 /** Removes the upload when its work never started; started work removes it itself, at its own end. */
 async function keepingUpload<T>(upload: Upload, work: (started: () => void) => Promise<T>): Promise<T> {

@@ -31,6 +31,7 @@ export function buildOpenApi(routes: readonly Route[], version: string, language
     servers: [{ url: '/' }],
     tags: [
       { name: 'checks', description: text({ zh: '预检', en: 'Checks' }) },
+      { name: 'jobs', description: text({ zh: '后台任务', en: 'Jobs: long work in the background' }) },
       { name: 'layers', description: text({ zh: '图层', en: 'Layers' }) },
       { name: 'rule-packs', description: text({ zh: '规则包', en: 'Rule packs' }) },
       { name: 'operations', description: text({ zh: '运行与说明', en: 'Operations' }) },

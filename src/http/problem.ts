@@ -170,6 +170,14 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemRow>> = {
     { zh: '处理已取消', en: 'The work was cancelled' },
     { zh: '没有保存任何结果。', en: 'Nothing was stored.' },
   ),
+  interrupted: row(
+    503,
+    { zh: '处理中断', en: 'The work was interrupted' },
+    {
+      zh: '处理它的进程已结束。没有保存任何结果，请重新提交。',
+      en: 'The process that did it has ended. Nothing was stored: send it again.',
+    },
+  ),
   'statement-lost': row(
     500,
     { zh: '数据库丢失了一条语句', en: 'The database lost a statement' },

@@ -20,6 +20,8 @@ export interface Parts {
   /** Uploads are kept here while they are imported. */
   tempDir: string;
   maxLayerBytes: number;
+  /** A check with a larger body becomes a job by itself. */
+  asyncAboveBytes: number;
   version: string;
   openApi(language: Language): object;
 }
@@ -33,6 +35,8 @@ export interface Context<Query, Params> {
   language: Language;
   /** Aborts when the caller hangs up before the answer. */
   callerGone: AbortSignal;
+  /** Aborts when the service is being stopped: for answers that would otherwise go on. */
+  stopping: AbortSignal;
   log: FastifyBaseLogger;
 }
 
@@ -58,7 +62,7 @@ export interface BodyDoc {
 
 export interface OperationDoc {
   id: string;
-  tag: 'checks' | 'layers' | 'rule-packs' | 'operations';
+  tag: 'checks' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
   summary: Bilingual;
   description?: Bilingual;
   query: TObject;
@@ -76,7 +80,7 @@ export interface Operation extends OperationDoc {
 export type Access = Scope | 'open';
 
 export interface Route extends Operation {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   access: Access;
 }

@@ -66,15 +66,15 @@ export function createServer(
   app.server.maxConnections = options.maxConnections;
   app.decorateRequest('language', 'zh');
   app.decorateRequest('keyName', undefined);
-  addHooks(app, parts);
+  const stopping = addHooks(app, parts);
   app.setErrorHandler(sendProblem);
   const all = [...routes, ...standards];
   app.setNotFoundHandler((request, reply) => answerUnmatched(all, request, reply));
   readBodiesWhole(app);
-  for (const route of routes) if (!route.body?.streamed) addRoute(app, route, parts);
+  for (const route of routes) if (!route.body?.streamed) addRoute(app, route, parts, stopping);
   app.register(async (streaming) => {
     leaveBodiesUnread(streaming);
-    for (const route of routes) if (route.body?.streamed) addRoute(streaming, route, parts);
+    for (const route of routes) if (route.body?.streamed) addRoute(streaming, route, parts, stopping);
   });
   addStandards(app, standards, dialects, options.standards, parts);
   return app;
@@ -90,10 +90,13 @@ const slowSenderLimits = (requestTimeoutMs: number): ServerHttpOptions => ({
   connectionsCheckingInterval: Math.min(30_000, Math.max(500, requestTimeoutMs / 4)),
 });
 
-function addHooks(app: FastifyInstance, parts: Parts): void {
+/** The signal fires when the service begins to stop. */
+function addHooks(app: FastifyInstance, parts: Parts): AbortSignal {
   let closing = false;
+  const stopping = new AbortController();
   app.addHook('preClose', async () => {
     closing = true;
+    stopping.abort();
   });
   app.addHook('onRequest', async (request, reply) => {
     request.language = preferredLanguage(request.headers['accept-language']);
@@ -119,6 +122,7 @@ function addHooks(app: FastifyInstance, parts: Parts): void {
       'request',
     );
   });
+  return stopping.signal;
 }
 
 /** Bodies of every media type arrive as bytes: reading them is the parcels room's work, not the door's. */
@@ -132,7 +136,7 @@ function leaveBodiesUnread(app: FastifyInstance): void {
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 }
 
-function addRoute(app: FastifyInstance, route: Route, parts: Parts): void {
+function addRoute(app: FastifyInstance, route: Route, parts: Parts, stopping: AbortSignal): void {
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
@@ -143,18 +147,23 @@ function addRoute(app: FastifyInstance, route: Route, parts: Parts): void {
     },
     handler: async (request, reply) => {
       reply.header('content-language', request.language);
-      return route.handle(contextOf(parts, request, reply));
+      return route.handle(contextOf(parts, request, reply, stopping));
     },
   });
 }
 
-function contextOf(parts: Parts, request: FastifyRequest, reply: FastifyReply): Context<unknown, unknown> {
+function contextOf(
+  parts: Parts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stopping: AbortSignal,
+): Context<unknown, unknown> {
   const gone = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
   const { query, params, language, log } = request;
-  return { parts, request, reply, query, params, language, callerGone: gone.signal, log };
+  return { parts, request, reply, query, params, language, callerGone: gone.signal, stopping, log };
 }
 
 function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {

@@ -5,6 +5,8 @@ import type { CheckSummary, StoredCheck } from '../checks/check-types.js';
 import type { Replay } from '../checks/replay-check.js';
 import type { Bilingual } from '../core/errors.js';
 import type { Position } from '../core/geometry-types.js';
+import type { Job } from '../jobs/job-types.js';
+import type { Jobs } from '../jobs/jobs.js';
 import type { LayerKind } from '../layers/layer-types.js';
 import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
@@ -110,9 +112,24 @@ export interface ServiceStatus {
   cache: { bytes: number; budgetBytes: number };
 }
 
+/** What a job of kind `check` answers; the check itself is at the job's location. */
+export interface CheckJobResult {
+  id: string;
+  verdict: Verdict;
+  parcelCount: number;
+}
+
+/** The part of the jobs room that doors use. */
+export type JobRoom = Pick<
+  Jobs,
+  'submit' | 'find' | 'get' | 'list' | 'readResult' | 'cancel' | 'remove' | 'follow' | 'onSuccess' | 'start'
+>;
+
 /** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */
 export interface Service {
   createCheck(request: CheckRequest, signal?: AbortSignal): Promise<StoredCheck>;
+  /** The same as a job; the rules are those of the day it was asked for. */
+  submitCheck(request: CheckRequest): Promise<Job>;
   /** The stored answer, byte for byte: JSON, UTF-8, texts in both languages. */
   findCheck(id: string): Promise<Buffer | undefined>;
   listChecks(query: CheckListQuery): Promise<{ checks: readonly CheckSummary[]; next?: string }>;
@@ -130,6 +147,15 @@ export interface Service {
     signal?: AbortSignal,
     onProgress?: (progress: Progress) => void,
   ): Promise<LayerVersionInfo>;
+  /** The same as a job; `release` is called when the file is needed no more, once this has answered. */
+  submitImport(
+    id: string,
+    file: LayerFile,
+    options: ImportOptions,
+    release: () => Promise<void>,
+  ): Promise<Job>;
+  /** Long work: how it goes. It runs once `jobs.start` was called. */
+  readonly jobs: JobRoom;
   listRulePacks(): Promise<readonly RulePackInfo[]>;
   getRulePack(id: string): Promise<RulePackDocument>;
   /** What the standards (src/ogc) work with. */

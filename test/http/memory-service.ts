@@ -10,6 +10,7 @@ import type { Check, CheckParcel } from '../../src/checks/check-types.js';
 import { AppError } from '../../src/core/errors.js';
 import type {
   ImportOptions,
+  JobRoom,
   LayerInfo,
   LayerVersionInfo,
   Service,
@@ -37,7 +38,7 @@ interface GivenFeature {
 
 const severity: readonly Verdict[] = ['clear', 'attention', 'undetermined', 'prohibited'];
 
-export function memoryService(): MemoryService {
+export function memoryService(jobs: JobRoom = noJobs): MemoryService {
   const checks = new Map<string, Check>();
   const versions: LayerVersionInfo[] = [];
   const service: MemoryService = {
@@ -55,6 +56,10 @@ export function memoryService(): MemoryService {
       const { id, verdict, parcels } = check;
       return { id, verdict, parcelCount: parcels.length, answer: Buffer.from(JSON.stringify(check)) };
     },
+    submitCheck: ({ body, ...params }) => jobs.submit({ kind: 'check', params, input: body }),
+    submitImport: (id, file, options, release) =>
+      jobs.submit({ kind: 'layer-import', params: { id, file, options }, local: { release } }),
+    jobs,
     async findCheck(id) {
       const check = checks.get(id);
       return check && Buffer.from(JSON.stringify(check));
@@ -123,6 +128,23 @@ export function memoryService(): MemoryService {
   };
   return service;
 }
+
+/** Without a database there is no queue: tests of jobs hand in the real room. */
+const none = async (): Promise<never> => {
+  throw new AppError('internal', 'no jobs here');
+};
+const noJobs: JobRoom = {
+  submit: none,
+  find: none,
+  get: none,
+  list: none,
+  readResult: none,
+  cancel: none,
+  remove: none,
+  follow: () => ({ next: none, end() {} }),
+  onSuccess() {},
+  start: async () => {},
+};
 
 const pack = {
   id: 'henan-2025',

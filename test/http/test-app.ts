@@ -22,6 +22,7 @@ export function testApp(
     log: { level: 'debug', stream: { write: (line) => log.push(line) } },
     maxBodyBytes: 10_000,
     maxLayerBytes: 20_000,
+    asyncAboveBytes: 9_000,
     requestTimeoutMs: 60_000,
     idleTimeoutMs: 60_000,
     maxConnections: 100,
