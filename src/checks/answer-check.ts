@@ -58,6 +58,7 @@ export async function answerCheck(parts: CheckParts, input: PinnedInput): Promis
 const pin = (input: PinnedInput): PinnedRequest => ({
   stage: input.stage,
   rulePack: { id: input.pack.id, version: input.pack.version },
+  ...(input.facts && { facts: input.facts }),
   onDate: input.onDate,
   asOf: input.asOf,
   verify: input.verify,

@@ -28,6 +28,8 @@ export interface CheckRequest {
   verify: boolean;
   /** Repair invalid parcels and list the change instead of refusing them. */
   repair?: boolean;
+  /** What the applicant says for the whole check (project type …), by the facts of the rule pack. */
+  facts?: Readonly<Record<string, string>>;
 }
 
 /** What one process holds for checks: opened once, shared by all requests. */
@@ -50,6 +52,7 @@ export interface CheckParts {
 export interface PinnedRequest {
   stage: Stage;
   rulePack: { id: string; version: string };
+  facts?: Readonly<Record<string, string>>;
   onDate: string;
   asOf: string | null;
   verify: boolean;
@@ -64,6 +67,7 @@ export interface PinnedInput {
   pack: ResolvedRulePack;
   layers: readonly LayerOrMissing[];
   stage: Stage;
+  facts?: Readonly<Record<string, string>> | undefined;
   onDate: string;
   asOf: string | null;
   verify: boolean;

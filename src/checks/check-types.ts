@@ -87,6 +87,27 @@ export interface CheckParcel {
   warnings: readonly { code: string; detail: Bilingual }[];
 }
 
+/** One material to hand in at this stage, for all parcels and rules that ask for it. */
+export interface ChecklistItem {
+  /** The same for the same material in every check. */
+  id: string;
+  text: Bilingual;
+  /** Worst verdict of the findings that ask for it. */
+  verdict: Verdict;
+  module: string;
+  rules: readonly string[];
+  /** Ids; empty where the check as a whole asks for it. */
+  parcels: readonly string[];
+}
+
+/** A layer that is not registered and that no rule needed: what its rules would say was not reviewed. */
+export interface UnreviewedLayer {
+  layer: string;
+  nameZh: string;
+  nameEn: string;
+  rules: readonly string[];
+}
+
 export interface Check {
   id: string;
   createdAt: string;
@@ -105,6 +126,14 @@ export interface Check {
   };
   verdict: Verdict;
   parcels: readonly CheckParcel[];
+  /** What the applicant said for the whole check. */
+  facts: Readonly<Record<string, string>>;
+  /** Findings over all parcels together, heaviest first. */
+  findings: readonly CheckFinding[];
+  passed: readonly CheckPassedRule[];
+  /** Most pressing first. */
+  checklist: readonly ChecklistItem[];
+  unreviewed: readonly UnreviewedLayer[];
   /** By rule id: what does not change from parcel to parcel. */
   rules: Readonly<Record<string, CheckRule>>;
   totals: {

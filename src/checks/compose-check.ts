@@ -10,7 +10,8 @@ import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
 import { AnswerWriter } from './answer-bytes.js';
 import type { PinnedInput } from './check-parts.js';
 import type { Check, CheckLayer, CheckParcel, ComposedCheck } from './check-types.js';
-import { judgeParcel } from './judge-parcels.js';
+import { type OpenCheckWide, openCheckWide } from './check-wide.js';
+import { judgeParcel, landUseWarnings } from './judge-parcels.js';
 import { writeOverlay } from './overlay-text.js';
 import { RuleTable } from './rule-table.js';
 
@@ -23,8 +24,10 @@ export class CheckComposer {
   private readonly rules = new RuleTable();
   private readonly parcels: ComposedCheck['parcels'][number][] = [];
   private readonly totals: LayerTotals[];
+  private readonly checkWide: OpenCheckWide;
 
   constructor(private readonly input: PinnedInput) {
+    this.checkWide = openCheckWide(input);
     this.text = new AnswerWriter(input.parcels.length);
     this.totals = input.layers.map(() => ({ area: 0, net: 0, hasNet: false, undetermined: 0 }));
   }
@@ -34,6 +37,7 @@ export class CheckComposer {
     for (const row of measured) {
       const index = this.parcels.length;
       const judgement = judgeParcel(this.input, row, index, verification);
+      this.checkWide.add(row, judgement);
       if (index > 0) this.text.write(',');
       writeParcel(this.text, row, judgement, this.rules);
       this.parcels.push({ verdict: judgement.verdict, areaM2: row.areaM2 });
@@ -45,9 +49,15 @@ export class CheckComposer {
 
   end(verification: Verification | null, versions: Readonly<Record<string, string>>): ComposedCheck {
     const { input, parcels, text } = this;
-    const verdict = worstVerdict(parcels.map((parcel) => parcel.verdict));
+    const whole = this.checkWide.close();
+    const verdict = worstVerdict([whole.verdict, ...parcels.map((parcel) => parcel.verdict)]);
     const before = { ...composeBasis(input, verification, versions), verdict } satisfies Partial<Check>;
     const after = {
+      facts: input.facts ?? {},
+      findings: whole.findings.map((finding) => this.rules.finding(finding)),
+      passed: whole.passed.map((passed) => this.rules.passed(passed)),
+      checklist: whole.checklist,
+      unreviewed: whole.unreviewed,
       rules: this.rules.toJson(),
       totals: {
         areaM2: parcels.reduce((sum, parcel) => sum + cents(parcel.areaM2), 0) / 100,
@@ -119,6 +129,7 @@ function writeParcel(
     passed: judgement.passed.map((passed) => rules.passed(passed)),
     warnings: [
       ...row.parcel.warnings.map(({ code, detail }) => ({ code, detail })),
+      ...landUseWarnings(row.parcel.landUse),
       ...overlays.flatMap((overlay) => overlay.warnings),
     ],
   } satisfies Omit<CheckParcel, keyof ParcelHead | 'overlays'>;

@@ -2,11 +2,12 @@
  * One check, from parcels to a stored, replayable answer. The REST route, the command line and later the OGC process
  * and the job all call this one function.
  */
-import type { Bilingual } from '../core/errors.js';
+import { AppError, type Bilingual } from '../core/errors.js';
 import { describeLayers } from '../layers/describe-layers.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
+import { projectFactFaults } from '../policy/facts.js';
 import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
@@ -23,6 +24,7 @@ export async function createCheck(
 ): Promise<StoredCheck> {
   const onDate = request.onDate ?? parts.today();
   const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
+  assertFacts(pack, request.facts, onDate);
   const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
   const { layers, warnings } = withoutMadeUp(registered);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
@@ -40,6 +42,7 @@ export async function createCheck(
     pack,
     layers: layers.filter((layer) => !isUnneeded(layer, pack)),
     stage: request.stage,
+    facts: request.facts,
     onDate,
     asOf: request.asOf ?? null,
     verify: request.verify,
@@ -68,6 +71,13 @@ const layersToMeasure = (pack: ResolvedRulePack): string[] => [
   ...new Set([...pack.layers.map((need) => need.layer), 'xzq']),
 ];
 
-/** A layer that is not registered and that no rule reads is left out, so that it can not make anything undetermined. */
+/** A layer that is not registered and that no rule must have is left out, so that it can not make anything undetermined. */
 const isUnneeded = (layer: LayerOrMissing, pack: ResolvedRulePack): boolean =>
-  !isPresent(layer) && !pack.layers.some((need) => need.layer === layer.layerId);
+  !isPresent(layer) && !pack.layers.some((need) => need.layer === layer.layerId && !need.optional);
+
+/** What is said for the whole check is a parameter: a wrong one is refused, not carried along. */
+function assertFacts(pack: ResolvedRulePack, facts: CheckRequest['facts'], onDate: string): void {
+  const errors = projectFactFaults(pack, facts ?? {}, onDate);
+  if (errors.length > 0)
+    throw new AppError('bad-parameter', 'facts refused', { errors, detail: errors[0]!.detail });
+}

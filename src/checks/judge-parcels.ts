@@ -1,10 +1,12 @@
 /** Puts the measures of each parcel before the rule pack, and fails closed where the two engines disagree. */
 
+import type { Bilingual } from '../core/errors.js';
 import { toM2 } from '../core/units.js';
 import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
 import type { Verification } from '../overlay/verify-measures.js';
 import { evaluate, worstVerdict } from '../policy/evaluate.js';
-import type { Finding, MeasureForPolicy, ParcelJudgement } from '../policy/policy-types.js';
+import { explainLandUse, readLandUse } from '../policy/facts.js';
+import type { Finding, MeasureForPolicy, ParcelFacts, ParcelJudgement } from '../policy/policy-types.js';
 import type { PinnedInput } from './check-parts.js';
 
 export function judgeParcel(
@@ -13,27 +15,47 @@ export function judgeParcel(
   index: number,
   verification: Verification | null,
 ): ParcelJudgement {
-  const facts = { landUse: row.parcel.landUse, properties: row.parcel.properties };
-  const judgement = evaluate(input.pack, withDates(input, row), facts, input.stage, input.onDate);
-  return withDisagreement(withUnruledLayers(judgement, row), verification, index);
+  const { pack, stage, onDate } = input;
+  const judgement = evaluate(pack, measuresOf(input, row), factsOf(input, row), stage, onDate);
+  return withDisagreement(withUnruledLayers(judgement, row, pack), verification, index);
 }
 
-/** The data date of each version, which the texts print. */
-function withDates(input: PinnedInput, row: MeasuredParcel): MeasureForPolicy[] {
+export const factsOf = ({ facts }: PinnedInput, { parcel }: MeasuredParcel): ParcelFacts => ({
+  landUse: parcel.landUse,
+  properties: parcel.properties,
+  project: facts,
+});
+
+/** A use that is no code of its list is named even where no rule reads it. */
+export function landUseWarnings(landUse: string | null): { code: string; detail: Bilingual }[] {
+  if (landUse === null || readLandUse(landUse) !== undefined) return [];
+  return [{ code: 'unknown-land-use', detail: explainLandUse(landUse.slice(0, 60)) }];
+}
+
+/** With the data date of each version, which the texts print. */
+export function measuresOf(input: PinnedInput, row: MeasuredParcel): MeasureForPolicy[] {
   return row.overlays.map((overlay, i) => {
     const layer = input.layers[i]!;
     return { ...overlay, dataDate: isPresent(layer) ? layer.dataDate : null };
   });
 }
 
-/** A layer that no rule reads still may not look clear where it says nothing about the ground. */
-function withUnruledLayers(judgement: ParcelJudgement, row: MeasuredParcel): ParcelJudgement {
+/**
+ * A layer that no rule reads still may not look clear where it says nothing about the ground. An optional one of which
+ * nothing was asked (the reserve of farmland, of a building site) does not bear on the parcel.
+ */
+function withUnruledLayers(
+  judgement: ParcelJudgement,
+  row: MeasuredParcel,
+  pack: PinnedInput['pack'],
+): ParcelJudgement {
   const layerVerdicts = { ...judgement.layerVerdicts };
   let verdict = judgement.verdict;
   for (const overlay of row.overlays) {
     if (layerVerdicts[overlay.layer]) continue;
     const unknown = overlay.undeterminedM2 > 0 && !overlay.noise.undetermined;
     layerVerdicts[overlay.layer] = unknown ? 'undetermined' : 'clear';
+    if (pack.layers.some((need) => need.optional && need.layer === overlay.layer)) continue;
     verdict = worstVerdict([verdict, layerVerdicts[overlay.layer]!]);
   }
   return { ...judgement, verdict, layerVerdicts };

@@ -58,6 +58,7 @@ export async function pinnedInput(
     pack: getRulePackOn(withOnly(parts.policy, request.rulePack), request.rulePack.id, request.onDate),
     layers: await pinnedLayers(parts.db, request.layers),
     stage: request.stage,
+    facts: request.facts,
     onDate: request.onDate,
     asOf: request.asOf,
     verify: request.verify,

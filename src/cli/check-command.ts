@@ -5,6 +5,7 @@ import { type ReportFile, type ReportRequest, reportFormats } from '../checks/ch
 import type { Check } from '../checks/check-types.js';
 import { reportParts } from '../checks/report-tables.js';
 import { localize } from '../http/language.js';
+import { readFactsText } from '../policy/facts-text.js';
 import { type Arguments, badArguments, dayOf, oneOf, readArguments } from './arguments.js';
 import { drawCheck } from './check-table.js';
 import { type Command, type CommandContext, withService } from './command.js';
@@ -17,6 +18,7 @@ const options = {
   'on-date': { type: 'string' },
   'as-of': { type: 'string' },
   crs: { type: 'string' },
+  facts: { type: 'string' },
   verify: { type: 'boolean' },
   repair: { type: 'boolean' },
   format: { type: 'string' },
@@ -79,7 +81,7 @@ function noteLosses({ bytes, losses }: ReportFile, { terminal, language }: Comma
 
 async function readRequest(given: Arguments, { terminal, config }: CommandContext): Promise<CheckRequest> {
   const file = given.files[0] ?? '-';
-  const [rulePack, onDate, asOf, crs] = ['rule-pack', 'on-date', 'as-of', 'crs'].map((name) =>
+  const [rulePack, onDate, asOf, crs, facts] = ['rule-pack', 'on-date', 'as-of', 'crs', 'facts'].map((name) =>
     given.text(name),
   );
   const stage = oneOf('stage', given.text('stage') ?? 'pre-review', ['pre-review', 'approval']);
@@ -94,6 +96,7 @@ async function readRequest(given: Arguments, { terminal, config }: CommandContex
     ...(onDate !== undefined && { onDate: dayOf('on-date', onDate) }),
     ...(asOf !== undefined && { asOf: dayOf('as-of', asOf) }),
     ...(crs !== undefined && { crs }),
+    ...(facts !== undefined && { facts: readFactsText(facts) }),
   };
 }
 

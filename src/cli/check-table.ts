@@ -32,10 +32,46 @@ export function drawCheck(check: Check, language: Language): string {
       check.parcels.flatMap((parcel) => rowsOf(parcel, check, language)),
     ).trimEnd(),
     ...check.parcels.map((parcel) => drawFindings(check, parcel, language)).filter((part) => part !== ''),
+    drawCheckWide(check, language),
     ...check.warnings.map((w) => `! ${printable(w.detail[language])}`),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
+
+/** Over all parcels together: findings, what was not reviewed, and the list of what to hand in. */
+function drawCheckWide(check: Check, language: Language): string {
+  const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
+  const lines = [
+    ...check.findings.flatMap((finding) => findingLines(check, finding, language)),
+    ...check.passed.map((passed) => `  ✓ ${printable(passedText(check, passed, language))}`),
+  ];
+  const missing = check.unreviewed.map((one) => (language === 'zh' ? one.nameZh : one.nameEn));
+  return [
+    ...(lines.length > 0 ? [[say('合计', 'All parcels together'), ...lines].join('\n')] : []),
+    ...(missing.length > 0
+      ? [
+          `${say('未登记、未审查的图层', 'Layers not registered, not reviewed')}  ${missing.join(say('、', ', '))}`,
+        ]
+      : []),
+    ...(check.checklist.length > 0
+      ? [
+          [
+            say('材料清单', 'Checklist'),
+            ...check.checklist.map(
+              ({ id, text, parcels }) =>
+                `  ☐ ${printable(text[language])}  [${id}]${parcels.length > 0 ? `  ${shortList(parcels, language)}` : ''}`,
+            ),
+          ].join('\n'),
+        ]
+      : []),
+  ].join('\n\n');
+}
+
+/** The first few of many. */
+const shortList = (names: readonly string[], language: Language): string =>
+  names.length <= 4
+    ? printable(names.join(' '))
+    : `${printable(names.slice(0, 3).join(' '))} … ${language === 'zh' ? `共 ${names.length} 个` : `${names.length} in all`}`;
 
 function columnsIn(language: Language): Column[] {
   const titles =

@@ -6,7 +6,7 @@ import { drawTable } from './text-table.js';
 const commands: readonly (readonly [usage: string, zh: string, en: string])[] = [
   ['serve [--host H] [--port P]', '启动服务', 'start the service'],
   [
-    'check FILE [--stage pre-review|approval] [--rule-pack ID] [--on-date D] [--as-of D] [--crs EPSG] [--verify] [--repair] [--format table|json|geojson|csv|txt] [--what parcels|pieces|classes|findings] [--to-crs EPSG] [--wkt] [--out FILE]',
+    'check FILE [--stage pre-review|approval] [--rule-pack ID] [--on-date D] [--as-of D] [--crs EPSG] [--facts NAME:VALUE,…] [--verify] [--repair] [--format table|json|geojson|csv|txt] [--what parcels|pieces|classes|findings] [--to-crs EPSG] [--wkt] [--out FILE]',
     '预检一个地块文件（- 为标准输入）',
     'check a file of parcels (- is standard input)',
   ],

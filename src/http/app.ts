@@ -5,6 +5,8 @@ import { readApi, readConformance, readLandingPage } from '../ogc/common/landing
 import { readCollection, readCollections } from '../ogc/features/collection-pages.js';
 import { readFieldSchema } from '../ogc/features/field-schema.js';
 import { readItem, readItems } from '../ogc/features/items.js';
+import { writeException } from '../ogc/wfs/fault.js';
+import { answerWfs } from '../ogc/wfs/wfs.js';
 import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
 import { listFormats } from './format-routes.js';
 import { createGate, type GateLimits } from './gate.js';
@@ -59,6 +61,7 @@ export const routes: readonly Route[] = [
 ];
 
 const ogc = standard(writeProblem);
+const wfs = standard(writeException);
 
 /** The standards: same doors, other manners (src/ogc). */
 export const standards: readonly Standard[] = [
@@ -72,6 +75,8 @@ export const standards: readonly Standard[] = [
   ogc('GET', '/ogc/collections/{id}/schema', 'read', readFieldSchema('schema')),
   ogc('GET', '/ogc/collections/{id}/items', 'read', readItems),
   ogc('GET', '/ogc/collections/{id}/items/{feature}', 'read', readItem),
+  wfs('GET', '/wfs', 'read', answerWfs),
+  wfs('POST', '/wfs', 'read', answerWfs),
 ];
 
 export interface AppOptions extends ServerOptions {

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { CheckRequest } from '../checks/check-parts.js';
 import { AppError } from '../core/errors.js';
+import { readFactsText } from '../policy/facts-text.js';
 import { acceptJob, wantsJob } from './async.js';
 import { fileNameOf, mediaTypeOf } from './body.js';
 import {
@@ -109,7 +110,7 @@ function toCheckRequest(
       },
     });
   }
-  const { stage, rulePack, onDate, asOf, crs, verify, repair } = query;
+  const { stage, rulePack, onDate, asOf, crs, facts, verify, repair } = query;
   return {
     body,
     contentType,
@@ -121,6 +122,7 @@ function toCheckRequest(
     ...(onDate !== undefined && { onDate }),
     ...(asOf !== undefined && { asOf }),
     ...(crs !== undefined && { crs }),
+    ...(facts !== undefined && { facts: readFactsText(facts) }),
   };
 }
 

@@ -1,6 +1,13 @@
 /** A check as the network sees it: the stored answer with its texts in one language. */
 import Type from 'typebox';
 import {
+  ChecklistItemSchema,
+  CheckRuleSchema,
+  FindingSchema,
+  PassedRuleSchema,
+  UnreviewedLayerSchema,
+} from './finding-schemas.js';
+import {
   anyRecord,
   areaM2,
   date,
@@ -10,40 +17,6 @@ import {
   StageSchema,
   VerdictSchema,
 } from './schemas.js';
-
-const ConfidenceSchema = Type.Union(
-  [
-    Type.Literal('quoted'),
-    Type.Literal('secondary'),
-    Type.Literal('memory-high'),
-    Type.Literal('memory-medium'),
-    Type.Literal('memory-low'),
-  ],
-  { description: 'How well the citation is known; only quoted ones were compared with the text' },
-);
-
-const CitationSchema = Type.Object(
-  {
-    document: Type.String(),
-    article: Type.String(),
-    clause: Type.Optional(Type.String()),
-    confidence: Type.Optional(ConfidenceSchema),
-  },
-  {
-    $id: 'Citation',
-    description: 'Document and article; clause and confidence only where they differ from those in `rules`',
-  },
-);
-
-const SourceSchema = Type.Object(
-  {
-    document: Type.String(),
-    article: Type.String(),
-    clause: Type.Optional(Type.String({ description: 'Verbatim words of the article' })),
-    confidence: ConfidenceSchema,
-  },
-  { $id: 'Source', description: 'The document and article a finding rests on' },
-);
 
 const WarningSchema = Type.Object({ code: Type.String(), detail: Type.String() }, { $id: 'Warning' });
 
@@ -97,54 +70,6 @@ const OverlaySchema = Type.Object(
   },
 );
 
-const FindingSchema = Type.Object(
-  {
-    rule: Type.String(),
-    module: Type.String({ description: '规划/耕地/生态/林地/用地 …' }),
-    layer: Type.String(),
-    verdict: VerdictSchema,
-    areaM2: Type.Number(),
-    netAreaM2: nullable(Type.Number()),
-    undeterminedM2: Type.Number(),
-    noise: Type.Boolean(),
-    source: CitationSchema,
-    alsoSources: Type.Optional(Type.Array(SourceSchema)),
-    byClass: Type.Array(
-      Type.Object({
-        code: nullable(Type.String()),
-        label: nullable(Type.String()),
-        group: nullable(Type.String({ description: "Group of the rule's class table" })),
-        areaM2: Type.Number(),
-        netAreaM2: nullable(Type.Number()),
-      }),
-    ),
-    title: Type.String(),
-    detail: Type.String(),
-    requires: Type.Array(Type.String(), { description: 'What has to be handed in' }),
-  },
-  { $id: 'Finding' },
-);
-
-const PassedRuleSchema = Type.Object(
-  { rule: Type.String(), text: Type.Optional(Type.String()) },
-  {
-    $id: 'PassedRule',
-    description:
-      'A rule that was evaluated on complete data and found nothing; its sentence is `rules[rule].passed` unless it stands here',
-  },
-);
-
-const CheckRuleSchema = Type.Object(
-  {
-    module: Type.String(),
-    layer: Type.String(),
-    source: Type.Optional(SourceSchema),
-    alsoSources: Type.Optional(Type.Array(SourceSchema)),
-    passed: Type.Optional(Type.String({ description: 'What is said where the rule found nothing' })),
-  },
-  { $id: 'CheckRule', description: 'What does not change from parcel to parcel: documents, clause texts' },
-);
-
 const ParcelSchema = Type.Object(
   {
     id: Type.String(),
@@ -191,6 +116,11 @@ export const CheckSchema = Type.Object(
     }),
     verdict: VerdictSchema,
     parcels: Type.Array(ParcelSchema),
+    facts: Type.Record(Type.String(), Type.String(), { description: 'Stated for all parcels' }),
+    findings: Type.Array(FindingSchema, { description: 'Over all parcels together' }),
+    passed: Type.Array(PassedRuleSchema),
+    checklist: Type.Array(ChecklistItemSchema, { description: 'Most pressing first' }),
+    unreviewed: Type.Array(UnreviewedLayerSchema),
     rules: Type.Record(Type.String(), CheckRuleSchema, { description: 'By rule id' }),
     totals: Type.Object({
       areaM2: Type.Number(),
@@ -302,6 +232,15 @@ export const CheckQuery = parameters({
       pattern: '^([Ee][Pp][Ss][Gg]:)?[0-9]{4,6}$',
       description: 'EPSG code of the submitted coordinates',
       examples: ['4526'],
+    }),
+  ),
+  facts: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      description:
+        'What the applicant says for all parcels, name:value separated by commas; the facts of the rule pack are listed at /v1/rule-packs/{id}. Properties of a feature go before it',
+      examples: ['projectType:energy,singleSite:true'],
     }),
   ),
   verify: Type.Boolean({ default: false, description: 'Measure with the second engine too' }),

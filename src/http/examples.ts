@@ -161,6 +161,22 @@ export const checkExample: Localized<Check> = {
       warnings: [],
     },
   ],
+  facts: { activityCategory: 'linear-infrastructure' },
+  findings: [],
+  passed: [],
+  checklist: [
+    {
+      id: '0a1b2c3d4e',
+      text: '有限人为活动论证纳入规划选址综合论证',
+      verdict: 'attention',
+      module: '生态',
+      rules: ['stbhhx-overlap'],
+      parcels: ['DK-001'],
+    },
+  ],
+  unreviewed: [
+    { layer: 'kcd', nameZh: '查明矿产资源范围', nameEn: 'Known mineral resources', rules: ['kcd-overlap'] },
+  ],
   rules: {
     'stbhhx-overlap': {
       module: '生态',

@@ -73,6 +73,60 @@ const czkfbjNote: Bilingual = {
   en: 'One system in use names its 村庄开发边界 (village boundary) czkfbj as well. This layer takes the urban development boundary only; features whose zone names a village are refused.',
 };
 
+/**
+ * Layers that rules read where a bureau has registered them. No published standard table was found for them: the ids
+ * are ours, and deliveries are told by name.
+ */
+const referenceLayers: readonly LayerDefinition[] = [
+  {
+    ...cityLine,
+    id: 'zrbhd',
+    nameZh: '自然保护地',
+    nameEn: 'Nature reserves',
+    aliases: ['ZRBHDFW', '自然保护地范围'],
+    classFields: ['GNFQMC', 'GNFQ', 'FQMC'],
+    labelFields: ['GNFQMC', 'GNFQ', 'FQMC'],
+    shownFields: ['BSM', 'XZQDM', 'XZQMC', 'MC', 'GNFQMC', 'GNFQ', 'FQMC', 'MJ'],
+  },
+  {
+    ...cityLine,
+    id: 'jbntcbq',
+    nameZh: '永久基本农田储备区',
+    nameEn: 'Reserve of permanent basic farmland',
+    aliases: ['YJJBNTCBQ', 'YJJBNTCBQTB'],
+  },
+  {
+    ...cityLine,
+    id: 'jsydgmfw',
+    nameZh: '城市和村庄、集镇建设用地规模范围',
+    nameEn: 'Planned extent of construction land of towns and villages',
+    aliases: ['建设用地规模范围'],
+  },
+  {
+    ...cityLine,
+    id: 'cpkf',
+    nameZh: '成片开发方案范围',
+    nameEn: 'Approved area development',
+    aliases: ['成片开发范围'],
+  },
+  {
+    ...cityLine,
+    id: 'kcd',
+    nameZh: '查明矿产资源范围',
+    nameEn: 'Known mineral resources',
+    aliases: ['矿产地'],
+  },
+  { ...cityLine, id: 'ckq', nameZh: '采矿权范围', nameEn: 'Mining rights', aliases: ['采矿权'] },
+  {
+    ...cityLine,
+    id: 'ldyzt',
+    nameZh: '林地一张图',
+    nameEn: 'Forestry map',
+    aliases: ['LDXB', '林地小班'],
+    shownFields: ['BSM', 'XZQDM', 'XZQMC', 'MC', 'BHDJ', 'LZ', 'MJ'],
+  },
+];
+
 /** All layers, in the order in which they are listed. */
 export const layerCatalogue: readonly LayerDefinition[] = [
   {
@@ -283,6 +337,7 @@ export const layerCatalogue: readonly LayerDefinition[] = [
     hasCoefficient: false,
     shownFields: ['BSM', 'DSDM', 'DSMC', 'MC', 'WZ', 'YDMJ', 'QZGYYDMJ', 'QSZY'],
   },
+  ...referenceLayers,
 ];
 
 const byName: ReadonlyMap<string, LayerDefinition> = new Map(

@@ -22,6 +22,9 @@ const WEB_MERCATOR = 3857;
 export const crsUri = (epsg: number): string =>
   epsg === 84 ? CRS84 : `http://www.opengis.net/def/crs/EPSG/0/${epsg}`;
 
+export const crsUrn = (epsg: number): string =>
+  epsg === 84 ? 'urn:ogc:def:crs:OGC:1.3:CRS84' : `urn:ogc:def:crs:EPSG::${epsg}`;
+
 /** The systems in which a collection over `box` (degrees) can be had; CRS84 first, then the one it is stored in. */
 export function offeredCrs(box: Box | null): number[] {
   const [west, , east] = box ?? [105, 35, 105, 35];

@@ -4,8 +4,8 @@ import { shownAttributes } from '../layers/catalogue.js';
 import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
 import { readFeatures } from '../layers/read-features.js';
 
-/** A feature with the attributes that an answer shows, as JSON text in the layer's order. */
-export type ShownFeature = Omit<LayerFeature, 'attributes'> & { attributesJson: string };
+/** A feature with the attributes that an answer shows, and their JSON text, written once. */
+export type ShownFeature = LayerFeature & { attributesJson: string };
 
 export class FeatureCache {
   private readonly entries = new Map<string, ShownFeature>();
@@ -33,8 +33,9 @@ export class FeatureCache {
       found.set(featureNo, entry);
     }
     if (missing.length === 0) return found;
-    for (const { attributes, ...row } of await readFeatures(sql, layer, missing)) {
-      const feature = { ...row, attributesJson: JSON.stringify(shownAttributes(layer.layerId, attributes)) };
+    for (const row of await readFeatures(sql, layer, missing)) {
+      const attributes = shownAttributes(layer.layerId, row.attributes);
+      const feature = { ...row, attributes, attributesJson: JSON.stringify(attributes) };
       found.set(feature.featureNo, feature);
       this.entries.set(`${layer.versionId}:${feature.featureNo}`, feature);
     }

@@ -11,7 +11,8 @@ export interface FeatureMeasure {
   sharedM2: number;
   netAreaM2: number | null;
   wholeFeature: boolean;
-  /** Shown attributes as JSON text: written once per feature, copied into every answer. */
+  attributes: Readonly<Record<string, string | number | boolean | null>>;
+  /** The same as JSON text: written once per feature, copied into every answer. */
   attributesJson: string;
 }
 

@@ -147,6 +147,7 @@ function printFeature(
     sharedM2,
     netAreaM2: hasNet ? netArea(feature, countedM2, wholeFeature && sharedM2 === 0) : null,
     wholeFeature,
+    attributes: feature.attributes,
     attributesJson: feature.attributesJson,
     noise: noise.features.has(part.featureNo),
   };

@@ -3,9 +3,11 @@
  * areas come measured, and a measure that does not add up is an error, not an answer.
  */
 import { AppError } from '../core/errors.js';
+import { type FactReader, holds, readFacts } from './facts.js';
 import { assertCalendarDate, isInForce } from './in-force.js';
-import { type JudgementContext, judgeRule, passedText } from './judge-rule.js';
+import { factsMissing, type JudgementContext, judgeRule, layerOf } from './judge-rule.js';
 import type {
+  FactFault,
   Finding,
   MeasureForPolicy,
   ParcelFacts,
@@ -14,7 +16,7 @@ import type {
   Stage,
   Verdict,
 } from './policy-types.js';
-import type { ResolvedRulePack } from './rule-pack-types.js';
+import { NO_LAYER, type ResolvedRulePack, type Rule } from './rule-pack-types.js';
 
 const severity: Readonly<Record<Verdict, number>> = {
   clear: 0,
@@ -43,31 +45,95 @@ export function evaluate(
   stage: Stage,
   onDate: string,
 ): ParcelJudgement {
-  assertCalendarDate(onDate);
-  const rules = pack.rules.filter((rule) => isInForce(rule, onDate));
-  if (rules.length === 0) throw noRules(pack.id, onDate);
-  const parcelAreaM2 = checkMeasures(measures);
-  const partitions = new Set(pack.layers.filter((need) => need.partition).map((need) => need.layer));
-  const rows = new Map(
-    measures.map((row) => [row.layer, partitions.has(row.layer) ? withoutOutside(row) : row]),
-  );
-  const context: JudgementContext = { pack, facts, stage, onDate };
+  const rules = rulesInForce(pack, onDate);
+  const rows = readRows(pack, measures);
+  const context: JudgementContext = { pack, facts: readFacts(pack, facts, onDate), stage, onDate };
   const findings: Finding[] = [];
   const passed: PassedRule[] = [];
   const layerVerdicts: Record<string, Verdict> = {};
   for (const rule of rules) {
-    const { layer } = rule.measure;
-    const row = rows.get(layer) ?? missingRow(layer, parcelAreaM2);
+    if (rule.scope === 'check') continue;
+    const layer = layerOf(rule);
+    const asked = applies(rule, pack, context.facts);
+    if (asked === false || isLeftOut(rule, pack, rows.byLayer.has(layer))) continue;
+    const row = rows.of(layer);
     if ('table' in rule.measure) checkClasses(row);
-    const found = judgeRule(rule, row, context);
-    findings.push(...found);
-    if (found.length === 0)
-      passed.push({ rule: rule.id, module: rule.module, layer, text: passedText(rule, row, context) });
+    const found =
+      asked === true
+        ? judgeRule(rule, row, context)
+        : { findings: [factsMissing(rule, row, context, row.parcelAreaM2, asked)] };
+    findings.push(...found.findings);
+    if (found.passed) passed.push({ rule: rule.id, module: rule.module, layer, text: found.passed });
     const before = layerVerdicts[layer] ?? 'clear';
-    layerVerdicts[layer] = worstVerdict([before, ...found.map((finding) => finding.verdict)]);
+    layerVerdicts[layer] = worstVerdict([before, ...found.findings.map((finding) => finding.verdict)]);
   }
-  return { verdict: worstVerdict(Object.values(layerVerdicts)), layerVerdicts, findings, passed };
+  const verdict = worstVerdict(Object.values(layerVerdicts));
+  return { verdict, layerVerdicts, findings: findings.sort(byWeight), passed };
 }
+
+/** Heaviest first; the sort is stable, so rules of equal weight keep the pack's order. */
+export const byWeight = (a: Finding, b: Finding): number =>
+  severity[b.verdict] - severity[a.verdict] || b.areaM2 + b.undeterminedM2 - (a.areaM2 + a.undeterminedM2);
+
+/** @throws AppError bad-parameter for no date, bad-rule-pack when no rule is in force on it */
+export function rulesInForce(pack: ResolvedRulePack, onDate: string): readonly Rule[] {
+  assertCalendarDate(onDate);
+  const rules = pack.rules.filter((rule) => isInForce(rule, onDate));
+  if (rules.length === 0) throw noRules(pack.id, onDate);
+  return rules;
+}
+
+export interface CheckedRows {
+  parcelAreaM2: number;
+  byLayer: ReadonlyMap<string, MeasureForPolicy>;
+  /** The row of a layer, or one that says that nothing is known. */
+  of(layer: string): MeasureForPolicy;
+}
+
+export function readRows(pack: ResolvedRulePack, measures: readonly MeasureForPolicy[]): CheckedRows {
+  const parcelAreaM2 = checkMeasures(measures);
+  const partitions = new Set(pack.layers.filter((need) => need.partition).map((need) => need.layer));
+  const byLayer = new Map(
+    measures.map((row) => [row.layer, partitions.has(row.layer) ? withoutOutside(row) : row]),
+  );
+  const of = (layer: string): MeasureForPolicy =>
+    layer === NO_LAYER ? parcelRow(parcelAreaM2) : (byLayer.get(layer) ?? missingRow(layer, parcelAreaM2));
+  return { parcelAreaM2, byLayer, of };
+}
+
+/** An optional layer that is not registered: its rules are left out, unless a rule says that it needs it. */
+export function isLeftOut(rule: Rule, pack: ResolvedRulePack, hasRow: boolean): boolean {
+  if (hasRow || rule.required || rule.measure.kind === 'parcel') return false;
+  const { layer } = rule.measure;
+  return pack.layers.some((need) => need.layer === layer && need.optional);
+}
+
+/** Whether a rule is asked of a parcel, or the statements without which that can not be told. */
+export function applies(rule: Rule, pack: ResolvedRulePack, facts: FactReader): boolean | FactFault[] {
+  const tests = [...(rule.applies ?? []), ...selectiveTests(rule, pack)];
+  const open: FactFault[] = [];
+  for (const test of tests) {
+    const answer = holds(test, facts);
+    if (answer === false) return false;
+    const fact = facts.read(test.name);
+    if ('fault' in fact) open.push(fact.fault);
+  }
+  return open.length > 0 ? open : true;
+}
+
+const selectiveTests = (rule: Rule, { facts }: ResolvedRulePack): NonNullable<Rule['applies']> =>
+  Object.entries(facts).flatMap(([name, { selective, unstated }]) =>
+    selective && unstated !== undefined && !rule.applies?.some((test) => test.name === name)
+      ? [{ name, isOneOf: [unstated] }]
+      : [],
+  );
+
+/** The ground of a rule that reads the parcel itself. */
+const parcelRow = (parcelAreaM2: number): MeasureForPolicy => ({
+  ...{ layer: NO_LAYER, state: 'measured', missingReason: null, parcelAreaM2, areaM2: parcelAreaM2 },
+  ...{ netAreaM2: null, outsideM2: 0, undeterminedM2: 0, byClass: [] },
+  noise: { area: false, outside: false, undetermined: false },
+});
 
 function missingRow(layer: string, parcelAreaM2: number): MeasureForPolicy {
   return {
@@ -136,7 +202,7 @@ function hasAreas(row: MeasureForPolicy): boolean {
 }
 
 /** Rules by class would overlook ground that no class row accounts for. */
-function checkClasses({ layer, areaM2, byClass }: MeasureForPolicy): void {
+export function checkClasses({ layer, areaM2, byClass }: MeasureForPolicy): void {
   const sumM2 = byClass.reduce((sum, part) => sum + part.areaM2, 0);
   if (byClass.length > 0 && !closes(sumM2, areaM2))
     throw mismatch(

@@ -21,7 +21,24 @@ export function findRulePack(
     library.packs.filter((one) => one.id === wanted),
     onDate,
   );
-  return pack && resolveRulePack(library, pack, onDate);
+  return pack && resolveOnce(library, pack, onDate);
+}
+
+// putting a pack together takes milliseconds, and the doors ask for the same day again and again
+const resolved = new WeakMap<PolicyLibrary, Map<string, ResolvedRulePack>>();
+const MOST_KEPT = 100;
+
+function resolveOnce(library: PolicyLibrary, pack: RulePack, onDate: string): ResolvedRulePack {
+  const known = resolved.get(library) ?? new Map<string, ResolvedRulePack>();
+  resolved.set(library, known);
+  const key = `${pack.id} ${pack.version} ${onDate}`;
+  let found = known.get(key);
+  if (!found) {
+    found = resolveRulePack(library, pack, onDate);
+    if (known.size >= MOST_KEPT) known.clear();
+    known.set(key, found);
+  }
+  return found;
 }
 
 /**
@@ -58,7 +75,7 @@ export function getRulePack(library: PolicyLibrary, id: string): ResolvedRulePac
     undefined,
   );
   if (!newest) throw unknownPack(library, id);
-  return resolveRulePack(library, newest, newest.effectiveFrom);
+  return resolveOnce(library, newest, newest.effectiveFrom);
 }
 
 export type RulePackSummary = Pick<
@@ -90,7 +107,7 @@ export function listRulePacks(library: PolicyLibrary): RulePackSummary[] {
         notes,
         rules,
         layers,
-      } = resolveRulePack(library, pack, pack.effectiveFrom);
+      } = resolveOnce(library, pack, pack.effectiveFrom);
       return {
         ...{ id, version, title, jurisdiction, effectiveFrom, effectiveTo, effectiveFromNote, notes },
         isDefault: id === DEFAULT_RULE_PACK,

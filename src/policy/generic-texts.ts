@@ -82,3 +82,39 @@ export const undeterminedNoiseText: GenericText = {
   },
   requires: [],
 };
+
+/** The ground is there, but what the applicant must say about it is not, or can not be read. */
+export const missingFactsText: GenericText = {
+  title: {
+    zh: '申报信息缺失或有误，无法判定{subject}',
+    en: 'Statements missing or wrong: cannot judge {subject}',
+  },
+  detail: {
+    zh: '经套合（{dataDate}），涉及{subject}的{undeterminedM2}㎡（{undeterminedMu}亩）因申报信息缺失或有误无法判定：{missing}。',
+    en: '{undeterminedM2} m² ({undeterminedMu} mu) concerning {subject} ({dataDate}) cannot be judged for want of what the applicant must state: {missing}.',
+  },
+  requires: [],
+};
+
+// templates are kept cut by their object: one object for each fact, however many parcels lack it
+const statements = new WeakMap<Bilingual, Bilingual>();
+
+/** Added to a finding that another statement could change. */
+export function stateFact(label: Bilingual, name: string): Bilingual {
+  let text = statements.get(label);
+  if (!text) {
+    text = { zh: `补充说明“${label.zh}”（${name}）。`, en: `State "${label.en}" (${name}).` };
+    statements.set(label, text);
+  }
+  return text;
+}
+
+/** Over all parcels: what is not known could carry the sum over the threshold. */
+export const undeterminedTotalText: GenericText = {
+  title: { zh: '数据缺失，无法判定{subject}', en: 'Data missing: cannot tell {subject}' },
+  detail: {
+    zh: '各宗地合计{areaM2}㎡，另有{undeterminedM2}㎡（{undeterminedMu}亩）在图层{layer}中没有可判定的数据，计入后可能达到规定的界限，无法判定{subject}。',
+    en: 'The parcels add up to {areaM2} m²; for another {undeterminedM2} m² ({undeterminedMu} mu) layer {layer} gives nothing to judge by, and with them the limit may be reached: {subject} cannot be judged.',
+  },
+  requires: [supplyData],
+};

@@ -1,42 +1,48 @@
-/** One rule on one measure row → its findings. Fails closed: what was not measured is undetermined, never clear. */
-import { AppError } from '../core/errors.js';
-import { noiseText, undeterminedNoiseText, undeterminedTexts, unknownClassText } from './generic-texts.js';
-import { isInForce } from './in-force.js';
-import type {
-  Finding,
-  FindingClass,
-  FindingSource,
-  MeasureForPolicy,
-  ParcelFacts,
-  Stage,
-  Verdict,
-} from './policy-types.js';
+/** One rule on one measure row → its findings. Fails closed: what was not measured or not said is undetermined, never clear. */
+import { breakDown } from './break-down.js';
+import { sourcesInForce } from './cite.js';
+import { type FactReader, holds } from './facts.js';
+import {
+  missingFactsText,
+  noiseText,
+  stateFact,
+  undeterminedNoiseText,
+  undeterminedTexts,
+  unknownClassText,
+} from './generic-texts.js';
+import type { FactFault, Finding, MeasureForPolicy, Stage, Verdict } from './policy-types.js';
 import { renderText, type TextFigures } from './render-text.js';
 import { type RuleFigures, readFigures } from './rule-figures.js';
-import type { ResolvedRulePack, Rule, RuleOutcome, RuleSource } from './rule-pack-types.js';
+import { NO_LAYER, type ResolvedRulePack, type Rule, type RuleOutcome } from './rule-pack-types.js';
 
 /** What every rule of one parcel is judged under. */
 export interface JudgementContext {
   pack: ResolvedRulePack;
-  facts: ParcelFacts;
+  facts: FactReader;
   stage: Stage;
   /** YYYY-MM-DD; sources that are not in force on it are not cited. */
   onDate: string;
 }
 
-/** Findings of one rule, none when complete data show nothing. `row.layer` is the rule's layer. */
-export function judgeRule(rule: Rule, row: MeasureForPolicy, context: JudgementContext): Finding[] {
+export interface RuleJudgement {
+  findings: Finding[];
+  /** The sentence of a rule that is satisfied; none where there are findings. */
+  passed?: Finding['title'];
+}
+
+export const layerOf = ({ measure }: Rule): string => (measure.kind === 'parcel' ? NO_LAYER : measure.layer);
+
+/** Findings of one rule, or why there are none. `row.layer` is the rule's layer. */
+export function judgeRule(rule: Rule, row: MeasureForPolicy, context: JudgementContext): RuleJudgement {
   const figures = readFigures(rule.measure, row, context.pack.classTables);
-  return [
-    ...judgeFound(rule, row, figures, context),
+  const found = judgeFound(rule, row, figures, context);
+  const findings = [
+    ...found.findings,
     ...judgeUndetermined(rule, row, context),
     ...judgeUnknownClasses(rule, row, figures, context),
   ];
-}
-
-/** The `clear` sentence of a rule without findings. */
-export function passedText(rule: Rule, row: MeasureForPolicy, context: JudgementContext): Finding['title'] {
-  return renderText(rule.clear, textFigures(rule, row, context));
+  if (findings.length > 0) return { findings };
+  return { findings, passed: found.passed ?? renderText(rule.clear, textFigures(rule, row, context, {})) };
 }
 
 function judgeFound(
@@ -44,26 +50,47 @@ function judgeFound(
   row: MeasureForPolicy,
   figures: RuleFigures,
   context: JudgementContext,
-): Finding[] {
-  if (row.state === 'missing' || figures.areaM2 === 0) return [];
+): RuleJudgement {
+  if (row.state === 'missing' || figures.areaM2 === 0) return { findings: [] };
   const { areaM2, netAreaM2, byClass } = figures;
-  if (isBoundaryError(areaM2, figures.noise, row, context))
-    return [
-      compose(rule, row, context, {
-        verdict: 'clear',
-        noise: true,
-        ...noiseText,
-        areaM2,
-        netAreaM2,
-        byClass,
-      }),
-    ];
-  if (!passesThreshold(rule, figures, row.parcelAreaM2)) return [];
-  const outcome = chooseOutcome(rule, context.facts);
+  if (isBoundaryError(areaM2, figures.noise, row, context)) {
+    const noise = { verdict: 'clear', noise: true, ...noiseText, areaM2, netAreaM2, byClass } as const;
+    return { findings: [compose(rule, row, context, noise)] };
+  }
+  const limitM2 = thresholdM2(rule, row.parcelAreaM2, context);
+  if (Array.isArray(limitM2)) return { findings: [factsMissing(rule, row, context, areaM2, limitM2)] };
+  if (!passesThreshold(rule, figures, limitM2)) return { findings: [] };
+  return judgeFiring(rule, row, figures, context);
+}
+
+/** The rule's ground is there and over its threshold: which of its outcomes holds, by what the applicant says. */
+export function judgeFiring(
+  rule: Rule,
+  row: MeasureForPolicy,
+  figures: Omit<RuleFigures, 'unknown'>,
+  context: JudgementContext,
+): RuleJudgement {
+  const { areaM2, netAreaM2, byClass } = figures;
+  const needed = faultsOf(rule.needs ?? [], context);
+  if (needed.length > 0) return { findings: [factsMissing(rule, row, context, areaM2, needed)] };
+  const { outcome, open } = chooseOutcome(rule, context);
+  const wrong = open.filter((fault) => fault.why === 'wrong');
+  if ('passes' in outcome) {
+    if (wrong.length > 0) return { findings: [factsMissing(rule, row, context, areaM2, wrong)] };
+    return { findings: [], passed: renderText(outcome.passes, textFigures(rule, row, context, figures)) };
+  }
   const { title, detail } = outcome;
   const verdict = outcome.verdict[context.stage];
-  const requires = outcome.requires[context.stage];
-  return [compose(rule, row, context, { verdict, title, detail, requires, areaM2, netAreaM2, byClass })];
+  if (wrong.length > 0 && verdict !== 'prohibited')
+    return { findings: [factsMissing(rule, row, context, areaM2, wrong)] };
+  const reason = rule.inPrinciple ? [rule.inPrinciple.reason] : [];
+  const requires = [
+    ...outcome.requires[context.stage],
+    ...reason,
+    ...open.map(({ label, fact }) => stateFact(label, fact)),
+  ];
+  const parts = { verdict, title, detail, requires, areaM2, netAreaM2, byClass, missing: open };
+  return { findings: [compose(rule, row, context, { ...parts, ...breakDown(rule, row, context.pack) })] };
 }
 
 function judgeUndetermined(rule: Rule, row: MeasureForPolicy, context: JudgementContext): Finding[] {
@@ -73,10 +100,7 @@ function judgeUndetermined(rule: Rule, row: MeasureForPolicy, context: Judgement
   if (!isMissing && isBoundaryError(undeterminedM2, row.noise.undetermined, row, context))
     return [
       compose(rule, row, context, {
-        verdict: 'clear',
-        noise: true,
-        ...undeterminedNoiseText,
-        undeterminedM2,
+        ...{ verdict: 'clear', noise: true, ...undeterminedNoiseText, undeterminedM2 },
       }),
     ];
   const text = undeterminedTexts[row.missingReason ?? 'unknown'];
@@ -97,60 +121,109 @@ function judgeUnknownClasses(
     : [compose(rule, row, context, { verdict: 'undetermined', ...unknownClassText, ...found })];
 }
 
+/** The finding of a rule whose ground is there while what the applicant must say is not. */
+export function factsMissing(
+  rule: Rule,
+  row: MeasureForPolicy,
+  context: JudgementContext,
+  undeterminedM2: number,
+  missing: readonly FactFault[],
+): Finding {
+  const requires = missing.map(({ label, fact }) => stateFact(label, fact));
+  const { title, detail } = missingFactsText;
+  return compose(rule, row, context, {
+    ...{ verdict: 'undetermined', title, detail, requires, undeterminedM2, missing },
+  });
+}
+
 /** The flag is geometry's; how much ground may pass under it at all is the pack's. */
-function isBoundaryError(
+export function isBoundaryError(
   areaM2: number,
   flagged: boolean,
-  { parcelAreaM2 }: MeasureForPolicy,
-  { pack: { boundaryError } }: JudgementContext,
+  { parcelAreaM2 }: Pick<MeasureForPolicy, 'parcelAreaM2'>,
+  { pack: { boundaryError } }: Pick<JudgementContext, 'pack'>,
 ): boolean {
   return flagged && areaM2 <= boundaryError.upToM2 && areaM2 <= boundaryError.upToShare * parcelAreaM2;
 }
 
-function passesThreshold({ basis, when }: Rule, figures: RuleFigures, parcelAreaM2: number): boolean {
-  const m2PerUnit = { m2: 1, mu: 2000 / 3, ha: 10_000, share: parcelAreaM2 }[when.unit];
+/** The threshold in m², or what must be said before there is one. */
+export function thresholdM2(
+  { when }: Rule,
+  parcelAreaM2: number,
+  { facts }: JudgementContext,
+): number | FactFault[] {
+  let wholeM2 = parcelAreaM2;
+  if (when.of !== undefined) {
+    const fact = facts.read(when.of);
+    if ('fault' in fact) return [fact.fault];
+    wholeM2 = Number(fact.value);
+  }
+  const m2PerUnit = { m2: 1, mu: 2000 / 3, ha: 10_000, share: wholeM2 }[when.unit];
   // 3 亩 must be 2000 exactly, so the product is taken off its last bits
-  const thresholdM2 = Math.round(when.value * m2PerUnit * 1e6) / 1e6;
+  return Math.round(when.value * m2PerUnit * 1e6) / 1e6;
+}
+
+export function passesThreshold(
+  { basis, when }: Rule,
+  figures: Pick<RuleFigures, 'areaM2' | 'netBasisM2'>,
+  limitM2: number,
+): boolean {
   const areaM2 = basis === 'net' ? figures.netBasisM2 : figures.areaM2;
-  return when.op === '>' ? areaM2 > thresholdM2 : areaM2 >= thresholdM2;
+  return when.op === '>' ? areaM2 > limitM2 : areaM2 >= limitM2;
 }
 
-function chooseOutcome(rule: Rule, { properties }: ParcelFacts): RuleOutcome {
-  const variant = rule.variants?.find(({ fact }) => {
-    const stated = Object.hasOwn(properties, fact.name) ? properties[fact.name] : undefined;
-    return fact.isOneOf.some((value) => value === stated);
+const faultsOf = (names: readonly string[], { facts }: JudgementContext): FactFault[] =>
+  names.flatMap((name) => {
+    const fact = facts.read(name);
+    return 'fault' in fact ? [fact.fault] : [];
   });
-  return variant ?? rule;
+
+/** The first variant whose facts all hold, else the rule itself; `open` are facts that could have chosen another. */
+function chooseOutcome(
+  rule: Rule,
+  context: JudgementContext,
+): { outcome: RuleOutcome | { passes: Finding['title'] }; open: FactFault[] } {
+  const open = new Map<string, FactFault>();
+  for (const variant of rule.variants ?? []) {
+    const answers = variant.facts.map((test) => holds(test, context.facts));
+    if (answers.every((answer) => answer === true)) return { outcome: variant, open: [...open.values()] };
+    // a variant that another fact rules out is not open any more
+    if (answers.includes(false)) continue;
+    for (const fault of faultsOf(
+      variant.facts.map((test) => test.name),
+      context,
+    ))
+      open.set(fault.fact, fault);
+  }
+  return { outcome: rule, open: [...open.values()] };
 }
 
-interface FindingParts {
-  verdict: Verdict;
-  title: Finding['title'];
-  detail: Finding['detail'];
-  requires: Finding['requires'];
-  noise?: boolean;
-  areaM2?: number;
-  netAreaM2?: number | null;
-  undeterminedM2?: number;
-  byClass?: readonly FindingClass[];
-}
+export type FindingParts = Pick<Finding, 'verdict' | 'title' | 'detail' | 'requires'> &
+  Partial<
+    Pick<
+      Finding,
+      'noise' | 'areaM2' | 'netAreaM2' | 'undeterminedM2' | 'byClass' | 'breakdown' | 'ridges' | 'missing'
+    >
+  >;
 
-function compose(rule: Rule, row: MeasureForPolicy, context: JudgementContext, parts: FindingParts): Finding {
-  const { verdict, noise = false, areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = parts;
-  const figures = textFigures(rule, row, context, areaM2, netAreaM2, undeterminedM2, byClass);
-  const { source, alsoSources } = sourcesInForce(rule, context);
+export function compose(
+  rule: Rule,
+  row: MeasureForPolicy,
+  context: JudgementContext,
+  parts: FindingParts,
+): Finding {
+  const { noise = false, areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = parts;
+  const { breakdown, ridges, missing = [] } = parts;
+  const figures = textFigures(rule, row, context, parts);
+  const { source, alsoSources } = sourcesInForce(rule, context.pack, context.onDate);
+  const fires: readonly Verdict[] = ['attention', 'prohibited'];
   return {
-    rule: rule.id,
-    module: rule.module,
-    layer: row.layer,
-    verdict,
-    areaM2,
-    netAreaM2,
-    undeterminedM2,
-    noise,
-    source,
-    alsoSources,
-    byClass,
+    ...{ rule: rule.id, module: rule.module, layer: row.layer, verdict: parts.verdict },
+    ...{ areaM2, netAreaM2, undeterminedM2, noise, source, alsoSources, byClass },
+    ...(breakdown && { breakdown }),
+    ...(ridges && { ridges }),
+    ...(missing.length > 0 && { missing }),
+    ...(rule.inPrinciple && fires.includes(parts.verdict) && { inPrinciple: true as const }),
     title: renderText(parts.title, figures),
     detail: renderText(parts.detail, figures),
     requires: parts.requires.map((text) => renderText(text, figures)),
@@ -160,47 +233,15 @@ function compose(rule: Rule, row: MeasureForPolicy, context: JudgementContext, p
 function textFigures(
   rule: Rule,
   { layer, dataDate = null, parcelAreaM2 }: MeasureForPolicy,
-  { pack }: JudgementContext,
-  areaM2 = 0,
-  netAreaM2: number | null = null,
-  undeterminedM2 = 0,
-  byClass: readonly FindingClass[] = [],
+  { pack, facts }: JudgementContext,
+  found: Partial<FindingParts>,
 ): TextFigures {
   const { measure, subject } = rule;
   const groupLabels = 'table' in measure ? pack.classTables[measure.table]!.groups : {};
-  const found = { areaM2, netAreaM2, undeterminedM2, byClass };
-  return { layer, subject, dataDate, parcelAreaM2, groupLabels, ...found };
-}
-
-// The same for every parcel of a check: worked out once per pack, rule and day.
-const citations = new WeakMap<ResolvedRulePack, Map<string, Citation>>();
-
-type Citation = Pick<Finding, 'source' | 'alsoSources'>;
-
-function sourcesInForce(rule: Rule, { pack, onDate }: JudgementContext): Citation {
-  const ofPack = citations.get(pack) ?? new Map<string, Citation>();
-  citations.set(pack, ofPack);
-  const key = `${rule.id} ${onDate}`;
-  const sources = ofPack.get(key) ?? citeInForce(rule, pack, onDate);
-  ofPack.set(key, sources);
-  return sources;
-}
-
-function citeInForce(rule: Rule, pack: ResolvedRulePack, onDate: string): Citation {
-  const cite = ({ document, article, clause }: RuleSource): FindingSource[] => {
-    const cited = pack.documents[document]!;
-    if (!isInForce(cited, onDate)) return [];
-    const name = cited.number ?? `《${cited.title}》`;
-    return [
-      { document: name, article, ...(clause === undefined ? {} : { clause }), confidence: cited.confidence },
-    ];
+  const { areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = found;
+  const { breakdown = [], ridges, missing = [] } = found;
+  return {
+    ...{ layer, subject, dataDate, parcelAreaM2, groupLabels, areaM2, netAreaM2, undeterminedM2, byClass },
+    ...{ breakdown, ridges, missing, fact: facts.show },
   };
-  const [source, ...alsoSources] = [rule.source, ...rule.alsoSources].flatMap(cite);
-  if (source) return { source, alsoSources };
-  throw new AppError('bad-rule-pack', `rule ${rule.id} has no source in force on ${onDate}`, {
-    detail: {
-      zh: `规则包“${pack.id}”的规则“${rule.id}”在 ${onDate} 没有有效的依据文件，请更新规则包。`,
-      en: `Rule "${rule.id}" of pack "${pack.id}" has no document in force on ${onDate}; update the rule pack.`,
-    },
-  });
 }

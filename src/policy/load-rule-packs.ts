@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../core/package-root.js';
 
-import { badRulePack, fault, readClassTable, readRulePack } from './read-rule-pack.js';
+import { badRulePack, fault } from './pack-faults.js';
+import type { PackTestFile } from './pack-tests.js';
+import { readClassTable, readPackTests, readRulePack } from './read-rule-pack.js';
 import { resolveRulePack } from './resolve-rule-pack.js';
 import type { ClassTable, PolicyLibrary, RulePack } from './rule-pack-types.js';
 
@@ -27,6 +29,14 @@ export function loadRulePacks(folder: string = packFolder): PolicyLibrary {
   const library = { packs, classTables };
   for (const pack of packs) resolveRulePack(library, pack, pack.effectiveFrom);
   return library;
+}
+
+/** The tests that ship with the packs. @throws AppError bad-rule-pack for a file that breaks the format */
+export function builtInPackTests(): PackTestFile[] {
+  const folder = join(packFolder, 'tests');
+  return readdirSync(folder)
+    .sort()
+    .map((name) => readPackTests(readJson(join(folder, name), name), name));
 }
 
 let builtIn: PolicyLibrary | undefined;

@@ -24,12 +24,54 @@ export interface MeasureForPolicy {
     netAreaM2: number | null;
     noise: boolean;
   }[];
+  /** The features behind the classes, for rules that break an area down by an attribute. */
+  features?: readonly {
+    classCode: string | null;
+    areaM2: number;
+    sharedM2: number;
+    netAreaM2: number | null;
+    attributes: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** What the applicant says about a parcel, as far as rules read it (e.g. crossesWithoutLand, projectType). */
 export interface ParcelFacts {
   landUse: string | null;
   properties: Readonly<Record<string, unknown>>;
+  /** Said once for the whole check; a property of the parcel goes before it. */
+  project?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A fact that is not there or can not be read, as findings name it. */
+export interface FactFault {
+  fact: string;
+  label: Bilingual;
+  why: 'missing' | 'wrong';
+  /** The value as given, where it is wrong. */
+  given?: string;
+  detail: Bilingual;
+}
+
+/** Part of a finding's area by class and by an attribute of the features (坡度级别). */
+export interface FindingPart {
+  code: string | null;
+  /** Value of the attribute; null where features have none. */
+  value: string | null;
+  label: Bilingual | null;
+  areaM2: number;
+  netAreaM2: number | null;
+  /** 田坎 taken off by coefficient: gross less net. */
+  ridgeM2: number | null;
+}
+
+/** 田坎 both ways: as other agricultural land, and added back to the farmland (custom of some counties). */
+export interface FindingRidges {
+  /** Taken off the farmland by coefficient. */
+  byCoefficientM2: number;
+  /** 田坎 patches of their own. */
+  patchesM2: number;
+  withoutM2: number;
+  withM2: number;
 }
 
 /** How well a citation is known: `quoted` = the text is at hand and `clause` is verbatim; the rest has no verbatim text. */
@@ -73,6 +115,12 @@ export interface Finding {
   alsoSources: readonly FindingSource[];
   /** Classes behind areaM2 (or behind undeterminedM2 for unknown codes); empty for rules that do not read classes. */
   byClass: readonly FindingClass[];
+  breakdown?: readonly FindingPart[];
+  ridges?: FindingRidges;
+  /** Facts that are missing or wrong and bear on this rule. */
+  missing?: readonly FactFault[];
+  /** 原则上: a reason may carry it. */
+  inPrinciple?: true;
   title: Bilingual;
   detail: Bilingual;
   requires: readonly Bilingual[];
@@ -90,7 +138,7 @@ export interface ParcelJudgement {
   verdict: Verdict;
   /** Worst verdict of the rules on each layer. */
   layerVerdicts: Readonly<Record<string, Verdict>>;
-  /** In the order of the pack's rules. */
+  /** Heaviest first: prohibited, undetermined, attention, boundary error; then the larger ground; then the pack's order. */
   findings: readonly Finding[];
   passed: readonly PassedRule[];
 }

@@ -5,17 +5,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { AppError, type InputFault } from '../core/errors.js';
+import type { InputFault } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
 import { isCalendarDate } from './in-force.js';
+import { badRulePack, fault, token } from './pack-faults.js';
+import type { PackTestFile } from './pack-tests.js';
 import { placeholderNames, unknownPlaceholders } from './render-text.js';
 import type { ClassTable, InForce, Rule, RulePack } from './rule-pack-types.js';
 
 // The JSON files ship beside the sources and are read from there by the build too: the compiler does not copy them.
 const schemaFolder = join(packageRoot, 'src', 'policy', 'packs', 'schemas');
-let validators: { pack: ValidateFunction<RulePack>; table: ValidateFunction<ClassTable> } | undefined;
+interface Validators {
+  pack: ValidateFunction<RulePack>;
+  table: ValidateFunction<ClassTable>;
+  tests: ValidateFunction<PackTestFile>;
+}
+let validators: Validators | undefined;
 
-function loadValidators(): NonNullable<typeof validators> {
+function loadValidators(): Validators {
   if (validators) return validators;
   const ajv = new Ajv2020({
     allErrors: true,
@@ -28,6 +35,7 @@ function loadValidators(): NonNullable<typeof validators> {
   validators = {
     pack: ajv.compile<RulePack>(read('rule-pack.schema.json')),
     table: ajv.compile<ClassTable>(read('class-table.schema.json')),
+    tests: ajv.compile<PackTestFile>(read('rule-pack-tests.schema.json')),
   };
   return validators;
 }
@@ -53,28 +61,16 @@ export function readClassTable(json: unknown, name = 'class table'): ClassTable 
   return json;
 }
 
-export function badRulePack(name: string, errors: readonly InputFault[]): AppError {
-  return new AppError('bad-rule-pack', `${name}: ${errors.map((fault) => fault.pointer).join(' ')}`, {
-    detail: {
-      zh: `规则包“${name}”有 ${errors.length} 处错误，未予启用，请按 errors 逐条修改后重新加载。`,
-      en: `Rule pack "${name}" has ${errors.length} fault(s) and is not used; mend each entry of errors and load it again.`,
-    },
-    errors,
-  });
+/** As `readRulePack`, for pack tests; whether they hold is for `pack-tests.ts`. */
+export function readPackTests(json: unknown, name = 'pack tests'): PackTestFile {
+  const { tests: validate } = loadValidators();
+  if (!validate(json)) throw badRulePack(name, toFaults(validate.errors ?? []));
+  return json;
 }
 
-export const fault = (pointer: string, code: string, zh: string, en: string): InputFault => ({
-  pointer,
-  code,
-  detail: { zh, en },
-});
-
-/** One reference token of a JSON pointer (RFC 6901 §3). */
-export const token = (name: string | number): string =>
-  String(name).replaceAll('~', '~0').replaceAll('/', '~1');
-
 function toFaults(errors: readonly ErrorObject[]): InputFault[] {
-  const faults = errors.map(toFault);
+  // what an `if` decided says itself what is wrong
+  const faults = errors.filter(({ keyword }) => keyword !== 'if').map(toFault);
   // a wrong member name also fails its pattern under the same pointer: the first is enough
   return faults.filter((one, i) => faults.findIndex((other) => other.pointer === one.pointer) === i);
 }
@@ -113,8 +109,8 @@ function toFault({ instancePath: at, keyword, params, message }: ErrorObject): I
       return fault(
         `${at}/${token(params.tag as string)}`,
         'value-not-allowed',
-        '取值须为：overlap, outside, classes, zone。',
-        'The value must be one of: overlap, outside, classes, zone.',
+        '取值须为：parcel, overlap, outside, classes, zone。',
+        'The value must be one of: parcel, overlap, outside, classes, zone.',
       );
     case 'type': {
       const types = [params.type].flat().join(', ');
@@ -179,6 +175,24 @@ function packFaults(pack: RulePack): InputFault[] {
 function ruleFaults(rule: Rule, at: string): InputFault[] {
   const faults = [...intervalFaults(rule, at), ...templateFaults(rule, at)];
   const { measure } = rule;
+  if (measure.kind === 'parcel' && (rule.basis === 'net' || rule.required))
+    faults.push(
+      fault(
+        `${at}/measure/kind`,
+        'no-layer',
+        '以宗地自身面积判定的规则不读取图层，不得设 required 或净面积。',
+        'A rule on the parcel itself reads no layer: neither `required` nor a net area.',
+      ),
+    );
+  if (rule.breakdown && measure.kind !== 'classes')
+    faults.push(
+      fault(
+        `${at}/breakdown`,
+        'no-classes',
+        'breakdown 只用于按地类判定的规则。',
+        'breakdown goes with rules that read classes.',
+      ),
+    );
   if (measure.kind === 'classes' && (measure.codes === undefined) === (measure.groups === undefined))
     faults.push(
       fault(

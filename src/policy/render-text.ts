@@ -4,7 +4,7 @@
  */
 import type { Bilingual } from '../core/errors.js';
 import { roundHalfUp, toHa, toM2, toMu } from '../core/units.js';
-import type { FindingClass } from './policy-types.js';
+import type { FactFault, FindingClass, FindingPart, FindingRidges } from './policy-types.js';
 
 /** What the placeholders are filled from. */
 export interface TextFigures {
@@ -17,6 +17,12 @@ export interface TextFigures {
   undeterminedM2: number;
   byClass: readonly FindingClass[];
   groupLabels: Readonly<Record<string, { label: Bilingual }>>;
+  /** What the applicant said, for `{fact:name}`. */
+  fact?: (name: string) => Bilingual;
+  /** Facts that are missing or wrong, each a sentence. */
+  missing?: readonly FactFault[];
+  breakdown?: readonly FindingPart[];
+  ridges?: FindingRidges | undefined;
 }
 
 type Language = 'zh' | 'en';
@@ -65,7 +71,37 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
         return `${label[language]}${language === 'zh' ? '' : ' '}${m2(areaM2)}${unit[language]}`;
       })
       .join(separator[language]),
+  /** A phrase, begun with a comma: areas by attribute (坡度级别); nothing where the features carry none. */
+  parts: ({ breakdown = [] }, language) => partsText(breakdown, language),
+  /** A phrase, begun with a comma: 田坎 both ways; nothing where net areas are not known. */
+  ridges: ({ ridges }, language) => {
+    if (!ridges) return '';
+    const { byCoefficientM2, patchesM2, withoutM2, withM2 } = ridges;
+    return language === 'zh'
+      ? `，田坎按系数扣除${m2(byCoefficientM2)}㎡、单列田坎图斑${m2(patchesM2)}㎡，耕地不含田坎${m2(withoutM2)}㎡、含田坎${m2(withM2)}㎡`
+      : `, field ridges ${m2(byCoefficientM2)} m² by coefficient and ${m2(patchesM2)} m² of their own; cultivated land without ridges ${m2(withoutM2)} m², with them ${m2(withM2)} m²`;
+  },
+  /** What is missing or wrong, joined into one clause. */
+  missing: ({ missing = [] }, language) =>
+    missing.map(({ detail }) => detail[language].replace(/[。.]$/, '')).join(language === 'zh' ? '；' : '; '),
 };
+
+function partsText(parts: readonly FindingPart[], language: Language): string {
+  const known = parts.filter((part) => part.label !== null);
+  if (known.length === 0) return '';
+  const list = known
+    .map(({ code, label, areaM2, netAreaM2 }) => {
+      const net =
+        netAreaM2 === null
+          ? ''
+          : language === 'zh'
+            ? `（净${m2(netAreaM2)}㎡）`
+            : ` (net ${m2(netAreaM2)} m²)`;
+      return `${code ?? ''} ${label![language]} ${m2(areaM2)}${unit[language]}${net}`;
+    })
+    .join(separator[language]);
+  return language === 'zh' ? `，按坡度级别：${list}` : `, by slope: ${list}`;
+}
 
 function classText(row: FindingClass, language: Language): string {
   const area = `${m2(row.areaM2)}${unit[language]}`;
@@ -87,13 +123,17 @@ function classText(row: FindingClass, language: Language): string {
   return `${name} ${area}${row.netAreaM2 === null ? '' : ` (net ${m2(row.netAreaM2)} m²)`}`;
 }
 
-/** Placeholders of a template that do not exist, e.g. `{aera}`; a lone brace counts as one. */
+/** Placeholders of a template that do not exist, e.g. `{aera}`; a lone brace counts as one. Facts are looked up later. */
 export function unknownPlaceholders(template: string): string[] {
-  const rest = template.replace(/\{([a-zA-Z0-9]+)\}/g, (whole, name: string) =>
-    Object.hasOwn(placeholders, name) ? '' : whole,
+  const rest = template.replace(/\{([a-zA-Z0-9]+)\}|\{fact:[a-zA-Z0-9]+\}/g, (whole, name?: string) =>
+    name === undefined || Object.hasOwn(placeholders, name) ? '' : whole,
   );
   return rest.match(/\{[^{}]*\}|[{}]/g) ?? [];
 }
+
+/** Facts that a template shows: `{fact:projectType}`. */
+export const factsShown = (template: string): string[] =>
+  [...template.matchAll(/\{fact:([a-zA-Z0-9]+)\}/g)].map((match) => match[1]!);
 
 export const placeholderNames: readonly string[] = Object.keys(placeholders);
 
@@ -105,9 +145,14 @@ const cutTemplates = new WeakMap<Bilingual, Record<Language, CutTemplate>>();
 
 const cut = (template: string): CutTemplate =>
   template
-    .split(/\{([a-zA-Z0-9]+)\}/)
-    .map((part, i) => (i % 2 === 0 ? part : (placeholders[part] ?? `{${part}}`)))
+    .split(/\{((?:fact:)?[a-zA-Z0-9]+)\}/)
+    .map((part, i) => (i % 2 === 0 ? part : fillerOf(part)))
     .filter((part) => part !== '');
+
+function fillerOf(name: string): string | Placeholder {
+  if (!name.startsWith('fact:')) return placeholders[name] ?? `{${name}}`;
+  return ({ fact }, language) => fact?.(name.slice(5))[language] ?? '';
+}
 
 function fillTemplate(template: Bilingual, figures: TextFigures): Bilingual {
   let both = cutTemplates.get(template);

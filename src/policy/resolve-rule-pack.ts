@@ -3,11 +3,13 @@
  * what refers to something that is not there.
  */
 import type { InputFault } from '../core/errors.js';
-import { latestInForce } from './in-force.js';
-import { badRulePack, fault, token } from './read-rule-pack.js';
+import { factFaults, principleFaults } from './fact-faults.js';
+import { isInForce, latestInForce } from './in-force.js';
+import { absent, badRulePack, fault, token } from './pack-faults.js';
 import type {
   BoundaryError,
   ClassTable,
+  FactDefinition,
   LayerNeed,
   PolicyDocument,
   PolicyLibrary,
@@ -27,6 +29,8 @@ import type {
 export function resolveRulePack(library: PolicyLibrary, pack: RulePack, onDate: string): ResolvedRulePack {
   const chain = lineage(library, pack, onDate);
   const documents: Record<string, PolicyDocument> = Object.assign({}, ...chain.map((one) => one.documents));
+  const facts: Record<string, FactDefinition> = Object.assign({}, ...chain.map((one) => one.facts));
+  const coverage: ResolvedRulePack['coverage'] = Object.assign({}, ...chain.map((one) => one.coverage));
   const layers = new Map<string, LayerNeed>();
   const rules = new Map<string, Rule>();
   const faults: InputFault[] = [];
@@ -38,12 +42,17 @@ export function resolveRulePack(library: PolicyLibrary, pack: RulePack, onDate: 
     for (const rule of one.rules ?? []) rules.set(rule.id, rule);
     for (const [i, amendment] of (one.amend ?? []).entries()) {
       const rule = rules.get(amendment.rule);
-      if (rule) rules.set(rule.id, amendRule(rule, amendment));
-      else faults.push(absent(`${here}/amend/${i}/rule`, 'unknown-rule', amendment.rule));
+      if (rule) {
+        const amended = amendRule(rule, amendment);
+        rules.set(rule.id, amended);
+        faults.push(...principleFaults(amended, `${here}/amend/${i}/verdict`));
+      } else faults.push(absent(`${here}/amend/${i}/rule`, 'unknown-rule', amendment.rule));
     }
-    faults.push(...sourceFaults(one, here, documents));
+    faults.push(...sourceFaults(one, here, documents, coverage), ...factFaults(one, here, facts, documents));
   }
   const tables = resolveTables(library, chain, onDate, faults);
+  faults.push(...coverageFaults(pack, documents, rules));
+  faults.push(...unsupportedRules(pack, rules, documents, onDate));
   for (const one of chain)
     faults.push(...measureFaults(one, one === pack ? '' : `${one.id}#`, layers, tables));
   if (rules.size === 0) faults.push(absent('/rules', 'missing-member', 'rules'));
@@ -65,9 +74,12 @@ export function resolveRulePack(library: PolicyLibrary, pack: RulePack, onDate: 
     ...{
       documents,
       layers: [...layers.values()],
+      facts,
+      contradictions: chain.flatMap((one) => one.contradictions ?? []),
       boundaryError,
       classTables: tables,
       rules: [...rules.values()],
+      coverage,
     },
   };
 }
@@ -95,9 +107,14 @@ function lineage(library: PolicyLibrary, pack: RulePack, onDate: string): RulePa
   return chain;
 }
 
-function amendRule(rule: Rule, { rule: _, source, addSources = [], ...rest }: RuleAmendment): Rule {
+function amendRule(rule: Rule, amendment: RuleAmendment): Rule {
+  const { rule: _, source, addSources = [], variants = [], ...rest } = amendment;
   const alsoSources = [...(source ? [rule.source] : []), ...addSources, ...rule.alsoSources];
-  return { ...rule, ...rest, source: source ?? rule.source, alsoSources };
+  const all = [...variants, ...(rule.variants ?? [])];
+  return {
+    ...{ ...rule, ...rest, source: source ?? rule.source, alsoSources },
+    ...(all.length > 0 && { variants: all }),
+  };
 }
 
 function resolveTables(
@@ -107,7 +124,9 @@ function resolveTables(
   faults: InputFault[],
 ): Record<string, ResolvedClassTable> {
   const tables: Record<string, ResolvedClassTable> = {};
-  const wanted = chain.flatMap((one) => one.rules ?? []).flatMap(({ measure }) => tableOf(measure) ?? []);
+  const wanted = chain
+    .flatMap((one) => one.rules ?? [])
+    .flatMap(({ measure, breakdown }) => [tableOf(measure) ?? [], breakdown?.table ?? []].flat());
   for (const id of new Set(wanted)) {
     const versions = library.classTables.filter((one) => one.id === id);
     const table = latestInForce(versions, onDate);
@@ -138,6 +157,7 @@ function sourceFaults(
   pack: RulePack,
   here: string,
   documents: Readonly<Record<string, PolicyDocument>>,
+  coverage: ResolvedRulePack['coverage'],
 ): InputFault[] {
   const faults: InputFault[] = [];
   const check = (source: RuleSource, at: string): void => {
@@ -152,6 +172,9 @@ function sourceFaults(
           `Document "${source.document}" is not marked quoted, so no clause of it may be given as verbatim text.`,
         ),
       );
+    const articles = Object.hasOwn(coverage, source.document) ? coverage[source.document] : undefined;
+    if (articles && !articles.some(({ article }) => article === source.article))
+      faults.push(absent(`${at}/article`, 'unknown-article', source.article));
   };
   for (const [i, rule] of (pack.rules ?? []).entries()) {
     check(rule.source, `${here}/rules/${i}/source`);
@@ -165,6 +188,50 @@ function sourceFaults(
   return faults;
 }
 
+/** A rule whose documents are all out of force on the day has nothing to stand on. */
+function unsupportedRules(
+  pack: RulePack,
+  rules: ReadonlyMap<string, Rule>,
+  documents: Readonly<Record<string, PolicyDocument>>,
+  onDate: string,
+): InputFault[] {
+  return [...rules.values()].flatMap((rule) => {
+    const cited = [rule.source, ...rule.alsoSources].flatMap(({ document }) =>
+      Object.hasOwn(documents, document) ? documents[document]! : [],
+    );
+    const stands = !isInForce(rule, onDate) || cited.some((document) => isInForce(document, onDate));
+    if (stands || cited.length === 0) return [];
+    const own = (pack.rules ?? []).findIndex(({ id }) => id === rule.id);
+    const at = own < 0 ? `${pack.id}#/rules/${rule.id}` : `/rules/${own}`;
+    return [
+      fault(
+        `${at}/source`,
+        'no-source-in-force',
+        `规则“${rule.id}”在 ${onDate} 没有有效的依据文件。`,
+        `Rule "${rule.id}" has no document in force on ${onDate}.`,
+      ),
+    ];
+  });
+}
+
+/** Rows name rules that are there; whether a measure is offered is for the doors to say. */
+function coverageFaults(
+  { coverage = {} }: RulePack,
+  documents: Readonly<Record<string, PolicyDocument>>,
+  rules: ReadonlyMap<string, Rule>,
+): InputFault[] {
+  return Object.entries(coverage).flatMap(([document, rows]) => [
+    ...(Object.hasOwn(documents, document)
+      ? []
+      : [absent(`/coverage/${token(document)}`, 'unknown-document', document)]),
+    ...rows.flatMap((row, i) =>
+      row.rules.flatMap((id, j) =>
+        rules.has(id) ? [] : [absent(`/coverage/${token(document)}/${i}/rules/${j}`, 'unknown-rule', id)],
+      ),
+    ),
+  ]);
+}
+
 function measureFaults(
   pack: RulePack,
   here: string,
@@ -172,8 +239,11 @@ function measureFaults(
   tables: Readonly<Record<string, ResolvedClassTable>>,
 ): InputFault[] {
   const faults: InputFault[] = [];
-  for (const [i, { measure }] of (pack.rules ?? []).entries()) {
+  for (const [i, { measure, breakdown }] of (pack.rules ?? []).entries()) {
     const at = `${here}/rules/${i}/measure`;
+    if (breakdown && !Object.hasOwn(tables, breakdown.table))
+      faults.push(absent(`${here}/rules/${i}/breakdown/table`, 'unknown-table', breakdown.table));
+    if (measure.kind === 'parcel') continue;
     if (!layers.has(measure.layer)) faults.push(absent(`${at}/layer`, 'unknown-layer', measure.layer));
     if (!('table' in measure)) continue;
     const table = Object.hasOwn(tables, measure.table) ? tables[measure.table]! : undefined;
@@ -190,6 +260,3 @@ function measureFaults(
   }
   return faults;
 }
-
-const absent = (pointer: string, code: string, name: string): InputFault =>
-  fault(pointer, code, `“${name}”不存在或不可用。`, `"${name}" does not exist or cannot be used here.`);

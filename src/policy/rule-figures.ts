@@ -1,5 +1,6 @@
 /** Which square metres of a measure row a rule reads, and how many of them carry a class code that nobody knows. */
 import { DLBM_CODE_SYSTEM, dlbmCodes } from '../core/dlbm.js';
+import { ydyhCodes } from '../core/ydyh.js';
 import type { FindingClass, MeasureForPolicy } from './policy-types.js';
 import type { ResolvedClassTable, RuleMeasure } from './rule-pack-types.js';
 
@@ -23,6 +24,8 @@ export function readFigures(
   tables: Readonly<Record<string, ResolvedClassTable>>,
 ): RuleFigures {
   switch (measure.kind) {
+    case 'parcel':
+      return whole(row.parcelAreaM2, null, false);
     case 'overlap':
       return whole(row.areaM2, row.netAreaM2, row.noise.area);
     case 'outside':
@@ -67,8 +70,9 @@ function byRows(
       (name): name is string => name !== null && Object.hasOwn(table.groupsOf, name),
     );
     const { code, areaM2, netAreaM2, noise } = part;
-    const label = labelOf(table, part);
-    const group = key === undefined ? null : pick(key, table.groupsOf[key]!);
+    const foreign = isOtherSystem(table, part);
+    const label = foreign ? `${part.label ?? code}·疑为用地用海代码` : labelOf(table, part);
+    const group = key === undefined || foreign ? null : pick(key, table.groupsOf[key]!);
     if (group !== undefined)
       (group === null ? unknown : found).push({ code, label, group, areaM2, netAreaM2, noise });
   }
@@ -89,6 +93,23 @@ function labelOf(
   const standard =
     table.codeSystem === DLBM_CODE_SYSTEM && code !== null ? dlbmCodes.get(code)?.label : undefined;
   return standard ?? label;
+}
+
+/**
+ * The same digits mean other things in 用地用海: a code that only that list has, or a name that is that list's name of
+ * the code and not the survey's (1001 工业用地 against 铁路用地), is named as such and not counted as a survey class.
+ */
+function isOtherSystem(
+  table: ResolvedClassTable,
+  { code, label }: { code: string | null; label: string | null },
+): boolean {
+  if (table.codeSystem !== DLBM_CODE_SYSTEM || code === null) return false;
+  const plan = ydyhCodes.get(code);
+  const survey = dlbmCodes.get(code);
+  if (!plan) return false;
+  if (!survey) return true;
+  if (label === null || label !== plan.label) return false;
+  return !survey.label.includes(label) && !label.includes(survey.label);
 }
 
 function sum(rows: readonly SortedRow[]): Omit<RuleFigures, 'unknown'> {

@@ -25,8 +25,53 @@ export interface RuleSource {
   clause?: string;
 }
 
+/** Layer name in findings of rules that read the parcel's own area and no layer. */
+export const NO_LAYER = 'parcel';
+
+/**
+ * Something the applicant says about a parcel or about the project: a property of the feature or a parameter of the
+ * check. A value that is none of the permitted ones is wrong, never guessed.
+ */
+export interface FactDefinition {
+  label: Bilingual;
+  /** `land-use`: a 用地用海 code, taken from the parcel's land use. Numbers are ≥ 0 and have a unit. */
+  type: 'boolean' | 'choice' | 'number' | 'land-use';
+  unit?: 'm2' | 'years';
+  choices?: Readonly<Record<string, FactChoice>>;
+  /** Other property names it may come under, e.g. the ten characters of a shapefile. */
+  aliases?: readonly string[];
+  /** What holds where nobody says anything; without it the fact is missing then. */
+  unstated?: string | boolean;
+  /** Rules that do not test this fact are asked only where it has its `unstated` value (e.g. a plot that is no building site). */
+  selective?: boolean;
+  note?: Bilingual;
+}
+
+/** One permitted value, with its own dates: lists of exceptions change with the documents they come from. */
+export interface FactChoice extends InForce {
+  label: Bilingual;
+  source?: RuleSource;
+  note?: Bilingual;
+}
+
+/** Holds where the fact is stated (or has an `unstated` value) and is one of these, or a code that begins with one. */
+export interface FactTest {
+  name: string;
+  isOneOf?: readonly (string | boolean)[];
+  startsWith?: readonly string[];
+}
+
+/** Facts that can not hold together in one dossier. */
+export interface Contradiction {
+  id: string;
+  facts: readonly FactTest[];
+  text: Bilingual;
+}
+
 /** Which square metres of a measure row a rule reads. */
 export type RuleMeasure =
+  /** The parcel itself; needs no layer. */
+  | { kind: 'parcel' }
   /** Ground covered by the layer. */
   | { kind: 'overlap'; layer: string }
   /** Ground known to be free of the layer. */
@@ -41,6 +86,8 @@ export interface RuleThreshold {
   op: '>' | '>=';
   value: number;
   unit: 'm2' | 'mu' | 'ha' | 'share';
+  /** With `share`: a number fact in m² that the share is taken of, instead of the parcel. */
+  of?: string;
 }
 
 export type FiringVerdict = 'attention' | 'prohibited';
@@ -55,14 +102,27 @@ export interface RuleOutcome {
   requires: ByStage<readonly Bilingual[]>;
 }
 
-/** Another outcome of the same rule when the applicant states a fact, e.g. `crossesWithoutLand`. First match wins. */
-export interface RuleVariant extends RuleOutcome {
-  fact: { name: string; isOneOf: readonly (string | number | boolean)[] };
-}
+/**
+ * What else the same rule says where all these facts hold; the first variant that matches wins. With `passes` the rule
+ * is satisfied and says so; else it has another outcome.
+ */
+export type RuleVariant = { facts: readonly FactTest[] } & (RuleOutcome | { passes: Bilingual });
 
 export interface Rule extends RuleOutcome, InForce {
   id: string;
   module: string;
+  /** `check`: the rows of all parcels it applies to are added up and judged once. Default `parcel`. */
+  scope?: 'parcel' | 'check';
+  /** The rule is asked only where all of these hold. */
+  applies?: readonly FactTest[];
+  /** Facts without which the rule can not be answered once its ground is there: missing means undetermined. */
+  needs?: readonly string[];
+  /** The rule needs its layer even where the layer is optional: not registered means undetermined. */
+  required?: boolean;
+  /** 原则上: the rule may be departed from for a stated reason, so it never prohibits. */
+  inPrinciple?: { reason: Bilingual };
+  /** Areas of the finding by an attribute of the features as well, e.g. GDPDJB; `ridges` are the codes of 田坎 patches. */
+  breakdown?: { field: string; table: string; ridges?: readonly string[] };
   /** What the rule is about, as it stands inside generic sentences: 生态保护红线 / the ecological protection red line. */
   subject: Bilingual;
   measure: RuleMeasure;
@@ -81,6 +141,8 @@ export interface Rule extends RuleOutcome, InForce {
 /** Geometry noise per layer (owner: geometry): ground below either number is flagged by the overlay, never by a rule. */
 export interface LayerNeed {
   layer: string;
+  /** Measured and judged where it is registered; left out, and said to be left out, where it is not. */
+  optional?: boolean;
   /** True where every bit of ground must lie in a feature (DLTB): ground outside its features is then undetermined. */
   partition?: boolean;
   ignoreBelow: { areaM2?: number; widthM?: number };
@@ -104,6 +166,23 @@ export interface RuleAmendment {
   when?: RuleThreshold;
   detail?: Bilingual;
   requires?: ByStage<readonly Bilingual[]>;
+  /** Put before the variants that are there. */
+  variants?: readonly RuleVariant[];
+}
+
+/** One numbered measure of a document: what of it the program computes, or why it does not. */
+export interface CoverageRow {
+  article: string;
+  title: Bilingual;
+  /** rule: decided on the check · measure: a process of its own · trigger: pointed out only · service: another part of the service. */
+  by: 'rule' | 'measure' | 'trigger' | 'service' | 'none';
+  rules: readonly string[];
+  measures: readonly string[];
+  /** Why it is not computed; only and always with `none`. */
+  reason?: Bilingual;
+  /** How far the computation answers the measure. */
+  confidence: 'high' | 'medium' | 'low';
+  note?: Bilingual;
 }
 
 export interface RulePack extends InForce {
@@ -119,12 +198,16 @@ export interface RulePack extends InForce {
   extends?: string;
   documents: Readonly<Record<string, PolicyDocument>>;
   layers?: readonly LayerNeed[];
+  facts?: Readonly<Record<string, FactDefinition>>;
+  contradictions?: readonly Contradiction[];
   boundaryError?: BoundaryError;
   /** Choices among a class table's options: table id → code → group. */
   classOptions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** New rules, and inherited ones replaced whole by id. */
   rules?: readonly Rule[];
   amend?: readonly RuleAmendment[];
+  /** By document: one row per numbered measure, in order. Sources may only cite articles that are there. */
+  coverage?: Readonly<Record<string, readonly CoverageRow[]>>;
 }
 
 export interface ClassTable extends InForce {
@@ -173,7 +256,10 @@ export interface ResolvedRulePack {
   composedOf: readonly string[];
   documents: Readonly<Record<string, PolicyDocument>>;
   layers: readonly LayerNeed[];
+  facts: Readonly<Record<string, FactDefinition>>;
+  contradictions: readonly Contradiction[];
   boundaryError: BoundaryError;
   classTables: Readonly<Record<string, ResolvedClassTable>>;
   rules: readonly Rule[];
+  coverage: Readonly<Record<string, readonly CoverageRow[]>>;
 }

@@ -231,6 +231,8 @@ function answer(request: CheckRequest, n: number): Check {
     },
     verdict: severity[worst]!,
     parcels,
+    facts: { ...request.facts },
+    ...{ findings: [], passed: [], checklist: [], unreviewed: [] },
     rules: {
       'stbhhx-overlap': {
         module: '生态',

@@ -97,6 +97,7 @@ describe('the OpenAPI document', () => {
       'onDate',
       'asOf',
       'crs',
+      'facts',
       'verify',
       'repair',
     ]);

@@ -18,6 +18,7 @@ const feature = (featureNo: number, over: Partial<ShownFeature> = {}): ShownFeat
   kcxs: 0,
   attributeAreaM2: null,
   attributeNetAreaM2: null,
+  attributes: {},
   attributesJson: '{}',
   ...over,
 });

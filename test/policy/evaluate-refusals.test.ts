@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.js';
 import { evaluate } from '../../src/policy/evaluate.js';
 import { findRulePack } from '../../src/policy/find-rule-pack.js';
-import { builtInRulePacks } from '../../src/policy/load-rule-packs.js';
+import { builtInPackTests, builtInRulePacks } from '../../src/policy/load-rule-packs.js';
+import { judgeCase } from '../../src/policy/pack-tests.js';
 import type { MeasureForPolicy } from '../../src/policy/policy-types.js';
 import type { ResolvedRulePack } from '../../src/policy/rule-pack-types.js';
-import { readPackCases } from './pack-cases.js';
 
 const pack = findRulePack(builtInRulePacks(), undefined, '2026-03-01')!;
-const clean = readPackCases('jiaozuo-2025')[0]!.measures;
+const [henanTests] = builtInPackTests();
+const clean = [...judgeCase(builtInRulePacks(), henanTests!, 0).measures];
 
 function refusal(
   measures: MeasureForPolicy[],

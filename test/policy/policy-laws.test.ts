@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dlbmCodes } from '../../src/core/dlbm.js';
 import { evaluate } from '../../src/policy/evaluate.js';
+import { openTotals } from '../../src/policy/evaluate-totals.js';
 import { findRulePack } from '../../src/policy/find-rule-pack.js';
 import { builtInRulePacks } from '../../src/policy/load-rule-packs.js';
+import { toRow } from '../../src/policy/pack-tests.js';
 import type { MeasureForPolicy, ParcelJudgement, Stage, Verdict } from '../../src/policy/policy-types.js';
 import type { ResolvedRulePack, RuleMeasure, RuleThreshold } from '../../src/policy/rule-pack-types.js';
 
@@ -13,7 +15,9 @@ fc.configureGlobal({ numRuns: 60 });
 
 const onDate = '2026-03-01';
 const pack = findRulePack(builtInRulePacks(), undefined, onDate)!;
-const layers = pack.layers.map((need) => need.layer);
+// those that must be there; the others are asked only where they are registered
+const layers = pack.layers.filter((need) => !need.optional).map((need) => need.layer);
+const optional = pack.layers.filter((need) => need.optional).map((need) => need.layer);
 const noFacts = { landUse: null, properties: {} };
 const rank: Record<Verdict, number> = { clear: 0, attention: 1, undetermined: 2, prohibited: 3 };
 
@@ -259,6 +263,111 @@ describe('monotone', () => {
     });
     expect(judge([dltb(1000)], 'approval', rules).verdict).toBe('clear');
     expect(judge([dltb(null)], 'approval', rules).verdict).toBe('attention');
+  });
+});
+
+describe('optional layers', () => {
+  const facts = { landUse: null, properties: { expropriationBasis: 'area-development', singleSite: true } };
+
+  it('absent, they change nothing; there, they speak for themselves and for no other layer', () => {
+    fc.assert(
+      fc.property(anyRows, fc.constantFrom(...optional).chain(anyRow), (rows, extra) => {
+        const before = judge(rows);
+        const after = judge([...rows, extra]);
+        const others = after.findings.filter((finding) => finding.layer !== extra.layer);
+        expect(others).toEqual(before.findings);
+        expect({ ...after.layerVerdicts, [extra.layer]: 'clear' }).toEqual({
+          ...before.layerVerdicts,
+          [extra.layer]: 'clear',
+        });
+      }),
+    );
+  });
+
+  it('partly known, they are undetermined like any other', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('kcd', 'lswhbhx', 'zrbhd').chain(anyRow), (row) => {
+        fc.pre(row.state !== 'measured' && !row.noise.undetermined);
+        const clean = layers.map((layer) => toRow(layer, row.parcelAreaM2, { outsideM2: row.parcelAreaM2 }));
+        expect(rank[judge([...clean, row]).layerVerdicts[row.layer]!]).toBeGreaterThanOrEqual(
+          rank.undetermined,
+        );
+      }),
+    );
+  });
+
+  it('needed by what the applicant claims and absent: undetermined, never clear', () => {
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const { layerVerdicts } = evaluate(pack, rows, facts, 'approval', onDate);
+        expect([layerVerdicts.cpkf, layerVerdicts.jsydgmfw]).toEqual(['undetermined', 'undetermined']);
+      }),
+    );
+  });
+});
+
+describe('what the applicant says', () => {
+  const words = fc.constantFrom('true', '是', 'false', 'no', 'industry', 'minerals', '5', '随便', '');
+  const said = fc.dictionary(fc.constantFrom(...Object.keys(pack.facts)), words, { maxKeys: 6 });
+
+  it('never makes ground that lies outside a layer worse for that layer, nor measured ground vanish', () => {
+    fc.assert(
+      fc.property(anyRows, said, (rows, properties) => {
+        const { verdict, findings } = evaluate(pack, rows, { landUse: null, properties }, 'approval', onDate);
+        for (const { verdict: own } of findings) expect(rank[verdict]).toBeGreaterThanOrEqual(rank[own]);
+      }),
+    );
+  });
+
+  it('cannot clear a prohibition by words that no list has', () => {
+    const nonsense = Object.fromEntries(Object.keys(pack.facts).map((name) => [name, '随便']));
+    const onlyBuilding = { ...nonsense, purpose: 'construction' };
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const before = judge(rows).verdict;
+        const facts = { landUse: null, properties: onlyBuilding };
+        const after = evaluate(pack, rows, facts, 'approval', onDate).verdict;
+        expect(rank[after]).toBeGreaterThanOrEqual(rank[before]);
+      }),
+    );
+  });
+});
+
+describe('over all parcels', () => {
+  const totals = (all: readonly MeasureForPolicy[][]) => {
+    const sums = openTotals(pack, undefined, 'approval', onDate);
+    for (const rows of all) sums.add(rows, noFacts);
+    return sums.judge();
+  };
+
+  it('the order of parcels changes nothing', () => {
+    fc.assert(
+      fc.property(fc.array(anyRows, { minLength: 1, maxLength: 5 }), (all) => {
+        expect(totals(all.toReversed())).toEqual(totals(all));
+      }),
+    );
+  });
+
+  it('what fires over some parcels fires over more of them', () => {
+    fc.assert(
+      fc.property(fc.array(anyRows, { minLength: 1, maxLength: 5 }), anyRows, (all, more) => {
+        const fired = (rows: readonly MeasureForPolicy[][]): string[] =>
+          totals(rows)
+            .findings.filter((finding) => finding.verdict === 'attention')
+            .map((finding) => finding.rule);
+        expect(fired([...all, more])).toEqual(expect.arrayContaining(fired(all)));
+      }),
+    );
+  });
+
+  it('a layer that is missing for one parcel leaves the total undetermined unless it is over already', () => {
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const gone = rows.filter((row) => row.layer !== 'yjjbnt');
+        const { findings } = totals([rows, gone]);
+        expect(findings.some((finding) => finding.rule === 'state-council-permanent')).toBe(true);
+      }),
+    );
   });
 });
 

@@ -50,6 +50,11 @@ function changed<T>(from: T, edits: Readonly<Record<string, unknown>>): T {
 
 type Edits = Record<string, unknown>;
 const firstRule = henan.rules![0]!;
+const placeOf = (id: string): string => `/rules/${henan.rules!.findIndex((rule) => rule.id === id)}`;
+const farmland = placeOf('dltb-farmland');
+const outside = placeOf('czkfbj-outside');
+const core = placeOf('zrbhd-core');
+const redLine = placeOf('stbhhx-overlap');
 
 describe('readRulePack', () => {
   it('reads the packs that ship', () => {
@@ -87,13 +92,70 @@ describe('readRulePack', () => {
       { '/rules/0/requires/approval/0/en': '{x}' },
       ['unknown-placeholder /rules/0/requires/approval/0/en'],
     ],
-    ['codes and groups together', { '/rules/2/measure/groups': ['N'] }, ['codes-or-groups /rules/2/measure']],
+    [
+      'codes and groups together',
+      { [`${farmland}/measure/groups`]: ['N'] },
+      [`codes-or-groups ${farmland}/measure`],
+    ],
     [
       'neither codes nor groups',
-      { '/rules/2/measure/codes': undefined },
-      ['codes-or-groups /rules/2/measure'],
+      { [`${farmland}/measure/codes`]: undefined },
+      [`codes-or-groups ${farmland}/measure`],
     ],
-    ['net area of the outside', { '/rules/3/basis': 'net' }, ['no-net-outside /rules/3/basis']],
+    ['net area of the outside', { [`${outside}/basis`]: 'net' }, [`no-net-outside ${outside}/basis`]],
+    [
+      '原则上 that prohibits',
+      { [`${core}/verdict/approval`]: 'prohibited' },
+      [`value-not-allowed ${core}/verdict/approval`],
+    ],
+    [
+      '原则上 without a reason',
+      { [`${core}/inPrinciple`]: {} },
+      [`missing-member ${core}/inPrinciple/reason`],
+    ],
+    [
+      '原则上 with a variant that prohibits',
+      {
+        [`${core}/variants`]: [
+          {
+            ...henan.rules![0]!.variants![0]!,
+            verdict: { 'pre-review': 'prohibited', approval: 'attention' },
+          },
+        ],
+      },
+      [`value-not-allowed ${core}/variants/0/verdict/pre-review`],
+    ],
+    [
+      'a variant that passes and has an outcome',
+      { [`${redLine}/variants/0/passes`]: { zh: '。', en: '.' } },
+      [`bad-member ${redLine}/variants/0`],
+    ],
+    [
+      'a variant without an outcome',
+      { [`${redLine}/variants/0/title`]: undefined },
+      [`missing-member ${redLine}/variants/0/title`],
+    ],
+    ['a test of nothing', { [`${redLine}/applies`]: [{ name: 'x' }] }, [`bad-member ${redLine}/applies/0`]],
+    [
+      'a negative threshold of a share',
+      { [`${redLine}/when`]: { op: '>', value: -0.1, unit: 'share' } },
+      [`bad-member ${redLine}/when/value`],
+    ],
+    [
+      'a threshold without a unit',
+      { [`${redLine}/when`]: { op: '>', value: 3 } },
+      [`missing-member ${redLine}/when/unit`],
+    ],
+    [
+      'a breakdown of a rule without classes',
+      { [`${redLine}/breakdown`]: { field: 'GDPDJB', table: 'slope-classes' } },
+      [`no-classes ${redLine}/breakdown`],
+    ],
+    [
+      'coverage that neither computes nor says why',
+      { '/coverage/henan-50/0/reason': undefined },
+      ['missing-member /coverage/henan-50/0/reason'],
+    ],
     ['noise without a number', { '/layers/0/ignoreBelow': {} }, ['bad-member /layers/0/ignoreBelow']],
     [
       'amend without extends',
@@ -186,6 +248,74 @@ describe('putting packs together', () => {
     expect(resolveWith(edits)).toEqual(expected);
   });
 
+  const henanWith = (edits: Edits): string[] =>
+    faultsOf(() => getRulePack(withPacks(changed(henan, edits)), 'henan-2025'));
+
+  it.each<[string, Edits, string[]]>([
+    [
+      'an unknown article',
+      { [`${redLine}/source/article`]: '第170条' },
+      [`unknown-article ${redLine}/source/article`],
+    ],
+    ['an unknown fact', { [`${redLine}/needs`]: ['colour'] }, [`unknown-fact ${redLine}/needs/0`]],
+    [
+      'an unknown fact in a test',
+      { [`${redLine}/variants/0/facts/0/name`]: 'constructor' },
+      [`unknown-fact ${redLine}/variants/0/facts/0/name`],
+    ],
+    [
+      'a value that no choice has',
+      { [`${redLine}/variants/1/facts/0/isOneOf/0`]: 'dancing' },
+      [`unknown-value ${redLine}/variants/1/facts/0/isOneOf/0`],
+    ],
+    [
+      'a text that shows an unknown fact',
+      { [`${redLine}/detail/zh`]: '{fact:colour}。' },
+      [`unknown-fact ${redLine}/detail/zh`],
+    ],
+    [
+      'a use of the other code list',
+      { [`${outside}/variants/0/facts/0/startsWith/0`]: '05H1' },
+      [`unknown-code ${outside}/variants/0/facts/0/startsWith/0`],
+    ],
+    [
+      'a number without a unit',
+      { '/facts/redevelopmentAreaM2/unit': undefined },
+      ['no-unit /facts/redevelopmentAreaM2/unit', `unknown-fact ${placeOf('fragment-share')}/when/of`],
+    ],
+    [
+      'a choice without choices',
+      { '/facts/purpose/choices': undefined, '/facts/purpose/type': 'boolean' },
+      [
+        'value-not-allowed /facts/purpose/unstated',
+        `unknown-value ${placeOf('replacement-in-reserve')}/applies/0/isOneOf/0`,
+        `unknown-value ${placeOf('replacement-not-permanent-yet')}/applies/0/isOneOf/0`,
+      ],
+    ],
+    [
+      'an unknown table of a breakdown',
+      { [`${farmland}/breakdown/table`]: 'gone' },
+      [`unknown-table ${farmland}/breakdown/table`],
+    ],
+    [
+      'a rule in the coverage that is not there',
+      { '/coverage/henan-50/2/rules/0': 'gone' },
+      ['unknown-rule /coverage/henan-50/2/rules/0'],
+    ],
+    [
+      'a rule that has no document in force',
+      { [`${redLine}/source`]: { document: 'order-17', article: 'x' }, [`${redLine}/alsoSources`]: [] },
+      [`no-source-in-force ${redLine}/source`],
+    ],
+  ])('%s', (_, edits, expected) => {
+    expect(henanWith(edits)).toEqual(expected);
+  });
+
+  it('does not let an amendment turn 原则上 into a prohibition', () => {
+    const amend = [{ rule: 'zrbhd-core', verdict: { 'pre-review': 'prohibited', approval: 'prohibited' } }];
+    expect(resolveWith({ '/amend': amend })).toEqual(['in-principle-prohibits /amend/0/verdict']);
+  });
+
   it('points into the parent where the fault is', () => {
     const broken = changed(henan, { '/rules/0/measure/layer': 'gone' });
     expect(faultsOf(() => getRulePack(withPacks(broken, jiaozuo), 'jiaozuo-2025'))).toEqual([
@@ -196,7 +326,7 @@ describe('putting packs together', () => {
   it('lets a child turn 0404 into agricultural land', () => {
     const child = changed(jiaozuo, { '/classOptions/land-classes/0404': 'N' });
     const resolved = getRulePack(withPacks(henan, child), 'jiaozuo-2025');
-    expect(resolved.classTables['land-classes']!.groupsOf['0404']).toEqual(['N']);
+    expect(resolved.classTables['land-classes']!.groupsOf['0404']).toEqual(['not-cultivated', 'N']);
   });
 
   it('replaces a rule by id in its place and keeps the others', () => {
@@ -204,7 +334,7 @@ describe('putting packs together', () => {
     const child = changed(jiaozuo, { '/rules/-': own });
     const resolved = getRulePack(withPacks(henan, child), 'jiaozuo-2025');
     expect(resolved.rules[1]).toEqual(own);
-    expect(resolved.rules).toHaveLength(8);
+    expect(resolved.rules).toHaveLength(henan.rules!.length + jiaozuo.rules!.length);
   });
 
   it('moves an amended source to the front of the others', () => {

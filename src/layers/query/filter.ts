@@ -23,6 +23,8 @@ export type Filter =
   | { interval: readonly Filter[] }
   /** `crs`: the box speaks another CRS than the rest of the filter. */
   | { bbox: readonly number[]; crs?: FilterCrs }
+  /** Features by their public ids. */
+  | { ids: readonly string[] }
   | GeometryLiteral
   | readonly Filter[];
 

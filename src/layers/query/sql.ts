@@ -78,6 +78,7 @@ function termOf(node: Filter, state: State, depth: number): Term {
   if (isOperation(node)) return operationTerm(node, state, depth + 1);
   if (isProperty(node)) return propertyTerm(node.property, state);
   if (isGeometry(node)) return geometryTerm(node, state);
+  if ('ids' in node) return idsTerm(node.ids, state);
   if ('bbox' in node) return boxTerm(node.bbox, node.crs ?? state.crs, state.bind);
   if ('date' in node) return { sql: bind(readDate(node.date), 'date'), kind: 'date' };
   if ('timestamp' in node)
@@ -117,6 +118,17 @@ function geometryTerm(literal: GeometryLiteral, { crs, count, bind, polygons }: 
   const ewkt = geometryToEwkt(literal, crs, count);
   if (ewkt.includes('POLYGON')) polygons.push(ewkt);
   return { sql: bind(ewkt, 'geometry'), kind: 'geometry' };
+}
+
+/** Ids that can not be one of this table match nothing. */
+function idsTerm(ids: readonly string[], { table, bind }: State): Term {
+  if (ids.length > filterLimits.nodes)
+    throw badFilter(`标识超过 ${filterLimits.nodes} 个`, `it names more than ${filterLimits.nodes} ids`);
+  const keys = ids.map((id) => table.readId(id)).filter((key) => key !== undefined);
+  return {
+    sql: `(${[...keys.map((key) => atKey(table, key, bind)), 'false'].join(' or ')})`,
+    kind: 'boolean',
+  };
 }
 
 function boxTerm(numbers: readonly number[], crs: FilterCrs, bind: Bind): Term {

@@ -1,0 +1,46 @@
+/** Names in WFS answers: the application's own namespace, feature types, and ids that are unique over all types. */
+
+import { AppError } from '../../core/errors.js';
+import type { FeatureCollection } from '../../layers/query/layer-collections.js';
+import { getCollection } from '../collections.js';
+import type { StandardParts } from '../standard.js';
+import { wfsFault } from './fault.js';
+import { localName } from './xml.js';
+
+export const PREFIX = 'om';
+export const NAMESPACE = 'urn:x-onemap-precheck:features';
+
+/** `om:dltb`, `dltb` and `any:dltb` alike. */
+export async function getType(
+  parts: StandardParts,
+  name: string,
+  locator: string,
+): Promise<FeatureCollection> {
+  try {
+    return await getCollection(parts, localName(name.trim()));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
+    const shown = name.slice(0, 80);
+    throw wfsFault(
+      'InvalidParameterValue',
+      locator,
+      `没有要素类“${shown}”，或没有数据`,
+      `there is no feature type "${shown}", or no data in it`,
+    );
+  }
+}
+
+/** gml:id of a feature: begins with its type, so that the same check has other ids in each collection. */
+export const gmlId = ({ id: type }: Pick<FeatureCollection, 'id'>, id: string): string =>
+  id.startsWith(`${type}.`) ? id : `${type}.${id}`;
+
+/** The collection's own id behind a gml:id; undefined when it is of another type. */
+export function idBehind({ id: type, table }: FeatureCollection, gml: string): string | undefined {
+  if (table.readId(gml)) return gml;
+  const rest = gml.startsWith(`${type}.`) ? gml.slice(type.length + 1) : undefined;
+  return rest !== undefined && table.readId(rest) ? rest : undefined;
+}
+
+/** The feature type that a gml:id begins with. */
+export const typeOfId = (gml: string): string =>
+  gml.slice(0, gml.indexOf('.') < 0 ? gml.length : gml.indexOf('.'));

@@ -1,0 +1,72 @@
+/** The one address of WFS: which operation is asked for, and what answers it (OGC 09-025r2, OGC 04-094). */
+import { listCollections } from '../collections.js';
+import type { StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
+import { describeStoredQueries, listStoredQueries, readCapabilities } from './capabilities.js';
+import { describeTypes } from './describe.js';
+import { inVersion, wfsFault } from './fault.js';
+import { checkOutputFormat, GET_FEATURE_BY_ID, getFeature, getPropertyValue } from './get-feature.js';
+import { getType } from './names.js';
+import { readWfsRequest, type WfsRequest } from './wfs-request.js';
+
+export async function answerWfs(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
+  const asked = readWfsRequest(request);
+  try {
+    return await answer(asked, request, parts);
+  } catch (error) {
+    throw inVersion(error, asked.version);
+  }
+}
+
+async function answer(
+  asked: WfsRequest,
+  request: StandardRequest,
+  parts: StandardParts,
+): Promise<StandardAnswer> {
+  const { operation, version, values } = asked;
+  switch (operation) {
+    case 'GetCapabilities':
+      return readCapabilities(request, await listCollections(parts), version);
+    case 'DescribeFeatureType':
+      return describe(asked, parts);
+    case 'GetFeature':
+      return getFeature(asked, request, parts);
+  }
+  if (version === '2.0.0') {
+    switch (operation) {
+      case 'GetPropertyValue':
+        return getPropertyValue(asked, request, parts);
+      case 'ListStoredQueries':
+        return listStoredQueries(await listCollections(parts));
+      case 'DescribeStoredQueries': {
+        const wanted = values.get('STOREDQUERY_ID');
+        if (wanted !== undefined && wanted !== GET_FEATURE_BY_ID)
+          throw wfsFault(
+            'InvalidParameterValue',
+            'storedquery_id',
+            `没有存储查询“${wanted.slice(0, 80)}”`,
+            `there is no stored query "${wanted.slice(0, 80)}"`,
+          );
+        return describeStoredQueries(await listCollections(parts));
+      }
+    }
+  }
+  const known = ['Transaction', 'LockFeature', 'GetFeatureWithLock', 'CreateStoredQuery', 'DropStoredQuery'];
+  const shown = operation.slice(0, 60);
+  throw wfsFault(
+    known.includes(operation) ? 'OperationNotSupported' : 'InvalidParameterValue',
+    'request',
+    `不支持操作“${shown}”`,
+    `the operation "${shown}" is not supported`,
+  );
+}
+
+async function describe(asked: WfsRequest, parts: StandardParts): Promise<StandardAnswer> {
+  const format = asked.values.get('OUTPUTFORMAT');
+  if (format !== undefined && !/^XMLSCHEMA$/i.test(format)) checkOutputFormat(asked);
+  const names = asked.values.get('TYPENAMES') ?? asked.values.get('TYPENAME');
+  if (names === undefined) return describeTypes(await listCollections(parts), asked.version);
+  const list = [...new Set(names.replace(/[()]/g, '').split(/[,\s]+/))].filter((name) => name !== '');
+  const types = [];
+  for (const name of list) types.push(await getType(parts, name, 'typeName'));
+  return describeTypes(types, asked.version);
+}
