@@ -18,6 +18,7 @@ COPY --from=build /app/dist ./dist
 COPY migrations ./migrations
 COPY sample-data ./sample-data
 COPY src/policy/packs ./src/policy/packs
+COPY src/measures/examples ./src/measures/examples
 RUN mkdir -p /app/data && chown node:node /app/data
 USER node
 EXPOSE 8080

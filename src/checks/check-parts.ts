@@ -2,13 +2,13 @@
 import type { Database } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import type { FeatureCache } from '../overlay/feature-cache.js';
+import type { KnownGround } from '../overlay/known-ground.js';
 import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { TileCache } from '../overlay/tile-cache.js';
 import type { Parcel, ParcelLimits, ParcelWarning } from '../parcels/parcel-types.js';
 import type { Stage } from '../policy/policy-types.js';
 import type { PolicyLibrary, ResolvedRulePack } from '../policy/rule-pack-types.js';
 import type { ComposedCheck } from './check-types.js';
-import type { KnownGround } from './known-ground.js';
 
 /** What the doors hand in: a body in one of the formats, and the options of the contract. */
 export interface CheckRequest {
@@ -24,6 +24,10 @@ export interface CheckRequest {
   asOf?: string;
   /** CRS of projected coordinates, e.g. EPSG:4547. */
   crs?: string;
+  /** Which layer of a file of several. */
+  layer?: string;
+  /** Encoding of text in the file: GBK, UTF-8, Big5. */
+  encoding?: string;
   /** Measure again with the second engine. */
   verify: boolean;
   /** Repair invalid parcels and list the change instead of refusing them. */

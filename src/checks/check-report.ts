@@ -8,6 +8,12 @@ import type { MultiPolygonRings } from '../core/geometry-types.js';
 import type { ExportLoss, ExportTable, WrittenFile } from '../formats/export-table.js';
 import { writeCsv } from '../formats/write-csv.js';
 import { writeGeoJson } from '../formats/write-geojson.js';
+import {
+  type ShapefileEncoding,
+  writeFlatGeobuf,
+  writeGeoPackage,
+  writeShapefiles,
+} from '../formats/write-gis.js';
 import { writeTxtInTurns } from '../formats/write-txt.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { lonLatInCrs, ringsInCrs } from '../parcels/rings-in-crs.js';
@@ -16,19 +22,28 @@ import type { CheckParts } from './check-parts.js';
 import { checkPieces } from './check-pieces.js';
 import type { Check } from './check-types.js';
 import { storedParcels } from './replay-check.js';
-import { classTable, findingTable, parcelTable, pieceTable, type ReportPart } from './report-tables.js';
+import {
+  classTable,
+  findingTable,
+  parcelTable,
+  pieceTable,
+  type ReportPart,
+  reportParts,
+} from './report-tables.js';
 
-export const reportFormats = ['geojson', 'csv', 'txt'] as const;
+export const reportFormats = ['geojson', 'gpkg', 'shp', 'fgb', 'csv', 'txt'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export interface ReportRequest {
   format: ReportFormat;
-  /** Default `parcels`. */
+  /** Default `parcels`; where a file holds several tables (gpkg, shp), all of them. */
   part?: ReportPart;
   /** EPSG code of the coordinates in the file; default that of the source, for GeoJSON degrees (RFC 7946). */
   crs?: string;
   /** CSV: add the geometry as a column. */
   wkt?: boolean;
+  /** Shapefile: default `gbk`. */
+  encoding?: ShapefileEncoding;
   /** Of titles and words; codes and figures never change with it. */
   language: keyof Bilingual;
 }
@@ -45,33 +60,61 @@ export async function checkReport(
   request: ReportRequest,
   signal?: AbortSignal,
 ): Promise<ReportFile> {
+  refuseUnfit(request);
   const { answer, parcels } = await storedParcels(parts.db, checkId);
   const check = JSON.parse(answer) as Check;
-  const { format, part = 'parcels' } = request;
-  refuseUnfit(request);
-  if (format === 'txt') {
-    return { ...(await parcelsAsTxt(parcels, check.createdAt, request.crs)), fileName: `${checkId}.txt` };
-  }
-  const table = await makeTable(parts, check, parcels, request, signal);
-  const written =
-    format === 'csv'
-      ? writeCsv(table, { language: request.language, wkt: request.wkt ?? false })
-      : writeGeoJson(table, request.crs !== undefined);
-  const mediaType = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/geo+json';
-  const suffix = part === 'parcels' ? '' : `-${part}`;
-  return { ...written, mediaType, fileName: `${checkId}${suffix}.${format}` };
+  const { format, part, crs } = request;
+  const { mediaType, extension } = fileTypes[format];
+  const fileName = `${checkId}${part === undefined || part === 'parcels' ? '' : `-${part}`}.${extension}`;
+  if (format === 'txt') return { ...(await parcelsAsTxt(parcels, check.createdAt, crs)), fileName };
+  const wanted = part !== undefined ? [part] : holdsSeveral(format) ? reportParts : (['parcels'] as const);
+  const tables: ExportTable[] = [];
+  for (const one of wanted) tables.push(await makeTable(parts, check, parcels, one, request, signal));
+  const written = await write(tables, request, dayInChina(check.createdAt), signal);
+  return { ...written, mediaType, fileName };
 }
 
-function refuseUnfit({ format, part = 'parcels', crs, wkt }: ReportRequest): void {
+const fileTypes: Readonly<Record<ReportFormat, { mediaType: string; extension: string }>> = {
+  geojson: { mediaType: 'application/geo+json', extension: 'geojson' },
+  gpkg: { mediaType: 'application/geopackage+sqlite3', extension: 'gpkg' },
+  shp: { mediaType: 'application/zip', extension: 'shp.zip' },
+  fgb: { mediaType: 'application/flatgeobuf', extension: 'fgb' },
+  csv: { mediaType: 'text/csv; charset=utf-8', extension: 'csv' },
+  txt: { mediaType: 'text/plain; charset=gbk', extension: 'txt' },
+};
+
+const holdsSeveral = (format: ReportFormat): boolean => format === 'gpkg' || format === 'shp';
+
+function write(
+  tables: readonly ExportTable[],
+  { format, crs, wkt = false, encoding = 'gbk', language }: ReportRequest,
+  date: string,
+  signal: AbortSignal | undefined,
+): WrittenFile | Promise<WrittenFile> {
+  const [table] = tables;
+  if (format === 'gpkg') return writeGeoPackage(tables, { date, signal });
+  if (format === 'shp') return writeShapefiles(tables, encoding, { date, signal });
+  if (format === 'fgb') return writeFlatGeobuf(table!, { date, signal });
+  if (format === 'csv') return writeCsv(table!, { language, wkt });
+  return writeGeoJson(table!, crs !== undefined);
+}
+
+const dayInChina = (instant: string): string =>
+  new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
+
+function refuseUnfit({ format, part = 'parcels', crs, wkt, encoding }: ReportRequest): void {
   const hasGround = part === 'parcels' || part === 'pieces';
   if (format === 'txt' && part !== 'parcels') {
     throw unfit('国土 TXT 只能存放地块（what=parcels）。', '国土 TXT holds parcels only (what=parcels).');
   }
-  if (format === 'geojson' && !hasGround) {
+  if ((format === 'geojson' || format === 'fgb') && !hasGround) {
     throw unfit(
       `${part} 没有图形，请用 f=csv。`,
       `The table ${part} has no geometry: ask for it with f=csv.`,
     );
+  }
+  if (encoding !== undefined && format !== 'shp') {
+    throw unfit('encoding 只用于 f=shp。', 'encoding belongs to f=shp.');
   }
   if (wkt && (format !== 'csv' || !hasGround)) {
     throw unfit(
@@ -93,7 +136,8 @@ async function makeTable(
   parts: CheckParts,
   check: Check,
   parcels: readonly Parcel[],
-  { format, part = 'parcels', crs, language }: ReportRequest,
+  part: ReportPart,
+  { format, crs, language }: ReportRequest,
   signal: AbortSignal | undefined,
 ): Promise<ExportTable> {
   if (part === 'classes') return classTable(check, language);
@@ -129,10 +173,9 @@ export async function parcelsAsTxt(
     attributes: parcel.properties,
     rings: ringsOf(parcel),
   }));
-  const date = new Date(Date.parse(createdAt) + 8 * 3_600_000).toISOString().slice(0, 10);
-  const { bytes, warnings } = await writeTxtInTurns(outputs, { epsg, date });
+  const { bytes, warnings } = await writeTxtInTurns(outputs, { epsg, date: dayInChina(createdAt) });
   const losses = warnings.map(({ code, detail }): ExportLoss => ({ code, detail }));
-  return { mediaType: 'text/plain; charset=gbk', bytes, losses };
+  return { mediaType: fileTypes.txt.mediaType, bytes, losses };
 }
 
 interface Plane {

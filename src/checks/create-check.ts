@@ -4,6 +4,7 @@
  */
 import { AppError, type Bilingual } from '../core/errors.js';
 import { describeLayers } from '../layers/describe-layers.js';
+import { withoutMadeUp } from '../overlay/made-up-layers.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
@@ -13,7 +14,6 @@ import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
 import type { CheckParts, CheckRequest } from './check-parts.js';
 import type { StoredCheck } from './check-types.js';
-import { withoutMadeUp } from './made-up-layers.js';
 import { saveCheck } from './save-check.js';
 
 export async function createCheck(
@@ -28,10 +28,14 @@ export async function createCheck(
   const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
   const { layers, warnings } = withoutMadeUp(registered);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
-  const { body, contentType, crs, repair } = request;
+  const { body, contentType, fileName, layer, encoding, crs, repair } = request;
   onProgress({ step: steps.reading, done: 0 });
   const batch = await readParcelFile(
-    { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
+    {
+      ...{ body, contentType, fileName, layer, encoding, crs, repair, signal },
+      limits: parts.limits,
+      jurisdiction,
+    },
     parts.geos,
   );
   const total = batch.parcels.length;

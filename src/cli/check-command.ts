@@ -18,12 +18,15 @@ const options = {
   'on-date': { type: 'string' },
   'as-of': { type: 'string' },
   crs: { type: 'string' },
+  layer: { type: 'string' },
+  encoding: { type: 'string' },
   facts: { type: 'string' },
   verify: { type: 'boolean' },
   repair: { type: 'boolean' },
   format: { type: 'string' },
   what: { type: 'string' },
   'to-crs': { type: 'string' },
+  'to-encoding': { type: 'string' },
   wkt: { type: 'boolean' },
   out: { type: 'string' },
 } as const;
@@ -35,6 +38,7 @@ export const checkCommand: Command = async (args, context) => {
   const given = readArguments(args, options, 1);
   const format = oneOf('format', given.text('format') ?? 'table', formats);
   const report = readReport(given, format, context.language);
+  if (given.text('out') === undefined && context.terminal.stdout.isTTY === true) refuseBinary(format);
   const request = await readRequest(given, context);
   const { terminal, language } = context;
   return withService(context, async (service, signal) => {
@@ -55,23 +59,34 @@ function readReport(
   format: Format,
   language: ReportRequest['language'],
 ): ReportRequest | undefined {
-  const [what, crs, wkt] = [given.text('what'), given.text('to-crs'), given.flag('wkt')];
+  const [what, crs, encoding] = [given.text('what'), given.text('to-crs'), given.text('to-encoding')];
+  const wkt = given.flag('wkt');
   if (format === 'table' || format === 'json') {
-    if (what === undefined && crs === undefined && !wkt) return undefined;
+    if ((what ?? crs ?? encoding) === undefined && !wkt) return undefined;
     const list = reportFormats.join(' | ');
     throw badArguments({
-      zh: `--what、--to-crs、--wkt 只用于 --format ${list}。`,
-      en: `--what, --to-crs and --wkt belong to --format ${list}.`,
+      zh: `--what、--to-crs、--to-encoding、--wkt 只用于 --format ${list}。`,
+      en: `--what, --to-crs, --to-encoding and --wkt belong to --format ${list}.`,
     });
   }
-  const part = what === undefined ? undefined : oneOf('what', what, reportParts);
+  const part =
+    what === undefined ? (format === 'geojson' ? 'pieces' : undefined) : oneOf('what', what, reportParts);
   return {
     format,
     language,
-    part: part ?? (format === 'geojson' ? 'pieces' : 'parcels'),
+    ...(part !== undefined && { part }),
     ...(crs !== undefined && { crs }),
+    ...(encoding !== undefined && { encoding: oneOf('to-encoding', encoding, ['gbk', 'utf-8']) }),
     ...(wkt && { wkt }),
   };
+}
+
+function refuseBinary(format: Format): void {
+  if (format !== 'gpkg' && format !== 'shp' && format !== 'fgb') return;
+  throw badArguments({
+    zh: `--format ${format} 是二进制文件，请用 --out 指定文件名。`,
+    en: `--format ${format} is a binary file: name it with --out.`,
+  });
 }
 
 function noteLosses({ bytes, losses }: ReportFile, { terminal, language }: CommandContext): Uint8Array {
@@ -81,9 +96,8 @@ function noteLosses({ bytes, losses }: ReportFile, { terminal, language }: Comma
 
 async function readRequest(given: Arguments, { terminal, config }: CommandContext): Promise<CheckRequest> {
   const file = given.files[0] ?? '-';
-  const [rulePack, onDate, asOf, crs, facts] = ['rule-pack', 'on-date', 'as-of', 'crs', 'facts'].map((name) =>
-    given.text(name),
-  );
+  const names = ['rule-pack', 'on-date', 'as-of', 'crs', 'layer', 'encoding', 'facts'];
+  const [rulePack, onDate, asOf, crs, layer, encoding, facts] = names.map((name) => given.text(name));
   const stage = oneOf('stage', given.text('stage') ?? 'pre-review', ['pre-review', 'approval']);
   return {
     body: await readInputFile(file, terminal, config.maxBodyBytes),
@@ -96,6 +110,8 @@ async function readRequest(given: Arguments, { terminal, config }: CommandContex
     ...(onDate !== undefined && { onDate: dayOf('on-date', onDate) }),
     ...(asOf !== undefined && { asOf: dayOf('as-of', asOf) }),
     ...(crs !== undefined && { crs }),
+    ...(layer !== undefined && { layer }),
+    ...(encoding !== undefined && { encoding }),
     ...(facts !== undefined && { facts: readFactsText(facts) }),
   };
 }

@@ -25,6 +25,7 @@ export const exitCodeOfError: Readonly<Record<ErrorCode, 3 | 4>> = {
   'too-large': BAD_INPUT,
   'bad-layer-file': BAD_INPUT,
   'bad-rule-pack': BAD_INPUT,
+  'bad-input': BAD_INPUT,
   'not-found': BAD_INPUT,
   'method-not-allowed': BAD_INPUT,
   conflict: BAD_INPUT,

@@ -7,8 +7,8 @@ import {
   DEFAULT_SEED,
   generateCity,
 } from '../../sample-data/generate-city.js';
-import { isMadeUp, SAMPLE_MARK } from '../checks/made-up-layers.js';
 import type { LayerInfo, Progress, Service } from '../http/service.js';
+import { isMadeUp, SAMPLE_MARK } from '../overlay/made-up-layers.js';
 
 type Report = (progress: Progress) => void;
 

@@ -4,7 +4,6 @@ import type { CheckParts, CheckRequest } from '../checks/check-parts.js';
 import { checkPieces } from '../checks/check-pieces.js';
 import { checkReport } from '../checks/check-report.js';
 import { createCheck } from '../checks/create-check.js';
-import { KnownGround } from '../checks/known-ground.js';
 import { findCheck, listChecks } from '../checks/read-checks.js';
 import { replayCheck } from '../checks/replay-check.js';
 import { AppError, type Bilingual } from '../core/errors.js';
@@ -40,7 +39,9 @@ import type { ImportProgress } from '../layers/import-watch.js';
 import { VersionMemory } from '../layers/query/layer-collections.js';
 import { QueryMemory } from '../layers/query/query-features.js';
 import { sweepStaging } from '../layers/staging.js';
+import { runMeasureOn } from '../measures/run-measure.js';
 import { FeatureCache } from '../overlay/feature-cache.js';
+import { KnownGround } from '../overlay/known-ground.js';
 import { TileCache } from '../overlay/tile-cache.js';
 import { defaultParcelLimits } from '../parcels/parcel-types.js';
 import { getRulePack, listRulePacks, type RulePackSummary } from '../policy/find-rule-pack.js';
@@ -124,6 +125,7 @@ function serviceOf(
     checkPieces: (id, signal) => checkPieces(parts, id, signal),
     checkReport: (id, request, signal) => checkReport(parts, id, request, signal),
     replayCheck: (id, signal) => replayCheck(parts, id, signal),
+    runMeasure: (id, body, signal) => runMeasureOn(parts, id, body, signal),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),
     listVersions: async (id) => (await listVersions(db, id)).map(toVersionInfo),

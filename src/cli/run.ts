@@ -7,6 +7,7 @@ import type { Command } from './command.js';
 import { readConfig } from './config.js';
 import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
+import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
 import { serveCommand } from './serve-command.js';
 import type { Program, Terminal } from './terminal.js';
@@ -15,6 +16,8 @@ import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   check: checkCommand,
+  measure: measureCommand,
+  measures: measuresCommand,
   import: importCommand,
   layers: layersCommand,
   migrate: migrateCommand,

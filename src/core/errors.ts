@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'too-large'
   | 'bad-layer-file'
   | 'bad-rule-pack'
+  | 'bad-input'
   // state
   | 'not-found'
   | 'method-not-allowed'

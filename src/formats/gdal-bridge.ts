@@ -23,7 +23,7 @@ export async function openVectors(
   const thread = await GdalThread.start(limits, signal);
   try {
     const { driver, dataset, from, openOptions = [], config = {} } = source;
-    const place = 'folder' in from ? { folder: from.folder, files: [] } : { files: from.files };
+    const place = 'folder' in from ? { ...from, files: [] } : { files: from.files };
     const request = { kind: 'open', driver, dataset, openOptions, config, ...place } as const;
     const { info, notes } = await thread.ask(request, 'opened');
     const layers = readInfo(info);
@@ -51,7 +51,7 @@ async function* readFeatures(
   driver: string,
 ): AsyncGenerator<GdalFeature[], GdalNotes> {
   const reader = createRowReader(layer.fields);
-  const rows = thread.rows(layer.name);
+  const rows = thread.rows(layer.name, mayHaveHeights(layer));
   let count = 0;
   for (let next = await rows.next(); ; next = await rows.next()) {
     if (next.done) {
@@ -64,6 +64,9 @@ async function* readFeatures(
   }
 }
 
+const mayHaveHeights = ({ geometryType }: GdalLayer): boolean =>
+  /^(geometry|unknown)|3d|z|measured|m$/i.test(geometryType);
+
 /** GDAL ends a layer at the first feature it cannot read, as if it were the last: only its messages tell. */
 function assertComplete(notes: GdalNotes, layer: GdalLayer, count: number, driver: string): void {
   const [said] = notes.errors;
@@ -71,6 +74,14 @@ function assertComplete(notes: GdalNotes, layer: GdalLayer, count: number, drive
   // the records of a shapefile that are marked as deleted are counted, but not given
   if (count < layer.featureCount && driver !== 'ESRI Shapefile')
     throw damaged(`${count} of ${layer.featureCount} features`);
+}
+
+export interface WriteOptions {
+  datasetOptions?: readonly string[];
+  /** GDAL configuration: `OGR_CURRENT_DATE`. */
+  config?: Readonly<Record<string, string>>;
+  signal?: AbortSignal | undefined;
+  limits?: Partial<GdalLimits>;
 }
 
 /**
@@ -81,7 +92,7 @@ export async function writeVectors(
   driver: WriteDriver,
   dataset: string,
   layers: readonly WriteLayer[],
-  options: { datasetOptions?: readonly string[]; signal?: AbortSignal; limits?: Partial<GdalLimits> } = {},
+  options: WriteOptions = {},
 ): Promise<{ files: readonly MemoryFile[]; notes: GdalNotes }> {
   const thread = await GdalThread.start(options.limits, options.signal);
   try {
@@ -92,6 +103,7 @@ export async function writeVectors(
       dataset,
       layers: requests,
       datasetOptions: options.datasetOptions ?? [],
+      config: options.config ?? {},
     } as const;
     const { files, notes } = await thread.ask(request, 'written');
     const [said] = notes.errors;

@@ -30,6 +30,7 @@ interface FileSystem {
   stat(path: string): { mode: number };
   isDir(mode: number): boolean;
   unlink(path: string): void;
+  symlink(target: string, path: string): void;
   ErrnoError: new (errno: number) => Error;
 }
 
@@ -59,8 +60,8 @@ export interface Gdal {
   withList<T>(list: readonly string[], work: (address: Pointer) => T): T;
   /** Runs `work` with the address of a cell that holds `value`. */
   withCell<T>(value: Pointer, work: (address: Pointer) => T): T;
-  /** Puts a folder of the machine under `path`; nothing in it can be changed and no link in it is followed. */
-  mountReadOnly(folder: string, path: string): void;
+  /** Puts a folder (or `only` one file of it) of the machine under `path`; nothing can be changed, no link is followed. */
+  mountReadOnly(folder: string, path: string, only?: string): void;
   /** What was said since the last time. */
   takeNotes(): GdalNotes;
 }
@@ -68,6 +69,8 @@ export interface Gdal {
 const NOTES_KEPT = 100;
 /** errno 69 of Emscripten: read-only file system. */
 const READ_ONLY = 69;
+/** errno 44 of Emscripten. */
+const NO_SUCH_FILE = 44;
 
 /** GDAL's code, to be compiled once for all threads. */
 export function compileGdal(): Promise<CompiledGdal> {
@@ -162,7 +165,7 @@ function toGdal(module: WasmModule, notes: ReturnType<typeof createNotes>): Gdal
         module._free(cell);
       }
     },
-    mountReadOnly: (folder, path) => mountReadOnly(module, folder, path),
+    mountReadOnly: (folder, path, only) => mountReadOnly(module, folder, path, only),
     takeNotes: notes.take,
   };
 }
@@ -174,7 +177,7 @@ function copyText(module: WasmModule, text: string): Pointer {
   return address;
 }
 
-function mountReadOnly(module: WasmModule, folder: string, path: string): void {
+function mountReadOnly(module: WasmModule, folder: string, path: string, only?: string): void {
   const { FS, NODEFS } = module;
   const refuse = (): never => {
     throw new FS.ErrnoError(READ_ONLY);
@@ -182,6 +185,14 @@ function mountReadOnly(module: WasmModule, folder: string, path: string): void {
   for (const name of ['setattr', 'mknod', 'rename', 'unlink', 'rmdir', 'symlink', 'readlink'])
     NODEFS.node_ops[name] = refuse;
   NODEFS.stream_ops.write = refuse;
+  if (only !== undefined) {
+    const lookup = NODEFS.node_ops.lookup as (parent: unknown, name: string) => unknown;
+    NODEFS.node_ops.lookup = (parent: unknown, name: string): unknown => {
+      if (name !== only) throw new FS.ErrnoError(NO_SUCH_FILE);
+      return lookup(parent, name);
+    };
+    NODEFS.node_ops.readdir = () => ['.', '..', only];
+  }
   FS.mkdirTree(path);
   FS.mount(NODEFS, { root: folder }, path);
 }

@@ -47,8 +47,15 @@ export type GdalRequest =
       files: readonly MemoryFile[];
       /** A folder of the machine, seen read-only by the worker, instead of `files`. */
       folder?: string;
+      /** Only this file of the folder, seen as `dataset`. */
+      only?: string;
     }
-  | { kind: 'rows'; layer: string }
+  | {
+      kind: 'rows';
+      layer: string;
+      /** The layer may have heights: they are given, so that it can be said that there were some. */
+      withHeights: boolean;
+    }
   | {
       kind: 'write';
       driver: WriteDriver;
@@ -56,6 +63,7 @@ export type GdalRequest =
       dataset: string;
       layers: readonly WriteLayerRequest[];
       datasetOptions: readonly string[];
+      config: Readonly<Record<string, string>>;
     };
 
 export interface WriteLayerRequest {

@@ -91,8 +91,8 @@ export class GdalThread {
   }
 
   /** The COPY text of a layer. Left early, the thread is of no further use: end it. */
-  async *rows(layer: string): AsyncGenerator<Uint8Array, GdalNotes> {
-    this.#worker.postMessage({ kind: 'rows', layer } satisfies GdalRequest);
+  async *rows(layer: string, withHeights: boolean): AsyncGenerator<Uint8Array, GdalNotes> {
+    this.#worker.postMessage({ kind: 'rows', layer, withHeights } satisfies GdalRequest);
     for (;;) {
       const reply = await this.#next();
       if (reply.kind === 'rows-end') return reply.notes;

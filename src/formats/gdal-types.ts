@@ -40,8 +40,11 @@ export interface GdalSource {
   driver: ReadDriver;
   /** Path of the dataset among the files: `a.shp`, `b.gdb`. */
   dataset: string;
-  /** The files, or the folder of this machine that holds them (read only, never written to). */
-  from: { files: readonly MemoryFile[] } | { folder: string };
+  /**
+   * The files, or the folder of this machine that holds them (read only, never written to); with `only`, nothing of
+   * it is seen but that file, which then has the name `dataset`.
+   */
+  from: { files: readonly MemoryFile[] } | { folder: string; only?: string };
   openOptions?: readonly string[];
   config?: Readonly<Record<string, string>>;
 }
@@ -74,8 +77,9 @@ export interface WriteFeature {
 
 export interface WriteLayer {
   name: string;
-  geometryType: 'POLYGON' | 'MULTIPOLYGON';
-  /** `EPSG:4526`, or WKT. */
+  /** `NONE`: a table without ground. */
+  geometryType: 'POLYGON' | 'MULTIPOLYGON' | 'NONE';
+  /** `EPSG:4526`, or WKT; of no meaning for `NONE`. */
   crs: string;
   fields: readonly WriteField[];
   features: Iterable<WriteFeature>;

@@ -25,7 +25,7 @@ let dataset: Pointer = 0;
 port.on('message', (request: GdalRequest) => {
   try {
     if (request.kind === 'open') open(request);
-    else if (request.kind === 'rows') sendRows(request.layer);
+    else if (request.kind === 'rows') sendRows(request);
     else write(request);
   } catch (error) {
     const message = String(error instanceof Error ? error.message : error).slice(0, 500);
@@ -40,9 +40,15 @@ say({ kind: 'ready' });
 
 function open(request: Extract<GdalRequest, { kind: 'open' }>): void {
   const { fs } = gdal;
-  if (request.folder !== undefined) gdal.mountReadOnly(request.folder, '/in');
-  else placeFiles('/in', request.files);
-  for (const [key, value] of Object.entries(request.config)) gdal.call('CPLSetConfigOption', key, value);
+  const { folder, only } = request;
+  if (folder === undefined) placeFiles('/in', request.files);
+  else if (only === undefined) gdal.mountReadOnly(folder, '/in');
+  else {
+    gdal.mountReadOnly(folder, '/machine', only);
+    fs.mkdirTree('/in');
+    fs.symlink(`/machine/${only}`, `/in/${request.dataset}`);
+  }
+  configure(request.config);
   dataset = gdal.withList([request.driver], (drivers) =>
     gdal.withList(request.openOptions, (options) =>
       gdal.call('GDALOpenEx', `/in/${request.dataset}`, OPEN_VECTOR, drivers, options, 0),
@@ -57,6 +63,10 @@ function open(request: Extract<GdalRequest, { kind: 'open' }>): void {
   say({ kind: 'opened', info, notes: gdal.takeNotes() });
 }
 
+function configure(config: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(config)) gdal.call('CPLSetConfigOption', key, value);
+}
+
 /**
  * PGDUMP is the one target that streams, keeps doubles bit for bit (as WKB), and text as it is. `-a_srs None` keeps
  * the coordinates of the source; `-preserve_fid` keeps its feature numbers.
@@ -67,8 +77,10 @@ const rowArguments = [
   ...['-lco', 'SPATIAL_INDEX=NONE', '-lco', 'FID=__fid__', '-lco', 'GEOMETRY_NAME=__geometry__'],
 ];
 
-function sendRows(layer: string): void {
-  translate('/dev/rows', dataset, [...rowArguments, layer]);
+function sendRows({ layer, withHeights }: Extract<GdalRequest, { kind: 'rows' }>): void {
+  // one type for all: a layer of polygons may hold multipolygons, which PGDUMP would refuse
+  const type = withHeights ? ['-nlt', 'GEOMETRYZ', '-lco', 'DIM=3'] : ['-nlt', 'GEOMETRY'];
+  translate('/dev/rows', dataset, [...rowArguments, ...type, layer]);
   pipe.end();
   say({ kind: 'rows-end', notes: gdal.takeNotes() });
 }
@@ -88,6 +100,7 @@ function translate(target: string, source: Pointer, args: readonly string[]): vo
 }
 
 function write(request: Extract<GdalRequest, { kind: 'write' }>): void {
+  configure(request.config);
   gdal.fs.mkdirTree('/out');
   for (const [index, layer] of request.layers.entries()) writeLayer(request, layer, index);
   say({ kind: 'written', files: collectFiles('/out'), notes: gdal.takeNotes() });
@@ -115,7 +128,8 @@ function writeLayer(
   );
   if (source === 0) throw new Error(lastMessage('the rows cannot be opened'));
   const args = [
-    ...['-f', request.driver, '-nln', layer.name, '-nlt', layer.geometryType, '-a_srs', layer.crs],
+    ...['-f', request.driver, '-nln', layer.name, '-nlt', layer.geometryType],
+    ...(layer.geometryType === 'NONE' ? [] : ['-a_srs', layer.crs]),
     ...(index === 0 ? request.datasetOptions.flatMap((option) => ['-dsco', option]) : ['-update', '-append']),
     ...layer.layerOptions.flatMap((option) => ['-lco', option]),
   ];

@@ -6,17 +6,20 @@ import type { FieldValue, WriteFeature, WriteField, WriteLayer } from './gdal-ty
 export function toWriteRequest(layer: WriteLayer): WriteLayerRequest {
   const { name, geometryType, crs, fields, features, options = [] } = layer;
   const parts: Buffer[] = [];
-  let lines = [csvLine(['wkt_geometry', ...fields.map((field) => field.name)])];
+  const hasGround = geometryType !== 'NONE';
+  let lines = [csvLine([...(hasGround ? ['wkt_geometry'] : []), ...fields.map((field) => field.name)])];
   for (const feature of features) {
-    const shape = feature.polygons ? toWkt(feature.polygons, geometryType) : '';
-    lines.push(csvLine([shape, ...fields.map((field) => toText(feature.properties[field.name]))]));
+    const shape = hasGround ? [feature.polygons ? toWkt(feature.polygons, geometryType) : ''] : [];
+    lines.push(csvLine([...shape, ...fields.map((field) => toText(feature.properties[field.name]))]));
     if (lines.length >= 1000) {
       parts.push(Buffer.from(lines.join('')));
       lines = [];
     }
   }
   parts.push(Buffer.from(lines.join('')));
-  const csvt = ['WKT', ...fields.map(columnType)].map((type) => `"${type}"`).join(',');
+  const csvt = [...(hasGround ? ['WKT'] : []), ...fields.map(columnType)]
+    .map((type) => `"${type}"`)
+    .join(',');
   return { name, geometryType, crs, csv: Buffer.concat(parts), csvt, layerOptions: options };
 }
 

@@ -11,13 +11,19 @@ export interface Shapes {
   polygons: Position[][][];
   lines: Position[][];
   points: number;
-  /** The file gives heights (Z) or measures (M); they are left out. */
+  /** The file gives heights (Z) other than 0, or measures (M); they are left out. */
   hasZ: boolean;
   hasM: boolean;
   /** Circular arcs that were replaced by chords. */
   arcs: number;
   /** Surfaces that are neither flat polygons nor curves (TIN, polyhedra): left out. */
   others: number;
+}
+
+/** A line that ends where it begins and has three corners or more. */
+export function isClosedLine(line: readonly Position[]): boolean {
+  const [first, last] = [line[0], line.at(-1)];
+  return line.length >= 4 && first![0] === last![0] && first![1] === last![1];
 }
 
 const Z_FLAG = 0x80000000;
@@ -44,6 +50,7 @@ export function readShapes(bytes: Uint8Array): Shapes {
 interface Head {
   kind: number;
   little: boolean;
+  z: boolean;
   /** Bytes of a position. */
   width: number;
 }
@@ -57,9 +64,8 @@ function readHead(reader: Reader): Head {
   const iso = Math.floor(base / 1000);
   const z = (raw & Z_FLAG) !== 0 || iso === 1 || iso === 3;
   const m = (raw & M_FLAG) !== 0 || iso === 2 || iso === 3;
-  shapes.hasZ ||= z;
   shapes.hasM ||= m;
-  return { kind: base % 1000, little, width: 16 + (z ? 8 : 0) + (m ? 8 : 0) };
+  return { kind: base % 1000, little, z, width: 16 + (z ? 8 : 0) + (m ? 8 : 0) };
 }
 
 function readGeometry(reader: Reader, depth: number): void {
@@ -112,12 +118,14 @@ function readLine(reader: Reader, head: Head): Position[] {
   return readPositions(reader, head, count);
 }
 
-function readPositions(reader: Reader, { little, width }: Head, count: number): Position[] {
-  const { view } = reader;
+function readPositions(reader: Reader, { little, width, z }: Head, count: number): Position[] {
+  const { view, shapes } = reader;
   if (count * width > view.byteLength - reader.at) throw new RangeError('geometry cut short');
   const positions: Position[] = [];
-  for (let i = 0; i < count; i++, reader.at += width)
+  for (let i = 0; i < count; i++, reader.at += width) {
     positions.push([view.getFloat64(reader.at, little), view.getFloat64(reader.at + 8, little)]);
+    if (z && view.getFloat64(reader.at + 16, little) !== 0) shapes.hasZ = true;
+  }
   return positions;
 }
 

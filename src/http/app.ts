@@ -14,6 +14,7 @@ import { cancelJob, listJobs, readJob, readJobEvents, readJobResult } from './jo
 import type { KeyRing } from './keys.js';
 import type { Language } from './language.js';
 import { importLayerVersion, listLayers, listLayerVersions, readLayer } from './layer-routes.js';
+import { listMeasures, measureRoutes, readMeasure } from './measure-routes.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { buildOpenApi } from './openapi.js';
 import {
@@ -39,6 +40,9 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks/{id}/pieces', 'read', readPieces),
   route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
+  route('GET', '/v1/measures', 'read', listMeasures),
+  route('GET', '/v1/measures/{measure}', 'read', readMeasure),
+  ...measureRoutes,
   route('GET', '/v1/jobs', 'read', listJobs),
   route('GET', '/v1/jobs/{id}', 'read', readJob),
   route('GET', '/v1/jobs/{id}/result', 'read', readJobResult),

@@ -16,7 +16,11 @@ export function fileNameOf(request: FastifyRequest): string | undefined {
   if (header === undefined) return undefined;
   const extended = /filename\*\s*=\s*utf-8''([^;\s]+)/i.exec(header)?.[1];
   const plain = /filename\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(header);
-  const name = (extended !== undefined ? decode(extended) : undefined) ?? plain?.[1] ?? plain?.[2];
+  return baseName((extended !== undefined ? decode(extended) : undefined) ?? plain?.[1] ?? plain?.[2]);
+}
+
+/** The last part of a name, without what does not print. */
+export function baseName(name: string | undefined): string | undefined {
   const base = name?.split(/[\\/]/).pop()?.replace(/\p{C}/gu, '').slice(0, 200);
   return base === '' ? undefined : base;
 }
@@ -29,6 +33,8 @@ function decode(text: string): string | undefined {
   }
 }
 
+const formType = 'multipart/form-data';
+
 /** Refuses, before a byte is read, a body whose coding or type the route does not take. */
 export function assertBodyWanted(request: FastifyRequest, body: BodyDoc | undefined): void {
   const coding = request.headers['content-encoding'];
@@ -40,7 +46,11 @@ export function assertBodyWanted(request: FastifyRequest, body: BodyDoc | undefi
       },
     });
   }
-  const taken = body && [...body.types, ...Object.keys(body.files ?? {})];
+  const taken = body && [
+    ...body.types,
+    ...Object.keys(body.files ?? {}),
+    ...(body.multipart ? [formType] : []),
+  ];
   if (!taken || taken.includes(mediaTypeOf(request))) return;
   const given = clip(mediaTypeOf(request)) || '—';
   const multipart = given.startsWith('multipart/');

@@ -5,7 +5,6 @@ import type { CheckRequest } from '../checks/check-parts.js';
 import { AppError } from '../core/errors.js';
 import { readFactsText } from '../policy/facts-text.js';
 import { acceptJob, wantsJob } from './async.js';
-import { fileNameOf, mediaTypeOf } from './body.js';
 import {
   CheckListQuerySchema,
   CheckListSchema,
@@ -18,11 +17,21 @@ import {
 import { checkExample, checkSummaryExample, parcelsExample, piecesExample, txtExample } from './examples.js';
 import { acceptedAnswer } from './job-schemas.js';
 import { localize, localizeJson } from './language.js';
+import { receiveFile } from './multipart.js';
 import { operation } from './route.js';
 import { parameters } from './schemas.js';
 
 const geoJson = 'application/geo+json';
 const json = 'application/json';
+
+/** Archives, drawings, tables and databases; the content decides which. */
+const binaryFiles: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ...['application/zip', 'application/x-zip-compressed', 'application/geopackage+sqlite3'],
+    ...['application/vnd.google-earth.kml+xml', 'application/vnd.google-earth.kmz'],
+    ...['application/dxf', 'image/vnd.dxf', 'application/flatgeobuf', 'text/csv'],
+  ].map((type) => [type, '(file)']),
+);
 
 export const CheckParams = parameters({
   id: Type.String({
@@ -50,7 +59,8 @@ export const createCheck = operation({
     types: [geoJson, json],
     schema: ParcelsSchema,
     example: parcelsExample,
-    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
+    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample, ...binaryFiles },
+    multipart: true,
   },
   answers: {
     201: {
@@ -76,7 +86,8 @@ export const createCheck = operation({
   ],
   async handle(context) {
     const { parts, request, reply, query, language, callerGone } = context;
-    const asked = toCheckRequest(request.body, mediaTypeOf(request), fileNameOf(request), query);
+    const { bytes, contentType, fileName } = await receiveFile(request);
+    const asked = toCheckRequest(bytes, contentType, fileName, query);
     if (wantsJob(request, parts.asyncAboveBytes)) {
       return acceptJob(context, await parts.service.submitCheck(asked));
     }
@@ -110,7 +121,7 @@ function toCheckRequest(
       },
     });
   }
-  const { stage, rulePack, onDate, asOf, crs, facts, verify, repair } = query;
+  const { stage, rulePack, onDate, asOf, crs, layer, encoding, facts, verify, repair } = query;
   return {
     body,
     contentType,
@@ -122,6 +133,8 @@ function toCheckRequest(
     ...(onDate !== undefined && { onDate }),
     ...(asOf !== undefined && { asOf }),
     ...(crs !== undefined && { crs }),
+    ...(layer !== undefined && { layer }),
+    ...(encoding !== undefined && { encoding }),
     ...(facts !== undefined && { facts: readFactsText(facts) }),
   };
 }

@@ -234,6 +234,20 @@ export const CheckQuery = parameters({
       examples: ['4526'],
     }),
   ),
+  layer: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Which layer of a file that holds several (图层名)',
+    }),
+  ),
+  encoding: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{2,20}$',
+      description: 'Encoding of text in shapefiles, drawings and tables, over what the file says',
+      examples: ['GBK'],
+    }),
+  ),
   facts: Type.Optional(
     Type.String({
       minLength: 1,

@@ -8,6 +8,16 @@ import { ProblemSchema } from './schemas.js';
 
 type Json = Record<string, unknown>;
 
+const formContent: Json = {
+  schema: {
+    type: 'object',
+    required: ['file'],
+    additionalProperties: false,
+    properties: { file: { type: 'string', format: 'binary' } },
+  },
+  example: { file: '(file)' },
+};
+
 export function buildOpenApi(routes: readonly Route[], version: string, language: Language): Json {
   const schemas: Json = {};
   const text = (both: Bilingual): string => both[language];
@@ -31,6 +41,7 @@ export function buildOpenApi(routes: readonly Route[], version: string, language
     servers: [{ url: '/' }],
     tags: [
       { name: 'checks', description: text({ zh: '预检', en: 'Checks' }) },
+      { name: 'measures', description: text({ zh: '政策测算', en: 'Measures of the policy documents' }) },
       { name: 'jobs', description: text({ zh: '后台任务', en: 'Jobs: long work in the background' }) },
       { name: 'layers', description: text({ zh: '图层', en: 'Layers' }) },
       { name: 'rule-packs', description: text({ zh: '规则包', en: 'Rule packs' }) },
@@ -63,7 +74,7 @@ function describe(route: Route, schemas: Json, language: Language): Json {
   if (route.access !== 'open') operation['x-scope'] = route.access;
   if (route.description) operation.description = route.description[language];
   if (route.body) {
-    const { types, schema, example, files = {}, description } = route.body;
+    const { types, schema, example, files = {}, multipart, description } = route.body;
     const content = { schema: hoist(schema, schemas), example };
     const ofFiles = Object.entries(files).map(([type, text]) => [
       type,
@@ -72,7 +83,11 @@ function describe(route: Route, schemas: Json, language: Language): Json {
     operation.requestBody = {
       required: true,
       description: description[language],
-      content: Object.fromEntries([...types.map((type) => [type, content]), ...ofFiles]),
+      content: Object.fromEntries([
+        ...types.map((type) => [type, content]),
+        ...ofFiles,
+        ...(multipart ? [['multipart/form-data', formContent]] : []),
+      ]),
     };
   }
   return operation;

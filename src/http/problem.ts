@@ -101,6 +101,14 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemRow>> = {
     { zh: '规则包有误', en: 'The rule pack is not usable' },
     { zh: '可用的规则包见 /v1/rule-packs。', en: '/v1/rule-packs lists the usable ones.' },
   ),
+  'bad-input': row(
+    422,
+    { zh: '测算输入有误', en: 'The input of the measure is not usable' },
+    {
+      zh: '请按 errors 逐项修正；各测算的输入格式与示例见 /v1/measures。',
+      en: 'Mend what errors lists; /v1/measures shows the schema and an example of every measure.',
+    },
+  ),
   'not-found': row(
     404,
     { zh: '没有找到', en: 'Not found' },

@@ -16,7 +16,10 @@ const ReportQuery = parameters({
   what: Type.Optional(
     Type.Union(
       reportParts.map((part) => Type.Literal(part)),
-      { description: 'Which table; without it parcels. Columns: docs/export-fields.md' },
+      {
+        description:
+          'Which table; without it parcels, in gpkg and shp all of them. Columns: docs/export-fields.md',
+      },
     ),
   ),
   crs: Type.Optional(
@@ -28,6 +31,11 @@ const ReportQuery = parameters({
       examples: ['EPSG:4526'],
     }),
   ),
+  encoding: Type.Optional(
+    Type.Union([Type.Literal('gbk'), Type.Literal('utf-8')], {
+      description: 'shp: of its texts; without it gbk',
+    }),
+  ),
   wkt: Type.Optional(Type.Boolean({ description: 'csv: with a column WKT that holds the geometry' })),
 });
 
@@ -36,8 +44,8 @@ export const readReport = operation({
   tag: 'checks',
   summary: { zh: '把预检存为文件', en: 'The check as a file' },
   description: {
-    zh: 'geojson：RFC 7946 经纬度，给 crs 则为该坐标系并带 crs 成员；与提交的坐标系相同时数字原样保留。csv：UTF-8 带 BOM，编码按文本。txt：国土 TXT，只含地块（9 列，GBK，J1 起自西北角顺时针，0.001 米）。',
-    en: 'geojson: RFC 7946 degrees, or in crs with the member; in the submitted CRS the numbers stay as they were. csv: UTF-8 with BOM, codes as text. txt: 国土 TXT, parcels only (9 columns, GBK, clockwise from the north-west, 0.001 m).',
+    zh: 'geojson：RFC 7946 经纬度，给 crs 则为该坐标系并带 crs 成员；与提交的坐标系相同时数字原样保留。gpkg：一个文件内含全部表。shp：ZIP 内含各表，GBK 或 UTF-8，字段名不超过 10 字节。fgb：FlatGeobuf。csv：UTF-8 带 BOM，编码按文本。txt：国土 TXT，只含地块（9 列，GBK，J1 起自西北角顺时针，0.001 米）。',
+    en: 'geojson: RFC 7946 degrees, or in crs with the member; in the submitted CRS the numbers stay as they were. gpkg: all tables in one file. shp: a ZIP of all tables, GBK or UTF-8, names of at most 10 bytes. fgb: FlatGeobuf. csv: UTF-8 with BOM, codes as text. txt: 国土 TXT, parcels only (9 columns, GBK, clockwise from the north-west, 0.001 m).',
   },
   params: CheckParams,
   query: ReportQuery,
@@ -50,8 +58,8 @@ export const readReport = operation({
       headers: {
         'Content-Disposition': { zh: '文件名', en: 'Name of the file' },
         'X-Losses': {
-          zh: '未能照原样写出的内容的代码（GBK 没有的字、取整后消失的圈、放不进表格的字段）',
-          en: 'Codes of what could not be written as it was (characters GBK lacks, rings that vanish when rounded, fields that no table holds)',
+          zh: '未能照原样写出的内容的代码（GBK 没有的字、取整后消失的圈、放不进表格的字段、截断的字段名与文字）',
+          en: 'Codes of what could not be written as it was (characters GBK lacks, rings that vanish when rounded, fields that no table holds, names and texts that were cut)',
         },
       },
     },
@@ -69,10 +77,14 @@ export const readReport = operation({
   },
 });
 
-const toRequest = ({ f, what, crs, wkt }: Static<typeof ReportQuery>, language: Language): ReportRequest => ({
+const toRequest = (
+  { f, what, crs, encoding, wkt }: Static<typeof ReportQuery>,
+  language: Language,
+): ReportRequest => ({
   format: f,
   language,
   ...(what !== undefined && { part: what }),
   ...(crs !== undefined && { crs }),
+  ...(encoding !== undefined && { encoding }),
   ...(wkt !== undefined && { wkt }),
 });

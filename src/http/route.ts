@@ -56,13 +56,15 @@ export interface BodyDoc {
   example: unknown;
   /** Further media types for files that are no JSON, each with an example. */
   files?: Readonly<Record<string, string>>;
+  /** Also taken as `multipart/form-data` with one part `file`. */
+  multipart?: boolean;
   /** The handler reads the body itself, as a stream. */
   streamed?: boolean;
 }
 
 export interface OperationDoc {
   id: string;
-  tag: 'checks' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
+  tag: 'checks' | 'measures' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
   summary: Bilingual;
   description?: Bilingual;
   query: TObject;

@@ -8,6 +8,7 @@ import type { Position } from '../core/geometry-types.js';
 import type { Job } from '../jobs/job-types.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { LayerKind } from '../layers/layer-types.js';
+import type { MeasureAnswer } from '../measures/measure-types.js';
 import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
 
@@ -137,6 +138,8 @@ export interface Service {
   /** A stored check as a file. */
   checkReport(id: string, request: ReportRequest, signal?: AbortSignal): Promise<ReportFile>;
   replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
+  /** Runs one measure on the bytes of its JSON input. */
+  runMeasure(id: string, body: Uint8Array, signal?: AbortSignal): Promise<MeasureAnswer>;
   listLayers(): Promise<readonly LayerInfo[]>;
   getLayer(id: string): Promise<LayerInfo>;
   listVersions(id: string): Promise<readonly LayerVersionInfo[]>;

@@ -251,6 +251,33 @@ export const parcelFaults = {
     '带号矛盾：声明为{declaredZh}（中央经线 {meridian}°），但横坐标带号为 {prefix}（中央经线 {prefixMeridian}°）。',
     'Zones contradict: EPSG:{epsg} has central meridian {meridian}°, but the eastings begin with {prefix} (central meridian {prefixMeridian}°).',
   ),
+  'crs-needed': text(
+    'bad-crs',
+    '文件没有坐标系说明（SHP 缺 .prj、DXF 与 CSV 不带坐标系），不作猜测。请用 crs 参数说明；使地块落在范围内的候选：{candidates}。',
+    'The file does not say its coordinate reference system (a shapefile without .prj, DXF, CSV), and it is not guessed. Say it with the parameter crs; these place the parcels inside the area: {candidates}.',
+  ),
+  // the container
+  'choose-layer': text(
+    'bad-parameter',
+    '文件中有多个面图层，请用 layer 参数选择其一：“{id}”（{kind}，{count} 个要素）。',
+    'The file holds several polygon layers. Choose one with the parameter layer: "{id}" ({kind}, {count} features).',
+  ),
+  'unknown-layer': text(
+    'bad-parameter',
+    '文件中没有图层“{asked}”。可选：{list}。',
+    'The file has no layer "{asked}". There are: {list}.',
+  ),
+  'no-polygon-layer': text(
+    'bad-parcel',
+    '文件中没有可用的面图层{found}。',
+    'The file holds no polygon layer that can be used{found}.',
+  ),
+  'unusable-data': text('bad-parcel', '“{name}”不能使用：{whyZh}。', '"{name}" cannot be used: {whyEn}.'),
+  'open-polyline': text(
+    'bad-parcel',
+    '多段线未闭合（{place}，首末点相距 {gap}），不能作为地块。请在 CAD 中闭合后重新导出。',
+    'The polyline is open ({place}, its ends are {gap} apart) and is no parcel. Close it in the CAD program and export again.',
+  ),
   // where it is
   'outside-jurisdiction': text(
     'outside-jurisdiction',
@@ -288,8 +315,8 @@ export const parcelWarnings = {
     'The file declares no coordinate reference system and eastings have no zone number; only EPSG:{epsg} places the parcels inside the area, so they were read as that.',
   ),
   'datum-wgs84': warning(
-    '坐标声明为 WGS 84，按 CGCS2000 处理（两者在厘米级一致）；若由测量成果转换而来，请直接提交 CGCS2000。',
-    'The coordinates are declared as WGS 84 and treated as CGCS2000 (the two agree to centimetres). Submit CGCS2000 where you have it.',
+    '坐标声明为 WGS 84，按 CGCS2000 处理（两者在厘米级一致）；若由测量成果转换而来，请直接提交 CGCS2000。请确认不是取自高德、腾讯（GCJ-02）或百度（BD-09）地图：其偏移数百米，从数值上无法识别。',
+    'The coordinates are declared as WGS 84 and treated as CGCS2000 (the two agree to centimetres). Submit CGCS2000 where you have it. Make sure that they were not taken from a map in GCJ-02 (Amap, Tencent) or BD-09 (Baidu): those are off by hundreds of metres, which the numbers do not show.',
   ),
   'z-dropped': warning(
     '坐标含高程等第三维（{count} 个点），已忽略。',
@@ -315,6 +342,30 @@ export const parcelWarnings = {
   'coarse-coordinates': warning(
     '坐标分辨率约 {resolutionM} 米，粗于 0.01 米，仅此一项面积就可能相差 ±{uncertaintyM2} 平方米；经纬度请保留 8 位小数以上，米制请保留 3 位小数。',
     'The coordinates have a resolution of about {resolutionM} m, coarser than 0.01 m: the area may be off by ±{uncertaintyM2} m² from that alone. Give degrees with 8 decimals or more, metres with 3.',
+  ),
+  'file-understood': warning(
+    '文件识别为 {kindZh}，图层“{layer}”，{count} 个要素{encodingZh}{crsZh}。',
+    'The file was read as {kindEn}, layer "{layer}", {count} features{encodingEn}{crsEn}.',
+  ),
+  'heights-dropped': warning(
+    '{count} 个要素带有高程或量测值（Z/M），已忽略。',
+    'Heights or measures (Z/M) of {count} features were ignored.',
+  ),
+  'arcs-as-chords': warning(
+    '{count} 处圆弧已用折线代替（弦距弧不超过 0.1 毫米，CAD 圆弧按 0.1° 分段），请以界址点成果为准核对。',
+    '{count} arcs were replaced by chords (at most 0.1 mm off; arcs of CAD drawings in steps of 0.1°). Check against the surveyed points.',
+  ),
+  'non-areal-left-out': warning(
+    '{count} 个点、注记等非面要素未参与（{where}）。',
+    '{count} points, texts and other things without area were left out ({where}).',
+  ),
+  'data-beside': warning(
+    '压缩包内的“{name}”未使用：{whyZh}。',
+    '"{name}" in the archive was not used: {whyEn}.',
+  ),
+  'id-not-unique': warning(
+    '字段“{field}”的值不唯一，不作为地块编号，改用 {used}。',
+    'The values of the field "{field}" are not unique and were not taken as ids; {used} was taken instead.',
   ),
   repaired: warning(
     '图形无效（{reasonsZh}），已按要求修复：面积由 {beforeM2} 变为 {afterM2} 平方米（高斯平面），请核对。',

@@ -58,6 +58,8 @@ export interface ParcelInput {
   decimals?: ReadonlyMap<number, number> | undefined;
   /** EPSG code, URN, URL or name of the CRS of the coordinates; wins over nothing, must not contradict the file. */
   crs?: string | undefined;
+  /** The format says nothing of a CRS where its file does not: never guess it. */
+  mustDeclareCrs?: boolean | undefined;
   limits?: ParcelLimits | undefined;
   /** Absent: only the box of China is known. */
   jurisdiction?: Jurisdiction | undefined;

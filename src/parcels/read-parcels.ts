@@ -41,6 +41,7 @@ export async function readParcels(input: ParcelInput, geos: GeometryJudge): Prom
   nameParcels(drafts, faults);
   const crs = resolveCrs({
     parameter: input.crs,
+    mustDeclare: input.mustDeclareCrs ?? false,
     members: crsMembers,
     drafts,
     jurisdiction,

@@ -16,6 +16,8 @@ import type { CrsMember } from './read-structure.js';
 export interface CrsQuestion {
   /** What the caller said. */
   parameter: string | undefined;
+  /** Without a declaration: ask, offering what would fit. */
+  mustDeclare: boolean;
   members: readonly CrsMember[];
   drafts: readonly ParcelDraft[];
   jurisdiction: Jurisdiction | undefined;
@@ -34,9 +36,31 @@ export function resolveCrs(question: CrsQuestion): Crs | undefined {
   if (faults.count() > before) return undefined;
   const located = drafts.filter((draft) => !draft.broken);
   if (located.length === 0) return declared;
-  if (!declared) return resolveByMagnitude(question, located);
+  if (!declared) {
+    if (!question.mustDeclare) return resolveByMagnitude(question, located);
+    faults.add('crs-needed', PARAMETER, { candidates: candidatesOf(question, located) });
+    return undefined;
+  }
   if (declared.epsg === 4326) warnings.push(parcelWarning('datum-wgs84'));
   return agreeWithDeclared(declared, located, faults) ? declared : undefined;
+}
+
+/** Every CRS that would place the first parcel inside the jurisdiction, for people to choose from. */
+function candidatesOf({ jurisdiction }: CrsQuestion, [first]: readonly ParcelDraft[]): string {
+  const { box } = first!;
+  const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  const prefix = prefixOf(x);
+  const kind = kindOfBox(box);
+  const list =
+    kind === 'degrees'
+      ? [crsTable.get(4490)!]
+      : kind === 'zoned'
+        ? [crsTable.get(prefix >= 25 ? 4488 + prefix : 4478 + prefix)]
+        : kind === 'metres'
+          ? readingsOfMetres(x, y, jurisdiction).map(({ crs }) => crs)
+          : [];
+  const names = list.flatMap((crs) => (crs ? [`crs=${crs.epsg} (${crs.nameZh})`] : []));
+  return names.length > 0 ? names.join(', ') : '—';
 }
 
 interface Statement {

@@ -1,22 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPieces } from '../../src/checks/check-pieces.js';
 import type { Check, CheckOverlay } from '../../src/checks/check-types.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
-import { loadSampleCity, makeSampleCity } from '../../src/cli/load-sample.js';
 import { packageRoot } from '../../src/core/package-root.js';
 import type { Database } from '../../src/database/sql.js';
 import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../../src/geometry/planes.js';
-import type { Service } from '../../src/http/service.js';
-import { importLayer } from '../../src/layers/import-layer.js';
 import type { Verdict } from '../../src/policy/policy-types.js';
-import { openTestDatabase, resetTables } from '../database/test-database.js';
+import { openTestDatabase } from '../database/test-database.js';
 import { cents } from '../overlay/made-ground.js';
 import { checkParts, makeCheck } from './made-checks.js';
+import { loadTestCity } from './sample-city.js';
 
 interface AreaAnswer {
   planeM2: number;
@@ -48,44 +45,14 @@ const { toleranceM2 } = answers;
 
 let db: Database;
 const geos = new GeosPool({ workers: 2 });
-const temp = mkdtempSync(join(tmpdir(), 'onemap-curated-'));
 
 beforeAll(async () => {
   db = await openTestDatabase();
-  await resetTables(db);
-  await loadSampleCity(
-    importingService(),
-    () => makeSampleCity(temp, () => {}),
-    () => {},
-  );
+  await loadTestCity(db, geos);
 });
 afterAll(async () => {
   await geos.close();
-  rmSync(temp, { recursive: true, force: true });
 });
-
-/** What loading the sample needs of the service, on the test database. */
-const importingService = (): Service =>
-  ({
-    listLayers: async () => [],
-    async importLayer(layerId, { path, name }, { dataDate, coverage }) {
-      const polygonFile = coverage && 'polygonFile' in coverage ? coverage.polygonFile : undefined;
-      const imported: unknown = await importLayer(
-        { db, geos },
-        {
-          layerId,
-          source: path,
-          sourceFileName: name,
-          ...(dataDate !== undefined && { dataDate }),
-          ...(polygonFile !== undefined && {
-            coverage: { kind: 'polygon', geojson: JSON.parse(readFileSync(polygonFile, 'utf8')) },
-          }),
-        },
-      );
-      // the loader looks at nothing of it
-      return imported as Awaited<ReturnType<Service['importLayer']>>;
-    },
-  }) as Pick<Service, 'listLayers' | 'importLayer'> as Service;
 
 const checkFile = (file: string): Promise<Check> =>
   makeCheck(checkParts(db, geos), {

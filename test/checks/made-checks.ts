@@ -3,10 +3,10 @@
 import type { CheckParts, CheckRequest } from '../../src/checks/check-parts.js';
 import type { Check, CheckOverlay, CheckParcel } from '../../src/checks/check-types.js';
 import { createCheck } from '../../src/checks/create-check.js';
-import { KnownGround } from '../../src/checks/known-ground.js';
 import type { Database } from '../../src/database/sql.js';
 import type { GeosPool } from '../../src/geometry/geos-pool.js';
 import { FeatureCache } from '../../src/overlay/feature-cache.js';
+import { KnownGround } from '../../src/overlay/known-ground.js';
 import { TileCache } from '../../src/overlay/tile-cache.js';
 import { defaultParcelLimits } from '../../src/parcels/parcel-types.js';
 import { builtInRulePacks } from '../../src/policy/load-rule-packs.js';

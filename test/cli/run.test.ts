@@ -56,7 +56,7 @@ describe('check', () => {
     const file = stage({}, parcels('clear'));
     const args = ['check', '-', '--format', 'csv', '--to-crs', '4547', '--wkt', '--out', 'a.csv'];
     expect(await file.run(...args)).toBe(0);
-    const report = { format: 'csv', part: 'parcels', language: 'zh', crs: '4547', wkt: true };
+    const report = { format: 'csv', language: 'zh', crs: '4547', wkt: true };
     expect(file.service.reports).toEqual([report]);
     expect(readFileSync(join(file.terminal.cwd, 'a.csv')).toString('hex')).toBe('5bcaf45d');
     const table = stage({}, parcels('clear'));

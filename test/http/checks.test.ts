@@ -92,11 +92,14 @@ describe('checks over the network', () => {
   it('tell which formats are read and written, in one language', async () => {
     const { app } = testApp();
     const answer = await app.inject({ url: '/v1/formats', headers: { 'accept-language': 'en' } });
-    expect(answer.json().formats).toMatchObject([
+    const { formats } = answer.json();
+    expect(formats.slice(0, 3)).toMatchObject([
       { id: 'geojson', name: 'GeoJSON (RFC 7946)', read: ['parcels'] },
       { id: 'txt', extensions: ['.txt'], read: ['parcels'] },
-      { id: 'csv', read: [], written: ['parcels', 'pieces', 'classes', 'findings'] },
+      { id: 'csv', read: ['parcels'], written: ['parcels', 'pieces', 'classes', 'findings'] },
     ]);
+    const others = ['shp', 'gdb', 'gpkg', 'dxf', 'kml', 'mapinfo', 'fgb'];
+    expect(formats.map(({ id }: { id: string }) => id)).toEqual(['geojson', 'txt', 'csv', ...others]);
   });
 
   it('are a pre-review without verification or repair unless asked otherwise', async () => {
@@ -104,6 +107,30 @@ describe('checks over the network', () => {
     await app.inject(send('/v1/checks', parcels('clear')));
     const { body: _body, ...rest } = service.asked[0]!;
     expect(rest).toEqual({ contentType: geoJson, stage: 'pre-review', verify: false, repair: false });
+  });
+
+  it('come as a form with one file, whose name and type are hints', async () => {
+    const { app, service } = testApp();
+    const form = (name: string, content: string): object => ({
+      method: 'POST',
+      url: '/v1/checks?layer=%E5%AE%97%E5%9C%B0&encoding=GBK',
+      headers: { 'content-type': 'multipart/form-data; boundary=xyz' },
+      payload: `--xyz\r\ncontent-disposition: form-data; name="${name}"; filename="a/宗地.zip"\r\ncontent-type: application/zip\r\n\r\n${content}\r\n--xyz--\r\n`,
+    });
+    const answer = await app.inject(form('file', parcels('clear')));
+    expect(answer.statusCode).toBe(201);
+    const { body, ...rest } = service.asked[0]!;
+    expect(Buffer.from(body).toString()).toBe(parcels('clear'));
+    expect(rest).toMatchObject({
+      contentType: 'application/zip',
+      fileName: '宗地.zip',
+      layer: '宗地',
+      encoding: 'GBK',
+    });
+    const other = await app.inject(form('upload', 'x'));
+    expect([other.statusCode, other.json().code]).toEqual([400, 'bad-request']);
+    const large = await app.inject(form('file', 'x'.repeat(10_001)));
+    expect([large.statusCode, large.json().code]).toEqual([413, 'too-large']);
   });
 
   it('are listed page by page', async () => {

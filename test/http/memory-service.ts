@@ -18,6 +18,9 @@ import type {
 } from '../../src/http/service.js';
 import { VersionMemory } from '../../src/layers/query/layer-collections.js';
 import { QueryMemory } from '../../src/layers/query/query-features.js';
+import type { MeasureParts } from '../../src/measures/measure-types.js';
+import { runMeasureOn } from '../../src/measures/run-measure.js';
+import { defaultParcelLimits } from '../../src/parcels/parcel-types.js';
 import type { Verdict } from '../../src/policy/policy-types.js';
 
 export interface MemoryService extends Service {
@@ -97,6 +100,15 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       const check = checks.get(id);
       if (!check) throw new AppError('not-found', 'no such check');
       return { identical: true, sha256: check.sha256 };
+    },
+    async runMeasure(id, body) {
+      await service.before();
+      // figures alone: no database is asked
+      return runMeasureOn(
+        { limits: defaultParcelLimits, today: () => '2025-06-01' } as MeasureParts,
+        id,
+        body,
+      );
     },
     listLayers: async () => [layer(versions)],
     async getLayer(id) {

@@ -97,6 +97,8 @@ describe('the OpenAPI document', () => {
       'onDate',
       'asOf',
       'crs',
+      'layer',
+      'encoding',
       'facts',
       'verify',
       'repair',

@@ -1,7 +1,7 @@
 /** Keeps the made-up sample city out of answers as soon as real data is there: a made-up red line must not clear a real parcel. */
 import type { LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
-import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { ParcelWarning } from '../parcels/parcel-types.js';
+import { isPresent, type LayerOrMissing } from './measure-overlaps.js';
 
 /** In front of the file name of every made-up layer: what tells it from real data in the registry. */
 export const SAMPLE_MARK = 'sample-city/';

@@ -1,8 +1,8 @@
 /** The ground the office answers for, from the districts of a check's own layer versions; read once per version. */
 import type { Sql } from '../database/sql.js';
 import { boxOf, readDistricts } from '../layers/read-features.js';
-import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { Jurisdiction } from '../parcels/parcel-types.js';
+import { isPresent, type LayerOrMissing } from './measure-overlaps.js';
 
 export class KnownGround {
   private versionId: number | undefined;

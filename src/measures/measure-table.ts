@@ -1,0 +1,30 @@
+/** Every measure, as data. The doors (REST, command line, standard processes) show this table; nothing here knows them. */
+
+import { containment } from './containment.js';
+import { deliveryDeadline } from './delivery-deadline.js';
+import { feeTable } from './fee-table.js';
+import type { Measure } from './measure-types.js';
+import { parcelSplit } from './parcel-split.js';
+import { partialRegistration } from './partial-registration.js';
+import { phasesMeasure } from './phases.js';
+import { plotRatio } from './plot-ratio.js';
+import { quota } from './quota.js';
+import { rangeChange } from './range-change.js';
+import { splitByDistrict } from './split-by-district.js';
+
+export const measureTable: readonly Measure[] = [
+  rangeChange,
+  containment,
+  splitByDistrict,
+  phasesMeasure,
+  parcelSplit,
+  quota,
+  feeTable,
+  plotRatio,
+  partialRegistration,
+  deliveryDeadline,
+];
+
+const byId: ReadonlyMap<string, Measure> = new Map(measureTable.map((measure) => [measure.id, measure]));
+
+export const findMeasure = (id: string): Measure | undefined => byId.get(id);
