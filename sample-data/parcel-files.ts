@@ -6,6 +6,7 @@ import { type CuratedParcel, curatedParcels } from './curated-parcels.js';
 import { counties } from './districts.js';
 import { type GoldenParcel, goldenParcels } from './golden-parcels.js';
 import { answerOf, boxRing } from './parcel-answers.js';
+import { bundleParcels, type SupplyParcel } from './supply-parcels.js';
 import { geometryText, planeCrs } from './write-features.js';
 
 /** The shape of a curated parcel in EPSG:4526 metres. */
@@ -34,6 +35,11 @@ const featureText = (entry: Entry): string =>
 
 const collectionText = (name: string, features: readonly string[], crs = ''): string =>
   `{"type":"FeatureCollection","name":"${name}",${crs}"features":[\n${features.join(',\n')}\n]}\n`;
+
+function supplyText({ id, name, box, landUse, detailedPlanUse }: SupplyParcel): string {
+  const properties = { id, name: name.zh, nameEn: name.en, landUse, detailedPlanUse };
+  return `{"type":"Feature","id":"${id}","properties":${JSON.stringify(properties)},"geometry":${geometryText([[boxRing(box)]])}}`;
+}
 
 const fileOf = ({ parcel }: Entry): string => `${parcel.id.toLowerCase()}-${parcel.slug}.geojson`;
 
@@ -72,6 +78,7 @@ export function parcelFiles(): Record<string, string> {
       'demo',
       demo.map((id) => featureText(find(id))),
     ),
+    'bundles.geojson': collectionText('bundles', bundleParcels.map(supplyText)),
     'answers.json': `${JSON.stringify(answersDocument(), null, 2)}\n`,
   };
   for (const entry of entries) files[fileOf(entry)] = collectionText(entry.parcel.id, [featureText(entry)]);

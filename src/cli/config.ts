@@ -248,6 +248,13 @@ export const settings = {
     '超过此大小的预检自动转为后台任务（MB）',
     'a larger check becomes a background job by itself (MB)',
   ),
+  echoProcess: setting(
+    'ONEMAP_ECHO_PROCESS',
+    '0',
+    flag,
+    '提供 OGC 一致性测试用的 echo 过程',
+    'offer the echo process of the OGC test suite',
+  ),
   statementLimitMs: setting(
     'ONEMAP_STATEMENT_TIME_LIMIT_S',
     '60',

@@ -11,6 +11,11 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'check a file of parcels (- is standard input)',
   ],
   [
+    'bundles FILE [--across road:30,green:20] [--gap-tolerance M] [--min-shared-edge M] [--propose [--min-area M2] [--max-area M2] [--uses industry,housing] [--max-gap M] [--include IDS] [--exclude IDS] [--limit N]] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
+    '宗地组合供应：相邻关系、可组合的地块、推荐方案',
+    'bundles of neighbouring parcels that may be supplied as one project',
+  ],
+  [
     'measure ID FILE [--format table|json|geojson] [--out FILE]',
     '运行一项政策测算（输入为 JSON 文件，- 为标准输入）',
     'run a measure of the policy documents on a JSON file (- is standard input)',

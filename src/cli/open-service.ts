@@ -48,6 +48,7 @@ import { getRulePack, listRulePacks, type RulePackSummary } from '../policy/find
 import { builtInRulePacks } from '../policy/load-rule-packs.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
 import type { Config } from './config.js';
+import { supplyService } from './supply-service.js';
 
 /** Features kept as results show them: about 1 kB each. */
 const FEATURES_KEPT = 50_000;
@@ -125,6 +126,7 @@ function serviceOf(
     checkPieces: (id, signal) => checkPieces(parts, id, signal),
     checkReport: (id, request, signal) => checkReport(parts, id, request, signal),
     replayCheck: (id, signal) => replayCheck(parts, id, signal),
+    ...supplyService(parts, jobs),
     runMeasure: (id, body, signal) => runMeasureOn(parts, id, body, signal),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),

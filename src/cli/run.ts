@@ -10,12 +10,14 @@ import { importCommand, layersCommand } from './layer-commands.js';
 import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
 import { serveCommand } from './serve-command.js';
+import { bundlesCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
 import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js';
 
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   check: checkCommand,
+  bundles: bundlesCommand,
   measure: measureCommand,
   measures: measuresCommand,
   import: importCommand,

@@ -5,8 +5,20 @@ import { readApi, readConformance, readLandingPage } from '../ogc/common/landing
 import { readCollection, readCollections } from '../ogc/features/collection-pages.js';
 import { readFieldSchema } from '../ogc/features/field-schema.js';
 import { readItem, readItems } from '../ogc/features/items.js';
+import { executeProcess } from '../ogc/processes/execute.js';
+import {
+  dismissProcessJob,
+  readProcessJob,
+  readProcessJobs,
+  readProcessResults,
+} from '../ogc/processes/job-pages.js';
+import { writeProcessProblem } from '../ogc/processes/process-faults.js';
+import { readProcess, readProcesses } from '../ogc/processes/process-pages.js';
+import { processTable } from '../ogc/processes/process-table.js';
+import { kindOf, runProcess } from '../ogc/processes/run-process.js';
 import { writeException } from '../ogc/wfs/fault.js';
 import { answerWfs } from '../ogc/wfs/wfs.js';
+
 import { createCheck, listChecks, readCheck, readPieces, replayCheck } from './check-routes.js';
 import { listFormats } from './format-routes.js';
 import { createGate, type GateLimits } from './gate.js';
@@ -32,6 +44,7 @@ import { listRulePacks, readRulePack } from './rule-pack-routes.js';
 import { createServer, type ServerOptions } from './server.js';
 import type { CheckJobResult, Service } from './service.js';
 import { type Standard, standard } from './standards.js';
+import { createBundles } from './supply-routes.js';
 
 export const routes: readonly Route[] = [
   route('POST', '/v1/checks', 'check', createCheck),
@@ -40,6 +53,7 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks/{id}/pieces', 'read', readPieces),
   route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
+  route('POST', '/v1/bundles', 'check', createBundles),
   route('GET', '/v1/measures', 'read', listMeasures),
   route('GET', '/v1/measures/{measure}', 'read', readMeasure),
   ...measureRoutes,
@@ -66,6 +80,7 @@ export const routes: readonly Route[] = [
 
 const ogc = standard(writeProblem);
 const wfs = standard(writeException);
+const ogcProcesses = standard(writeProcessProblem);
 
 /** The standards: same doors, other manners (src/ogc). */
 export const standards: readonly Standard[] = [
@@ -81,6 +96,13 @@ export const standards: readonly Standard[] = [
   ogc('GET', '/ogc/collections/{id}/items/{feature}', 'read', readItem),
   wfs('GET', '/wfs', 'read', answerWfs),
   wfs('POST', '/wfs', 'read', answerWfs),
+  ogcProcesses('GET', '/ogc/processes', 'read', readProcesses),
+  ogcProcesses('GET', '/ogc/processes/{id}', 'read', readProcess),
+  ogcProcesses('POST', '/ogc/processes/{id}/execution', 'check', executeProcess),
+  ogcProcesses('GET', '/ogc/jobs', 'read', readProcessJobs),
+  ogcProcesses('GET', '/ogc/jobs/{job}', 'read', readProcessJob),
+  ogcProcesses('DELETE', '/ogc/jobs/{job}', 'check', dismissProcessJob),
+  ogcProcesses('GET', '/ogc/jobs/{job}/results', 'read', readProcessResults),
 ];
 
 export interface AppOptions extends ServerOptions {
@@ -92,6 +114,8 @@ export interface AppOptions extends ServerOptions {
   tempDir: string;
   maxLayerBytes: number;
   asyncAboveBytes: number;
+  /** Offer the process that the test suite of OGC drives. */
+  echoProcess: boolean;
 }
 
 export function buildApp(service: Service, options: AppOptions): FastifyInstance {
@@ -100,6 +124,13 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
   service.jobs.onSuccess((kind, { result }) => {
     if (kind === 'check') countCheck(metrics, result);
   });
+  const processes = processTable({ echo: options.echoProcess });
+  for (const process of processes) {
+    service.jobs.handle(
+      kindOf(process),
+      runProcess(process, () => service.standards.check),
+    );
+  }
   const documents = new Map<Language, object>();
   return createServer(routes, standards, options, {
     service,
@@ -108,6 +139,7 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
     tempDir,
     maxLayerBytes,
     asyncAboveBytes,
+    processes,
     checkGate: createGate(options.checkLimits),
     importGate: createGate(options.importLimits),
     metrics,

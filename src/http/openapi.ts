@@ -44,6 +44,7 @@ export function buildOpenApi(routes: readonly Route[], version: string, language
       { name: 'measures', description: text({ zh: '政策测算', en: 'Measures of the policy documents' }) },
       { name: 'jobs', description: text({ zh: '后台任务', en: 'Jobs: long work in the background' }) },
       { name: 'layers', description: text({ zh: '图层', en: 'Layers' }) },
+      { name: 'supply', description: text({ zh: '组合供应与零星地块', en: 'Bundles and fragments' }) },
       { name: 'rule-packs', description: text({ zh: '规则包', en: 'Rule packs' }) },
       { name: 'operations', description: text({ zh: '运行与说明', en: 'Operations' }) },
     ],

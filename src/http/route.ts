@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Bilingual, ErrorCode } from '../core/errors.js';
+import type { Process } from '../ogc/processes/process-types.js';
 import type { Gate } from './gate.js';
 import type { KeyRing, Scope } from './keys.js';
 import type { Language } from './language.js';
@@ -22,6 +23,8 @@ export interface Parts {
   maxLayerBytes: number;
   /** A check with a larger body becomes a job by itself. */
   asyncAboveBytes: number;
+  /** Processes of the OGC API, each a kind of job. */
+  processes: readonly Process[];
   version: string;
   openApi(language: Language): object;
 }
@@ -64,7 +67,7 @@ export interface BodyDoc {
 
 export interface OperationDoc {
   id: string;
-  tag: 'checks' | 'measures' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
+  tag: 'checks' | 'supply' | 'measures' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
   summary: Bilingual;
   description?: Bilingual;
   query: TObject;

@@ -11,6 +11,7 @@ import type { LayerKind } from '../layers/layer-types.js';
 import type { MeasureAnswer } from '../measures/measure-types.js';
 import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
+import type { BundleAnswer, BundleRequest } from '../supply/bundle-types.js';
 
 export interface CheckListQuery {
   limit: number;
@@ -123,7 +124,17 @@ export interface CheckJobResult {
 /** The part of the jobs room that doors use. */
 export type JobRoom = Pick<
   Jobs,
-  'submit' | 'find' | 'get' | 'list' | 'readResult' | 'cancel' | 'remove' | 'follow' | 'onSuccess' | 'start'
+  | 'handle'
+  | 'submit'
+  | 'find'
+  | 'get'
+  | 'list'
+  | 'readResult'
+  | 'cancel'
+  | 'remove'
+  | 'follow'
+  | 'onSuccess'
+  | 'start'
 >;
 
 /** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */
@@ -138,6 +149,10 @@ export interface Service {
   /** A stored check as a file. */
   checkReport(id: string, request: ReportRequest, signal?: AbortSignal): Promise<ReportFile>;
   replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
+  /** 宗地组合供应: neighbours, bundles and, when asked for, proposals. Nothing is stored. */
+  createBundles(request: BundleRequest, signal?: AbortSignal): Promise<BundleAnswer>;
+  /** The same as a job, whose result is the answer. */
+  submitSupply(kind: 'bundles', request: BundleRequest): Promise<Job>;
   /** Runs one measure on the bytes of its JSON input. */
   runMeasure(id: string, body: Uint8Array, signal?: AbortSignal): Promise<MeasureAnswer>;
   listLayers(): Promise<readonly LayerInfo[]>;

@@ -18,6 +18,7 @@ import type {
 } from '../ogc/standard.js';
 import { authorize, isLoopbackOrigin } from './auth.js';
 import { toAppError } from './faults.js';
+import { localizeJson } from './language.js';
 import { logFault } from './logging.js';
 import { problemTable, toProblem } from './problem.js';
 import { type AddressOptions, publicAddress } from './public-address.js';
@@ -57,7 +58,15 @@ export function addStandards(
   app.register(async (scope) => {
     await scope.register(cors, { delegator: corsOf(standards, parts) });
     await scope.register(compress, { global: true, encodings: ['gzip', 'br'], threshold: 2048 });
-    const shared = { ...parts.service.standards, dialects, version: parts.version };
+    const { processes, service, version } = parts;
+    const shared = {
+      ...service.standards,
+      jobs: service.jobs,
+      processes,
+      localize: localizeJson,
+      dialects,
+      version,
+    };
     const streams = { open: 0 };
     const paths = [...new Set(standards.map(({ path }) => path))];
     for (const path of paths) {

@@ -21,6 +21,8 @@ interface RunnerConfig {
   kinds: ReadonlyMap<string, Kind>;
   onTrouble(reason: string, error?: unknown): void;
   onSuccess(kind: string, outcome: JobOutcome): void;
+  /** A job of this process began or ended. */
+  onChange(): void;
 }
 
 /** Jobs asked for here start at once; this is how long those asked for elsewhere, or put back, may lie. */
@@ -129,6 +131,7 @@ export class JobRunner {
     this.#running.set(job.id, job);
     void job.ended.then(async () => {
       this.#running.delete(job.id);
+      this.#config.onChange();
       await this.#release(job.id);
       this.wake();
     });

@@ -27,6 +27,7 @@ export class JobWatcher {
   readonly #toJob: (row: JobRow) => Job;
   readonly #entries = new Map<string, Set<Entry>>();
   #timer: NodeJS.Timeout | undefined;
+  #looking = false;
 
   constructor(sql: Sql, toJob: (row: JobRow) => Job) {
     this.#sql = sql;
@@ -47,6 +48,14 @@ export class JobWatcher {
     };
   }
 
+  /** Something changed in this process: followers hear of it now. */
+  poke(): void {
+    if (this.#entries.size === 0 || this.#looking) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#schedule(0);
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#entries.clear();
@@ -57,6 +66,7 @@ export class JobWatcher {
   }
 
   async #look(): Promise<void> {
+    this.#looking = true;
     const ids = [...this.#entries.keys()];
     // while the database is away followers see no change, and their stream stays open
     const rows = await selectJobsById(this.#sql, ids).catch(() => undefined);
@@ -67,6 +77,7 @@ export class JobWatcher {
         entry.look();
       }
     }
+    this.#looking = false;
     this.#timer = undefined;
     if (this.#entries.size > 0) this.#schedule(LOOK_EVERY_MS);
   }

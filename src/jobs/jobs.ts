@@ -33,6 +33,7 @@ export class Jobs {
     };
     this.#runner = new JobRunner({
       ...{ db, owner: this.#owner, limits, kinds: this.#kinds, onTrouble, onSuccess },
+      onChange: () => this.#watcher.poke(),
     });
     this.#watcher = new JobWatcher(db, toJob);
   }

@@ -241,6 +241,14 @@ export const layerCatalogue: readonly LayerDefinition[] = [
     aliases: [],
   },
   {
+    ...plannedUse,
+    ...plainAreas,
+    id: 'xxghydyh',
+    nameZh: '详细规划用地用海',
+    nameEn: 'Land use of detailed plans',
+    aliases: ['XXGHYD', 'KGYD', '详细规划', '控规用地', '控制性详细规划用地'],
+  },
+  {
     ...cityLine,
     id: 'zxcqcslx',
     nameZh: '城市蓝线',

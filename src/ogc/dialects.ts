@@ -1,5 +1,6 @@
 /** The standards that are spoken, in the order in which their links and classes are listed. */
 import { featuresDialect } from './features/dialect.js';
+import { processesDialect } from './processes/dialect.js';
 import type { Dialect } from './standard.js';
 
-export const dialects: readonly Dialect[] = [featuresDialect];
+export const dialects: readonly Dialect[] = [featuresDialect, processesDialect];

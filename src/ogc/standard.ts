@@ -2,9 +2,12 @@
  * What the standards' dialects and the network hand each other: a request without a framework, an answer, and what a
  * dialect adds to the pages that all share. Knows no dialect and no HTTP library.
  */
+
 import type { CheckParts } from '../checks/check-parts.js';
+import type { Jobs } from '../jobs/jobs.js';
 import type { VersionMemory } from '../layers/query/layer-collections.js';
 import type { QueryMemory } from '../layers/query/query-features.js';
+import type { Process } from './processes/process-types.js';
 
 export type Language = 'zh' | 'en';
 
@@ -84,6 +87,11 @@ export interface StandardParts {
   check: CheckParts;
   queries: QueryMemory;
   versions: VersionMemory;
+  /** Processes on offer; each is a kind of job. */
+  processes: readonly Process[];
+  jobs: Pick<Jobs, 'submit' | 'find' | 'list' | 'readResult' | 'cancel' | 'remove' | 'follow'>;
+  /** JSON text with its texts in one language. */
+  localize(json: string, language: Language): string;
   dialects: readonly Dialect[];
   /** Version of the program. */
   version: string;

@@ -21,8 +21,8 @@ import { addRecord, newRecords, type Records, type RunSum, sumRecords } from './
 
 /** Borders at more than 75° from running against each other are not opposed. */
 export const OPPOSED_COS = Math.cos((75 * Math.PI) / 180);
-/** Comparisons with a tolerance forgive this much, m: moving and turning a drawing costs about 1e-9. */
-export const FORGIVEN_M = 1e-6;
+/** Comparisons with a tolerance forgive this much, m: coordinates come on a grid of 0.1 mm or of 1e-10 degrees. */
+export const FORGIVEN_M = 1e-4;
 
 /** What two borders have in common within a width. */
 export interface BorderRuns {
@@ -43,7 +43,7 @@ let limit = 0;
 /** The segments of either side that were near in the last call of `measureRuns`: for what must look at the pair again. */
 export const lastSides: { readonly a: Side; readonly b: Side } = { a: sideA, b: sideB };
 
-/** Runs of parcels a and b of the outlines along each other, within `widthM` (and 1 µm). */
+/** Runs of parcels a and b of the outlines along each other, within `widthM` (and 0.1 mm). */
 export function measureRuns(outlines: Outlines, a: number, b: number, widthM: number): BorderRuns {
   gatherRuns(outlines, a, outlines, b, widthM);
   const nearestM = nearest2 <= limit * limit ? Math.sqrt(nearest2) : Infinity;

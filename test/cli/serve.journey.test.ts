@@ -143,6 +143,30 @@ describe('the built program, started in an empty folder', () => {
     expect(seen['/v1/checks/{id}/replay']).toEqual({ identical: true, sha256: check.sha256 });
   });
 
+  it('bundles neighbouring parcels, as its OpenAPI document tells', async () => {
+    const answers = await answersOf(url);
+    const made = await fetch(`${url}/v1/bundles?across=road:20&propose=true`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/geo+json' },
+      body: readFileSync(parcelFile('bundles.geojson')),
+    });
+    const body = await bodyOf(made);
+    const fits = answers('/v1/bundles', 'post', 200);
+    fits(body);
+    expect([made.status, fits.errors]).toEqual([200, null]);
+    const told = body.bundles.map((b: { eligible: boolean; parcels: string[] }) => [
+      b.parcels[0],
+      b.eligible,
+    ]);
+    expect(told).toEqual([
+      ['ZH-01', true],
+      ['ZH-05', false],
+      ['ZH-10', true],
+    ]);
+    const wrong = await fetch(`${url}/v1/bundles?across=rails:3`, { method: 'POST', body: '{}' });
+    expect([wrong.status, (await bodyOf(wrong)).code]).toEqual([400, 'bad-parameter']);
+  });
+
   it('imports a new version over the network and refuses a broken one without losing the old', async () => {
     const versions = async () => (await read(`${url}/v1/layers/stbhhx/versions`)).versions;
     const before = await versions();

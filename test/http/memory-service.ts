@@ -59,6 +59,11 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       const { id, verdict, parcels } = check;
       return { id, verdict, parcelCount: parcels.length, answer: Buffer.from(JSON.stringify(check)) };
     },
+    submitSupply: (kind, { body, ...params }) => jobs.submit({ kind, params, input: body }),
+    async createBundles() {
+      await service.before();
+      throw new AppError('internal', 'bundles are tested with the real service');
+    },
     submitCheck: ({ body, ...params }) => jobs.submit({ kind: 'check', params, input: body }),
     submitImport: (id, file, options, release) =>
       jobs.submit({ kind: 'layer-import', params: { id, file, options }, local: { release } }),
@@ -154,6 +159,7 @@ const noJobs: JobRoom = {
   cancel: none,
   remove: none,
   follow: () => ({ next: none, end() {} }),
+  handle() {},
   onSuccess() {},
   start: async () => {},
 };

@@ -23,6 +23,7 @@ export function testApp(
     maxBodyBytes: 10_000,
     maxLayerBytes: 20_000,
     asyncAboveBytes: 9_000,
+    echoProcess: true,
     requestTimeoutMs: 60_000,
     idleTimeoutMs: 60_000,
     maxConnections: 100,

@@ -1,8 +1,9 @@
 /** The standards as callers meet them: the app with its real rooms behind the standards, over the test database. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { Database } from '../../src/database/sql.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
 import type { AppOptions } from '../../src/http/app.js';
+import type { JobRoom } from '../../src/http/service.js';
 import { VersionMemory } from '../../src/layers/query/layer-collections.js';
 import { QueryMemory } from '../../src/layers/query/query-features.js';
 import { checkParts } from '../checks/made-checks.js';
@@ -16,6 +17,13 @@ export interface StandardsApp {
   log: string[];
   queries: QueryMemory;
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Any method, with a JSON body. */
+  send(
+    method: 'POST' | 'DELETE',
+    url: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked at member by member
@@ -25,26 +33,36 @@ export interface Answer {
   status: number;
   headers: Record<string, string | undefined>;
   text: string;
+  bytes: Buffer;
   json: Json;
 }
 
-export function standardsApp(db: Database, options: Partial<AppOptions> = {}): StandardsApp {
+export function standardsApp(db: Database, options: Partial<AppOptions> = {}, jobs?: JobRoom): StandardsApp {
   const geos = new GeosPool({ workers: 1 });
   const queries = new QueryMemory();
   const standards = { check: checkParts(db, geos), queries, versions: new VersionMemory() };
-  const service = Object.defineProperty(memoryService(), 'standards', { value: standards });
+  const service = Object.defineProperty(memoryService(jobs), 'standards', { value: standards });
   const { app, log } = testApp({ ...options }, service);
   return {
     ...{ app, db, geos, log, queries },
-    async get(url, headers = {}) {
-      const answer = await app.inject({ url, headers });
-      const type = String(answer.headers['content-type'] ?? '');
-      return {
-        status: answer.statusCode,
-        headers: answer.headers as Record<string, string | undefined>,
-        text: answer.payload,
-        json: type.includes('json') && answer.payload !== '' ? JSON.parse(answer.payload) : undefined,
-      };
-    },
+    get: async (url, headers = {}) => toAnswer(await app.inject({ url, headers })),
+    send: async (method, url, body, headers = {}) =>
+      toAnswer(
+        await app.inject({
+          ...{ method, url, headers: { ...(body && { 'content-type': 'application/json' }), ...headers } },
+          ...(body && { payload: JSON.stringify(body) }),
+        }),
+      ),
+  };
+}
+
+function toAnswer({ headers, statusCode, payload, rawPayload }: LightMyRequestResponse): Answer {
+  const type = String(headers['content-type'] ?? '');
+  return {
+    status: statusCode,
+    headers: headers as Record<string, string | undefined>,
+    text: payload,
+    bytes: rawPayload,
+    json: type.includes('json') && payload !== '' ? JSON.parse(payload) : undefined,
   };
 }

@@ -25,7 +25,7 @@ export interface ReferencePair {
   overlapM2: number;
 }
 
-const FORGIVEN = 1e-6;
+const FORGIVEN = 1e-4;
 const COS75 = Math.cos((75 / 180) * Math.PI);
 
 const minus = (p: Position, q: Position): [number, number] => [p[0] - q[0], p[1] - q[1]];

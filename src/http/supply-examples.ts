@@ -1,0 +1,85 @@
+/** Examples of the supply routes for the OpenAPI document: the sample file `bundles.geojson`, shortened. */
+import { parcelsExample } from './examples.js';
+
+const corner = (lon: number, use: string, id: string) => ({
+  ...parcelsExample.features[0]!,
+  id,
+  properties: { landUse: use, detailedPlanUse: use },
+  geometry: {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [lon, 35.2],
+        [lon + 0.003, 35.2],
+        [lon + 0.003, 35.2022],
+        [lon, 35.2022],
+        [lon, 35.2],
+      ],
+    ],
+  },
+});
+
+export const bundleParcelsExample = {
+  type: 'FeatureCollection',
+  features: [corner(113.2, '1001', 'ZH-01'), corner(113.203, '0901', 'ZH-02')],
+};
+
+const eligible = { standing: 'eligible', parcel: null };
+
+export const bundleExample = {
+  parameters: { gapToleranceM: 0.1, minSharedEdgeM: 1, across: {}, planeCrs: 'EPSG:4526' },
+  areaBasis: '面积为椭球面积；长度与间距为 3 度带高斯平面长度。',
+  layers: [
+    {
+      id: 'czkfbj',
+      version: '2024-12-31.1',
+      dataDate: '2024-12-31',
+      status: 'active',
+      nameZh: '城镇开发边界',
+      nameEn: 'Urban development boundary',
+    },
+  ],
+  parcels: [],
+  adjacency: [
+    {
+      a: 'ZH-01',
+      b: 'ZH-02',
+      kind: 'edge',
+      sharedEdgeM: 244.06,
+      gapM: 0,
+      meanGapM: 0,
+      facingM: 244.06,
+      overlapM2: 0,
+      adjacent: true,
+      across: null,
+      between: [],
+    },
+  ],
+  bundles: [
+    {
+      id: 'ZH-1',
+      parcels: ['ZH-01', 'ZH-02'],
+      uses: [{ group: 'industry', label: '产业', areaM2: 66650.12, parcels: ['ZH-01'] }],
+      areaM2: 133300.24,
+      mu: 199.95,
+      connected: true,
+      eligible: true,
+      standing: 'eligible',
+      documents: [
+        {
+          document: '焦政办规〔2025〕1号',
+          article: '（十五）',
+          standing: 'eligible',
+          reasons: [{ ...eligible, code: 'different-uses', detail: '含 2 类不同用途：商业、产业。' }],
+        },
+      ],
+      reasons: [],
+      planningConditions: [{ parcel: 'ZH-01', landUse: '1001', areaM2: 66650.12 }],
+      sharedEdgeM: 244.06,
+      compactness: 0.7,
+      perimeterM: 1580.5,
+      outline: { type: 'MultiPolygon', coordinates: [] },
+    },
+  ],
+  warnings: [],
+};

@@ -1,0 +1,149 @@
+/** What the supply routes take and answer. */
+import Type from 'typebox';
+import { anyRecord, areaM2, date, nullable, parameters } from './schemas.js';
+
+const crs = Type.Optional(
+  Type.String({
+    pattern: '^([Ee][Pp][Ss][Gg]:)?[0-9]{4,6}$',
+    description: 'EPSG code of the submitted coordinates',
+    examples: ['4526'],
+  }),
+);
+const list = (description: string, example: string) =>
+  Type.Optional(Type.String({ maxLength: 4000, description, examples: [example] }));
+const metres = (description: string, fallback: number, most: number) =>
+  Type.Number({ minimum: 0, maximum: most, default: fallback, description: `${description}, m` });
+
+export const SupplyBasics = {
+  crs,
+  onDate: Type.Optional(date('The tables in force on this day; today when absent')),
+  asOf: Type.Optional(date('The layer versions that were active on this day')),
+  repair: Type.Boolean({ default: false, description: 'Repair invalid parcels instead of refusing them' }),
+  gapToleranceM: metres('Borders that run this close are one border', 0.1, 5),
+  minSharedEdgeM: metres('A shorter contact is a corner', 1, 1000),
+};
+
+export const BundleQuery = parameters({
+  ...SupplyBasics,
+  across: list('Widest road, green strip or water between neighbours, m', 'road:30,green:20'),
+  propose: Type.Boolean({
+    default: false,
+    description: 'Search the best bundles under the constraints below',
+  }),
+  minAreaM2: Type.Optional(Type.Number({ minimum: 0, description: 'Least total area, ㎡' })),
+  maxAreaM2: Type.Optional(Type.Number({ minimum: 0, description: 'Most total area, ㎡' })),
+  uses: list('Use groups that must all be there', 'industry,housing'),
+  maxGapM: Type.Optional(Type.Number({ minimum: 0, description: 'Widest gap of a link, m' })),
+  include: list('Ids that must be in', 'ZH-01'),
+  exclude: list('Ids that must not', 'ZH-02'),
+  limit: Type.Integer({ minimum: 1, maximum: 50, default: 5, description: 'Proposals at most' }),
+});
+
+const ReasonSchema = Type.Object(
+  {
+    code: Type.String(),
+    standing: Type.String({ description: 'eligible · not-eligible · undetermined' }),
+    parcel: nullable(Type.String()),
+    detail: Type.String(),
+  },
+  { $id: 'SupplyReason' },
+);
+
+export const WarningsSchema = Type.Array(
+  Type.Object({ code: Type.String(), detail: Type.String(), pointer: Type.Optional(Type.String()) }),
+);
+
+export const LayersSchema = Type.Array(
+  Type.Object({
+    id: Type.String(),
+    version: nullable(Type.String()),
+    dataDate: nullable(Type.String()),
+    status: Type.String(),
+    nameZh: Type.String(),
+    nameEn: Type.String(),
+  }),
+);
+
+export const MultiPolygonSchema = Type.Object({
+  type: Type.Literal('MultiPolygon'),
+  coordinates: Type.Array(Type.Unknown(), { description: 'EPSG:4490 degrees' }),
+});
+
+const AdjacencySchema = Type.Object(
+  {
+    a: Type.String(),
+    b: Type.String(),
+    kind: Type.String({ description: 'edge 共边 · corner 点接触 · gap 间隔 · overlap 重叠' }),
+    sharedEdgeM: Type.Number(),
+    gapM: Type.Number({ description: 'Smallest distance' }),
+    meanGapM: nullable(Type.Number()),
+    facingM: Type.Number({ description: 'Length over which the borders run along each other' }),
+    overlapM2: Type.Number(),
+    adjacent: Type.Boolean(),
+    across: nullable(Type.String()),
+    between: Type.Array(anyRecord('What lies in the gap: kind, code, label, areaM2, share')),
+  },
+  { $id: 'Adjacency', description: 'Defined in docs/adjacency-semantics.md' },
+);
+
+const BundleSchema = Type.Object(
+  {
+    id: Type.String(),
+    parcels: Type.Array(Type.String()),
+    uses: Type.Array(anyRecord('group, label, areaM2, parcels')),
+    areaM2: areaM2('Sum of the parcels and of the uses,'),
+    mu: Type.Number(),
+    connected: Type.Boolean(),
+    eligible: Type.Boolean({
+      description: 'By the provincial measure, and not against the city article; see `documents`',
+    }),
+    standing: Type.String({ description: 'Of all documents: eligible · not-eligible · undetermined' }),
+    documents: Type.Array(
+      Type.Object({
+        document: Type.String(),
+        article: Type.String(),
+        standing: Type.String(),
+        reasons: Type.Array(ReasonSchema),
+      }),
+    ),
+    reasons: Type.Array(ReasonSchema),
+    planningConditions: Type.Array(anyRecord('分别出具规划条件: parcel, landUse, areaM2, detail')),
+    sharedEdgeM: Type.Number(),
+    compactness: Type.Number({ description: '4πA/P² of the outline' }),
+    perimeterM: Type.Number(),
+    outline: MultiPolygonSchema,
+  },
+  { $id: 'Bundle' },
+);
+
+export const BundleAnswerSchema = Type.Object(
+  {
+    parameters: anyRecord('Tolerances, plane and tables that were used'),
+    areaBasis: Type.String(),
+    layers: LayersSchema,
+    parcels: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: nullable(Type.String()),
+        landUse: nullable(Type.String()),
+        useLabel: nullable(Type.String()),
+        useGroup: nullable(Type.String()),
+        areaM2: areaM2('Ellipsoid area,'),
+        insideM2: areaM2('Inside the development boundary,'),
+        outsideM2: areaM2('Outside it,'),
+        undeterminedM2: areaM2('Not known,'),
+        zones: Type.Array(anyRecord('zone, areaM2')),
+        detailedPlanUse: nullable(Type.String()),
+        detailedPlanFrom: nullable(Type.String()),
+        standing: Type.String(),
+        reasons: Type.Array(ReasonSchema),
+        bundle: nullable(Type.String()),
+      }),
+    ),
+    adjacency: Type.Array(AdjacencySchema),
+    bundles: Type.Array(BundleSchema),
+    proposals: Type.Optional(anyRecord('search, bound, order, proposals, left')),
+    warnings: WarningsSchema,
+  },
+  { $id: 'BundleAnswer' },
+);

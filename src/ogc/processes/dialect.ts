@@ -1,0 +1,112 @@
+/** What OGC API – Processes adds to the pages all standards share: links, conformance classes, OpenAPI paths. */
+import { getOperation } from '../common/landing.js';
+import { say } from '../common/pages.js';
+import { JSON_TYPE } from '../media.js';
+import type { Dialect, Language, OpenApiPart, StandardParts } from '../standard.js';
+import type { Process } from './process-types.js';
+
+const PROCESSES = 'http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf';
+const RELATION = 'http://www.opengis.net/def/rel/ogc/1.0';
+
+export const processesDialect: Dialect = {
+  conformance: ['core', 'ogc-process-description', 'json', 'oas30', 'job-list', 'dismiss'].map(
+    (name) => `${PROCESSES}/${name}`,
+  ),
+  landingLinks: (root, language) => [
+    {
+      href: `${root}/processes`,
+      rel: `${RELATION}/processes`,
+      type: JSON_TYPE,
+      title: say(language, '处理过程', 'Processes'),
+    },
+    {
+      href: `${root}/jobs`,
+      rel: `${RELATION}/job-list`,
+      type: JSON_TYPE,
+      title: say(language, '任务', 'Jobs'),
+    },
+  ],
+  openApi,
+};
+
+async function openApi({ processes }: StandardParts, language: Language): Promise<OpenApiPart> {
+  const f = [{ $ref: '#/components/parameters/f' }];
+  const json = [JSON_TYPE];
+  const limit = {
+    ...{ name: 'limit', in: 'query', required: false, style: 'form', explode: false },
+    schema: { type: 'integer', minimum: 1, maximum: 100, default: 100 },
+  };
+  const after = { name: 'after', in: 'query', required: false, schema: { type: 'string' } };
+  const job = { name: 'jobId', in: 'path', required: true, schema: { type: 'string' } };
+  const status = getOperation('getStatus', say(language, '任务状态', 'Status of a job'), [job, ...f], json);
+  const dismiss = getOperation('dismiss', say(language, '取消任务', 'Dismiss a job'), [job, ...f], json);
+  const { get: dismissal } = dismiss as { get: object };
+  const paths: Record<string, unknown> = {
+    '/processes': getOperation(
+      'getProcesses',
+      say(language, '列出过程', 'List the processes'),
+      [...f, limit],
+      json,
+    ),
+    '/jobs': getOperation('getJobs', say(language, '列出任务', 'List the jobs'), [...f, limit, after], json),
+    '/jobs/{jobId}': { ...status, delete: dismissal },
+    '/jobs/{jobId}/results': getOperation(
+      'getResult',
+      say(language, '任务结果', 'Results of a job'),
+      [job, ...f],
+      json,
+    ),
+  };
+  for (const process of processes) Object.assign(paths, processPaths(process, language));
+  return { paths };
+}
+
+function processPaths(process: Process, language: Language): Record<string, unknown> {
+  const { id, inputs, example } = process;
+  const title = process.title[language];
+  const properties = Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [name, { ...input.schema, title: input.title[language] }]),
+  );
+  const required = Object.entries(inputs).filter(([, input]) => input.required);
+  const schema = {
+    type: 'object',
+    required: ['inputs'],
+    properties: {
+      inputs: {
+        type: 'object',
+        properties,
+        ...(required.length > 0 && { required: required.map(([name]) => name) }),
+      },
+      outputs: { type: 'object' },
+      response: { type: 'string', enum: ['raw', 'document'], default: 'raw' },
+    },
+  };
+  const fault = { $ref: '#/components/responses/Fault' };
+  const content = { [JSON_TYPE]: { schema: { type: 'object' } } };
+  return {
+    [`/processes/${id}`]: getOperation(
+      `describe_process_${id}`,
+      title,
+      [{ $ref: '#/components/parameters/f' }],
+      [JSON_TYPE],
+    ),
+    [`/processes/${id}/execution`]: {
+      post: {
+        operationId: `execute_${id}`,
+        summary: title,
+        parameters: [
+          {
+            ...{ name: 'Prefer', in: 'header', required: false, schema: { type: 'string' } },
+            description: 'respond-async',
+          },
+        ],
+        requestBody: { required: true, content: { [JSON_TYPE]: { schema, example } } },
+        responses: {
+          '200': { description: 'Results', content },
+          '201': { description: 'A job', content },
+          ...{ '400': fault, '404': fault, '422': fault, '500': fault, '503': fault },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** What a process is (OGC 18-062r2): its inputs and outputs as JSON Schema, and its work. It knows nothing of HTTP. */
+import type { CheckParts } from '../../checks/check-parts.js';
+import type { Bilingual } from '../../core/errors.js';
+import type { JobWatch } from '../../jobs/job-types.js';
+
+export interface ProcessInput {
+  title: Bilingual;
+  /** OpenAPI 3.0 flavour of JSON Schema. */
+  schema: object;
+  required: boolean;
+  /** Values that may be given; more than one makes the input an array. 1 without it. */
+  most?: number;
+}
+
+export interface ProcessOutput {
+  title: Bilingual;
+  schema: object;
+}
+
+export interface Process {
+  /** As in the address. */
+  id: string;
+  title: Bilingual;
+  description: Bilingual;
+  version: string;
+  inputs: Readonly<Record<string, ProcessInput>>;
+  outputs: Readonly<Record<string, ProcessOutput>>;
+  /** An execute request that works as it stands. */
+  example: object;
+  /** Answers the outputs as they are kept with the job. Pure up to its last statement: it may run twice. */
+  run(
+    parts: CheckParts,
+    inputs: Readonly<Record<string, unknown>>,
+    watch: JobWatch,
+  ): Promise<Readonly<Record<string, unknown>>>;
+  /** Outputs as JSON texts (texts for people in both languages), from what was kept; as it stands without it. */
+  read?(
+    parts: CheckParts,
+    kept: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, string>>>;
+}

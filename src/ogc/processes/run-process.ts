@@ -1,0 +1,52 @@
+/** A process as a kind of job: how its inputs are stored, run, and its outputs given back. */
+import type { CheckParts } from '../../checks/check-parts.js';
+import type { Job, JobHandler, JobRequest } from '../../jobs/job-types.js';
+import type { Language, StandardParts } from '../standard.js';
+import type { Process } from './process-types.js';
+import type { Execution } from './read-execution.js';
+
+const PREFIX = 'process-';
+
+export const kindOf = ({ id }: Pick<Process, 'id'>): string => `${PREFIX}${id}`;
+
+export const processIdOf = ({ kind }: Pick<Job, 'kind'>): string => kind.slice(PREFIX.length);
+
+interface Kept {
+  kept: Readonly<Record<string, unknown>>;
+  outputs: readonly string[];
+  response: Execution['response'];
+}
+
+/** The inputs are the stored body of the job: megabytes of parcels are not looked at again until it runs. */
+export function jobOf(process: Process, { inputs, outputs, response }: Execution): JobRequest {
+  const input = Buffer.from(JSON.stringify(inputs));
+  return { kind: kindOf(process), params: { outputs, response }, input };
+}
+
+export const runProcess =
+  (process: Process, parts: () => CheckParts): JobHandler =>
+  async ({ input, params }, watch) => {
+    const inputs = JSON.parse(Buffer.from(input!).toString('utf8'));
+    const kept = await process.run(parts(), inputs, watch);
+    const result: Kept = { kept, outputs: params.outputs, response: params.response };
+    return { result };
+  };
+
+/** The results of a successful job as JSON text: the value itself of a single output asked for raw, a document otherwise. */
+export async function readResults(
+  parts: StandardParts,
+  process: Process,
+  job: Pick<Job, 'id'>,
+  language: Language,
+): Promise<string> {
+  const { kept, outputs, response } = JSON.parse((await parts.jobs.readResult(job.id))!) as Kept;
+  const texts = process.read
+    ? await process.read(parts.check, kept)
+    : Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, JSON.stringify(value)]));
+  const named = Object.entries(texts).filter(([name]) => outputs.includes(name));
+  const whole =
+    response === 'raw' && named.length === 1
+      ? named[0]![1]
+      : `{${named.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
+  return parts.localize(whole, language);
+}
