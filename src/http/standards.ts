@@ -63,7 +63,7 @@ export function addStandards(
       ...service.standards,
       jobs: service.jobs,
       processes,
-      localize: localizeJson,
+      localize: (json, language) => localizeJson(Buffer.from(json), language).toString(),
       dialects,
       version,
     };
