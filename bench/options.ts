@@ -1,7 +1,16 @@
 /** What the bench is asked for: parts by name, sizes by flags, places by environment. */
 import { parseArgs } from 'node:util';
 
-export const partNames = ['kernel', 'turf', 'server', 'growth', 'embedded', 'supply', 'txt'] as const;
+export const partNames = [
+  'kernel',
+  'turf',
+  'server',
+  'growth',
+  'embedded',
+  'supply',
+  'txt',
+  'services',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {

@@ -14,6 +14,7 @@ import { findPairs } from './overlay-pairs.js';
 import { runWithPrivateServer } from './private-server.js';
 import { heading, note, row, seconds } from './report.js';
 import { benchServer } from './server-part.js';
+import { benchServices } from './services-part.js';
 import { benchTxt } from './txt-part.js';
 
 /** The city of the kernel and turf parts: what a pair looks like does not depend on the size. */
@@ -83,6 +84,9 @@ async function runPart(
   } else if (part === 'server') {
     const { city, database } = await open(patches);
     await benchServer(city, database, parcels, runs);
+  } else if (part === 'services') {
+    const { city, database } = await open(smallPatches);
+    await benchServices(city, database, runs);
   } else {
     const cities = [];
     for (const count of [smallPatches, patches, ...(largePatches ? [largePatches] : [])]) {

@@ -17,10 +17,11 @@ export async function getCollection(
   { check, versions }: StandardParts,
   id: string,
   asOf?: string,
+  withDays = false,
 ): Promise<FeatureCollection> {
   const [found] = isCheckCollection(id)
     ? await checkCollections(check.db, [id])
-    : await layerCollections(check.db, versions, [id], asOf);
+    : await layerCollections(check.db, versions, [id], asOf, withDays);
   if (found) return found;
   const [when, day] = asOf === undefined ? ['', ''] : [`在 ${asOf} `, ` on ${asOf}`];
   throw notFound(

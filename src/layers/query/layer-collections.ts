@@ -39,13 +39,15 @@ export async function layerCollections(
   memory: VersionMemory,
   ids: readonly string[] = layerCatalogue.map((layer) => layer.id),
   asOf?: string,
+  withDays = true,
 ): Promise<FeatureCollection[]> {
   const known = ids.filter((id) => findLayer(id));
   if (known.length === 0) return [];
   const snapshots = (await describeLayers(sql, known, asOf)).filter(
     (layer): layer is LayerSnapshot => layer.status !== 'missing',
   );
-  const rows = await sql.query<{ layer_id: string; day: string }>(firstDays, [known]);
+  // only descriptions tell the first day: a page of features saves the round trip
+  const rows = withDays ? await sql.query<{ layer_id: string; day: string }>(firstDays, [known]) : [];
   const first = new Map(rows.map(({ layer_id, day }) => [layer_id, day]));
   const collections: FeatureCollection[] = [];
   for (const snapshot of snapshots) {

@@ -29,7 +29,7 @@ export interface FeatureQuery {
   geometry: GeometryOutput;
 }
 
-/** `feature`: the text of a GeoJSON feature; `parts`: id, geometry and properties as JSON texts. */
+/** `feature`: the text of a GeoJSON feature; `parts`: id, properties and geometry apart. */
 export type RowShape = 'feature' | 'parts';
 
 export interface FeatureRow {
@@ -37,7 +37,7 @@ export interface FeatureRow {
   id?: string;
   /** JSON object. */
   properties?: string;
-  /** GeoJSON geometry. */
+  /** `[[[[x y x y] [x y …]] [[x y …]]]`: polygons of rings of positions, inside GeoJSON's frame. */
   geometry?: string;
 }
 

@@ -53,7 +53,7 @@ export async function readCollection(
 ): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f']);
   const current = chooseRepresentation(request, jsonAndHtml);
-  const collection = await getCollection(parts, request.params.id!);
+  const collection = await getCollection(parts, request.params.id!, undefined, true);
   const { language } = request;
   const root = rootOf(request);
   const tag = tagOf([collection]);

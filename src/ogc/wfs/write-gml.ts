@@ -42,24 +42,24 @@ export function gmlWriter(
   };
 }
 
-/** GeoJSON text of a MultiPolygon → gml:MultiSurface. Works on the text: coordinates keep the digits they came with. */
+/** The positions of a MultiPolygon, as a row in parts has them → gml:MultiSurface. Works on the text: coordinates keep the digits they came with. */
 export function geometryWriter(
   version: WfsVersion,
   srsName: string,
-): (geoJson: string, id: string) => string {
+): (positions: string, id: string) => string {
   const named = version === '2.0.0';
   const srs = `srsName="${escapeXml(srsName)}" srsDimension="2"`;
   const ring = (text: string): string =>
-    `<gml:LinearRing><gml:posList>${text.replaceAll('],[', ' ').replaceAll(',', ' ')}</gml:posList></gml:LinearRing>`;
-  return (geoJson, id) => {
-    // {"type":"MultiPolygon","coordinates":[[[[x,y],[x,y]],[[…]]],[[[…]]]]}
-    const start = geoJson.indexOf('[[[[') + 4;
-    const end = geoJson.lastIndexOf(']]]]');
+    `<gml:LinearRing><gml:posList>${text}</gml:posList></gml:LinearRing>`;
+  return (positions, id) => {
+    // {"type":"MultiPolygon" "coordinates":[[[[x y x y] [x y …]] [[x y …]]]]}
+    const start = positions.indexOf('[[[[') + 4;
+    const end = positions.lastIndexOf(']]]]');
     if (start < 4 || end < start) return '';
-    const polygons = geoJson.slice(start, end).split(']]],[[[');
+    const polygons = positions.slice(start, end).split(']] [[');
     let text = named ? `<gml:MultiSurface gml:id="${id}.geom" ${srs}>` : `<gml:MultiSurface ${srs}>`;
     for (const [i, polygon] of polygons.entries()) {
-      const [shell, ...holes] = polygon.split(']],[[');
+      const [shell, ...holes] = polygon.split('] [');
       text += named
         ? `<gml:surfaceMember><gml:Polygon gml:id="${id}.geom.${i + 1}">`
         : '<gml:surfaceMember><gml:Polygon>';
