@@ -69,12 +69,12 @@ module.exports = {
       name: 'not-to-test',
       severity: 'error',
       from: { path: '^(src|sample-data)/' },
-      to: { path: '^(test|bench)/' },
+      to: { path: '^(test|bench|fuzz)/' },
     },
     {
       name: 'only-cli-reads-env',
       severity: 'error',
-      from: { pathNot: '^(src/cli/|src/main|bench/|test/)' },
+      from: { pathNot: '^(src/cli/|src/main|bench/|fuzz/|test/)' },
       to: { path: '^(node:)?process$' },
     },
     ...['features', 'wfs', 'processes', 'tiles', 'styles'].map((dialect) => ({

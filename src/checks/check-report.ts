@@ -164,7 +164,7 @@ export async function parcelsAsTxt(
   parcels: readonly Parcel[],
   createdAt: string,
   crs?: string,
-): Promise<Omit<ReportFile, 'fileName'>> {
+): Promise<Omit<ReportFile, 'fileName'> & { epsg: number }> {
   const { epsg, ringsOf } = crs === undefined ? planeOf(parcels) : statedPlane(parcels, crs);
   const outputs = parcels.map((parcel) => ({
     id: parcel.id,
@@ -175,7 +175,7 @@ export async function parcelsAsTxt(
   }));
   const { bytes, warnings } = await writeTxtInTurns(outputs, { epsg, date: dayInChina(createdAt) });
   const losses = warnings.map(({ code, detail }): ExportLoss => ({ code, detail }));
-  return { mediaType: fileTypes.txt.mediaType, bytes, losses };
+  return { mediaType: fileTypes.txt.mediaType, bytes, losses, epsg };
 }
 
 interface Plane {

@@ -4,7 +4,7 @@
  */
 import type { Bilingual } from '../core/errors.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
-import type { ExportField, ExportRow, ExportTable, FieldType } from '../formats/export-table.js';
+import { type ExportField, type ExportRow, type ExportTable, typeOf } from '../formats/export-table.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import type { PieceFeature } from './check-pieces.js';
 import type { Check, CheckParcel } from './check-types.js';
@@ -134,17 +134,6 @@ function freeName(name: string, taken: Set<string>): string {
   for (let n = 1; taken.has(free.toLowerCase()); n++) free = `${name}_${n}`;
   taken.add(free.toLowerCase());
   return free;
-}
-
-/** The narrowest type that holds every value of a column. */
-export function typeOf(values: readonly unknown[]): FieldType {
-  const filled = values.filter((value) => value !== null && value !== undefined);
-  if (filled.some((value) => typeof value === 'object')) return 'data';
-  if (filled.length === 0) return 'text';
-  if (filled.every((value) => typeof value === 'boolean')) return 'flag';
-  if (filled.every((value) => Number.isSafeInteger(value))) return 'integer';
-  if (filled.every((value) => typeof value === 'number')) return 'number';
-  return 'text';
 }
 
 /** `pieces` in EPSG:4490 degrees; `inCrs` takes their rings to the CRS of the file, `epsg`. */

@@ -5,6 +5,7 @@ import { oneOf } from './arguments.js';
 import { checkCommand } from './check-command.js';
 import type { Command } from './command.js';
 import { readConfig } from './config.js';
+import { convertCommand } from './convert-command.js';
 import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
 import { measureCommand, measuresCommand } from './measure-command.js';
@@ -17,6 +18,7 @@ import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   check: checkCommand,
+  convert: convertCommand,
   bundles: bundlesCommand,
   measure: measureCommand,
   measures: measuresCommand,

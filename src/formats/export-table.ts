@@ -62,3 +62,14 @@ const fieldsLeftOut = (names: readonly string[]): ExportLoss => ({
     en: `Fields ${names.join(', ')} hold arrays or objects, which the format cannot hold: left out.`,
   },
 });
+
+/** The narrowest type that holds every value of a column. */
+export function typeOf(values: readonly unknown[]): FieldType {
+  const filled = values.filter((value) => value !== null && value !== undefined);
+  if (filled.some((value) => typeof value === 'object')) return 'data';
+  if (filled.length === 0) return 'text';
+  if (filled.every((value) => typeof value === 'boolean')) return 'flag';
+  if (filled.every((value) => Number.isSafeInteger(value))) return 'integer';
+  if (filled.every((value) => typeof value === 'number')) return 'number';
+  return 'text';
+}

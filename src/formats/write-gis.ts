@@ -35,6 +35,7 @@ export async function writeGeoPackage(
       wideFields(table),
     ),
   );
+  for (const layer of layers) if (layer.geometryType !== 'NONE') layer.options = ['GEOMETRY_NAME=geom'];
   const config = { OGR_CURRENT_DATE: `${date}T00:00:00.000Z` };
   const { files } = await writeVectors('GPKG', 'out.gpkg', layers, { config, signal });
   return { bytes: files[0]!.bytes, losses: eachOnce(narrowed.flatMap(({ losses }) => losses)) };

@@ -1,0 +1,165 @@
+/** What is fuzzed: each campaign makes one input after another from good files and says what is wrong with an answer. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../src/core/package-root.js';
+import { detectFormat } from '../src/formats/detect-format.js';
+import { readGeoJsonStream } from '../src/formats/geojson-stream.js';
+import { readTxt } from '../src/formats/read-txt.js';
+import { GeosPool } from '../src/geometry/geos-pool.js';
+import { readParcelFile } from '../src/parcels/read-parcel-file.js';
+import { changeDigit, mutateBytes, mutateText, type Random } from './mutate.js';
+import { type Complaint, judgeRefusal, judgeTxt } from './oracles.js';
+
+export interface Outcome {
+  input: Uint8Array;
+  accepted: boolean;
+  complaint: Complaint;
+}
+
+export interface Campaign {
+  name: string;
+  /** Longest that one input may take, ms; a hang beyond it is a fault. */
+  limitMs: number;
+  next(random: Random): Promise<Outcome>;
+  close?(): Promise<void>;
+}
+
+const readFolder = (folder: string, ending: string): string[] =>
+  readdirSync(join(packageRoot, folder))
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => readFileSync(join(packageRoot, folder, name), 'utf8'));
+
+const txts = readFolder('test/cases/formats/txt', '.txt');
+const txtLines = txts.flatMap((text) => text.split('\n'));
+const collections = readFolder('sample-data/parcels', '.geojson').filter(({ length }) => length < 40_000);
+
+const txtReader: Campaign = {
+  name: 'txt-reader',
+  limitMs: 2_000,
+  async next(random) {
+    const input = mutateText(random.pick(txts), random, txtLines);
+    return { input, ...judgeTxt(input) };
+  },
+};
+
+/** One digit of one coordinate: the parcel changes, or the file is refused. */
+const txtDigit: Campaign = {
+  name: 'txt-digit',
+  limitMs: 2_000,
+  async next(random) {
+    const text = random.pick(txts);
+    const changed = changeDigit(text, random) ?? text;
+    const input = Buffer.from(changed);
+    const outcome = judgeTxt(input);
+    if (!outcome.accepted || outcome.complaint !== undefined || changed === text)
+      return { input, ...outcome };
+    const before = ringsOf(Buffer.from(text));
+    const same = before !== undefined && before === ringsOf(input);
+    return {
+      input,
+      ...outcome,
+      complaint: same ? 'a digit was changed, the parcels are the same' : undefined,
+    };
+  },
+};
+
+function ringsOf(bytes: Uint8Array): string | undefined {
+  try {
+    return JSON.stringify(readTxt(bytes).parcels.map(({ rings }) => rings));
+  } catch {
+    return undefined;
+  }
+}
+
+/** GeoJSON parcels with everything a file goes through, GEOS included; accepted ones have ground and an id. */
+function parcelReader(): Campaign {
+  const geos = new GeosPool({ workers: 1 });
+  const inputs = [...collections, ...txts];
+  const lines = [...txtLines, '{"type":"Polygon","coordinates":[]}', '"crs":null,', '[1e999,0],'];
+  return {
+    name: 'parcel-file',
+    limitMs: 10_000,
+    async next(random) {
+      const text = random.pick(inputs);
+      // GeoJSON on one line has its places to change at commas
+      const spread = text.startsWith('{') ? text.replaceAll(/([,[{])/g, '$1\n') : text;
+      const input = mutateText(spread, random, lines);
+      const contentType = random.pick(['application/geo+json', 'text/plain']);
+      try {
+        const { parcels } = await readParcelFile({ body: input, contentType }, geos);
+        const sound = parcels.every(({ id, plane }) => id !== '' && plane.flat(2).length > 3);
+        const ids = new Set(parcels.map(({ id }) => id));
+        const complaint = sound && ids.size === parcels.length ? undefined : 'accepted without ground or id';
+        return { input, accepted: true, complaint };
+      } catch (error) {
+        return { input, accepted: false, complaint: judgeRefusal(error) };
+      }
+    },
+    close: () => geos.close(),
+  };
+}
+
+/** The stream reader must give the very features that a JSON parser gives, or refuse. */
+const geoJsonStream: Campaign = {
+  name: 'geojson-stream',
+  limitMs: 2_000,
+  async next(random) {
+    const text = random.pick(collections).replaceAll(/([,[{])/g, '$1\n');
+    const input = mutateText(text, random, ['null,', '}', '"features":[],']);
+    const size = 1 + random.below(4_000);
+    const features: unknown[] = [];
+    try {
+      for await (const item of readGeoJsonStream(inChunks(input, size))) {
+        if (item.kind === 'feature') features.push(item.feature);
+      }
+    } catch (error) {
+      return { input, accepted: false, complaint: judgeRefusal(error) };
+    }
+    return { input, accepted: true, complaint: sameAsParsed(input, features) };
+  },
+};
+
+async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+function sameAsParsed(input: Uint8Array, features: readonly unknown[]): Complaint {
+  let parsed: { features?: unknown };
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(input));
+  } catch (error) {
+    return `accepted, but no JSON: ${(error as Error).message}`;
+  }
+  if (!Array.isArray(parsed.features)) return undefined;
+  return JSON.stringify(parsed.features) === JSON.stringify(features)
+    ? undefined
+    : 'other features than JSON.parse';
+}
+
+const zipHead = Buffer.from('504b0304140000000800', 'hex');
+const heads = [
+  zipHead,
+  Buffer.from('SQLite format 3\0'),
+  Buffer.from('0000270a', 'hex'),
+  Buffer.from('fgb\x03'),
+];
+
+/** The door looks at content alone: any bytes get a format or a refusal. */
+const detection: Campaign = {
+  name: 'detect-format',
+  limitMs: 1_000,
+  async next(random) {
+    const text = random.pick([...txts, ...collections]);
+    const start = random.below(3) === 0 ? random.pick(heads) : Buffer.alloc(0);
+    const input = Buffer.concat([start, mutateBytes(mutateText(text, random, txtLines), random)]);
+    try {
+      detectFormat(input, random.pick(['text/plain', 'application/json', 'application/octet-stream']));
+      return { input, accepted: true, complaint: undefined };
+    } catch (error) {
+      return { input, accepted: false, complaint: judgeRefusal(error) };
+    }
+  },
+};
+
+export const campaigns = (): Campaign[] => [txtReader, txtDigit, parcelReader(), geoJsonStream, detection];
