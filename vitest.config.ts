@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.db.test.ts', 'test/**/*.journey.test.ts'],
+          exclude: ['test/**/*.db.test.ts', 'test/**/*.journey.test.ts', 'test/**/*.clients.test.ts'],
           // a busy machine must not fail a property of a thousand cases
           testTimeout: 30_000,
         },
@@ -36,6 +36,19 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // GDAL and QGIS from Debian: only where they are installed and asked for (.ci/run)
+      ...(process.env.DESKTOP_CLIENTS === undefined
+        ? []
+        : [
+            {
+              test: {
+                name: 'clients',
+                include: ['test/**/*.clients.test.ts'],
+                testTimeout: 300_000,
+                hookTimeout: 180_000,
+              },
+            },
+          ]),
     ],
   },
 });

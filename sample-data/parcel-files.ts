@@ -6,7 +6,7 @@ import { type CuratedParcel, curatedParcels } from './curated-parcels.js';
 import { counties } from './districts.js';
 import { type GoldenParcel, goldenParcels } from './golden-parcels.js';
 import { answerOf, boxRing } from './parcel-answers.js';
-import { bundleParcels, type SupplyParcel } from './supply-parcels.js';
+import { bundleParcels, type FragmentParcel, fragmentParcels, type SupplyParcel } from './supply-parcels.js';
 import { geometryText, planeCrs } from './write-features.js';
 
 /** The shape of a curated parcel in EPSG:4526 metres. */
@@ -36,8 +36,8 @@ const featureText = (entry: Entry): string =>
 const collectionText = (name: string, features: readonly string[], crs = ''): string =>
   `{"type":"FeatureCollection","name":"${name}",${crs}"features":[\n${features.join(',\n')}\n]}\n`;
 
-function supplyText({ id, name, box, landUse, detailedPlanUse }: SupplyParcel): string {
-  const properties = { id, name: name.zh, nameEn: name.en, landUse, detailedPlanUse };
+function supplyText({ id, name, box, ...members }: SupplyParcel | FragmentParcel): string {
+  const properties = { id, name: name.zh, nameEn: name.en, ...members };
   return `{"type":"Feature","id":"${id}","properties":${JSON.stringify(properties)},"geometry":${geometryText([[boxRing(box)]])}}`;
 }
 
@@ -79,6 +79,7 @@ export function parcelFiles(): Record<string, string> {
       demo.map((id) => featureText(find(id))),
     ),
     'bundles.geojson': collectionText('bundles', bundleParcels.map(supplyText)),
+    'fragments.geojson': collectionText('fragments', fragmentParcels.map(supplyText)),
     'answers.json': `${JSON.stringify(answersDocument(), null, 2)}\n`,
   };
   for (const entry of entries) files[fileOf(entry)] = collectionText(entry.parcel.id, [featureText(entry)]);

@@ -105,3 +105,53 @@ export const bundleContacts = [
   { a: 'ZH-06', b: 'ZH-07', kind: 'edge', sharedEdgeM: 60, gapM: 0, overlapM2: 0 },
   { a: 'ZH-08', b: 'ZH-09', kind: 'overlap', sharedEdgeM: 0, gapM: 0, overlapM2: 50 },
 ] as const;
+
+export interface FragmentParcel extends Omit<SupplyParcel, 'landUse' | 'detailedPlanUse'> {
+  role: 'fragment' | 'project' | 'host';
+  landUse?: string;
+}
+
+/**
+ * A project of 200 × 100 m on industrial land, its south-east corner against a pond and a field, with three fragments of
+ * 2,000 m² in all: exactly 10 % of it.
+ */
+export const fragmentParcels: readonly FragmentParcel[] = [
+  {
+    id: 'XM-01',
+    name: { zh: '改造开发项目', en: 'Redevelopment project' },
+    box: [180, 760, 380, 860],
+    role: 'project',
+  },
+  {
+    id: 'LX-01',
+    name: { zh: '东南角', en: 'South-east corner' },
+    box: [360, 760, 380, 800],
+    role: 'fragment',
+  },
+  {
+    id: 'LX-02',
+    name: { zh: '项目中间', en: 'In the middle of the project' },
+    box: [260, 800, 290, 830],
+    role: 'fragment',
+  },
+  {
+    id: 'LX-03',
+    name: { zh: '北缘，与 CY-01 共边', en: 'North edge, borders on CY-01' },
+    box: [310, 830, 320, 860],
+    role: 'fragment',
+  },
+  {
+    id: 'CY-01',
+    name: { zh: '相邻产业地块', en: 'Neighbouring industry' },
+    box: [300, 860, 330, 890],
+    role: 'host',
+    landUse: '1001',
+  },
+];
+
+/** What follows from the rectangles, in the plane. */
+export const fragmentAnswers = [
+  { id: 'LX-01', planeM2: 800, kind: '边角地', boundedM: 60, perimeterM: 120, circleM: 20, hosts: [] },
+  { id: 'LX-02', planeM2: 900, kind: '插花地', boundedM: 120, perimeterM: 120, circleM: 30, hosts: [] },
+  { id: 'LX-03', planeM2: 300, kind: '夹心地', boundedM: 80, perimeterM: 80, circleM: 10, hosts: ['CY-01'] },
+] as const;

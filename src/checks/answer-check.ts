@@ -1,6 +1,6 @@
 /** Measures, judges and composes from pinned input: the part of a check that a replay runs again. */
 import { throwIfStopped } from '../overlay/measure-ground.js';
-import { isPresent, measureOverlaps } from '../overlay/measure-overlaps.js';
+import { isPresent, type MeasuredParcel, measureOverlaps } from '../overlay/measure-overlaps.js';
 import type { NoiseLimits } from '../overlay/noise.js';
 import { type Verification, verifyMeasures } from '../overlay/verify-measures.js';
 import type { Parcel } from '../parcels/parcel-types.js';
@@ -13,6 +13,13 @@ import { CheckComposer } from './compose-check.js';
  * in memory. A second measure looks at all of them in one statement.
  */
 const PARCELS_AT_ONCE = 256;
+
+/** All parcels at once, for answers that are not stored as a check. */
+export function measureInput(parts: CheckParts, input: PinnedInput): Promise<MeasuredParcel[]> {
+  const { db: sql, geos, tiles, features, maxPairs } = parts;
+  const overlay = { sql, geos, tiles, features, maxPairs, signal: input.signal };
+  return measureOverlaps(overlay, input.parcels, input.layers, (layerId) => noiseLimits(input.pack, layerId));
+}
 
 export async function answerCheck(parts: CheckParts, input: PinnedInput): Promise<Answer> {
   const snapshots = input.layers.filter(isPresent);

@@ -56,6 +56,8 @@ export interface CheckParts {
 export interface PinnedRequest {
   stage: Stage;
   rulePack: { id: string; version: string };
+  /** SHA-256 of the rules as they were put together for the day: a replay takes these and no others. */
+  rulesSha256?: string;
   facts?: Readonly<Record<string, string>>;
   onDate: string;
   asOf: string | null;

@@ -45,7 +45,7 @@ export function openCheckWide(input: PinnedInput): OpenCheckWide {
 }
 
 /** What has to be handed in, each material once, the most pressing first. */
-class Checklist {
+export class Checklist {
   private readonly byText = new Map<string, ChecklistItem & { parcels: string[]; rules: string[] }>();
 
   add(finding: Finding, parcelId?: string): void {
@@ -75,11 +75,10 @@ class Checklist {
 }
 
 /** The same material has the same id in every check: a dossier says by it what it holds. */
-export const materialId = ({ zh }: Bilingual): string =>
-  createHash('sha256').update(zh).digest('hex').slice(0, 10);
+const materialId = ({ zh }: Bilingual): string => createHash('sha256').update(zh).digest('hex').slice(0, 10);
 
 /** Optional layers without a version, and the rules that for that reason said nothing. */
-function unreviewedLayers({ pack, layers, onDate }: PinnedInput): UnreviewedLayer[] {
+export function unreviewedLayers({ pack, layers, onDate }: PinnedInput): UnreviewedLayer[] {
   const present = new Set(layers.filter(isPresent).map((layer) => layer.layerId));
   const rules = rulesInForce(pack, onDate);
   return pack.layers.flatMap(({ layer, optional }) => {

@@ -12,8 +12,9 @@ import { projectFactFaults } from '../policy/facts.js';
 import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
-import type { CheckParts, CheckRequest } from './check-parts.js';
+import type { CheckParts, CheckRequest, PinnedInput } from './check-parts.js';
 import type { StoredCheck } from './check-types.js';
+import { currentLibrary, pinRules } from './rule-pack-store.js';
 import { saveCheck } from './save-check.js';
 
 export async function createCheck(
@@ -22,9 +23,30 @@ export async function createCheck(
   signal?: AbortSignal,
   onProgress: (progress: CheckProgress) => void = () => {},
 ): Promise<StoredCheck> {
+  const { input } = await prepareInput(parts, request, signal, (pack) => ({ pack }), onProgress);
+  const total = input.parcels.length;
+  onProgress({ step: steps.measuring, done: 0, total });
+  const answer = await answerCheck(parts, input);
+  throwIfStopped(signal);
+  onProgress({ step: steps.storing, done: total, total });
+  const rulesSha256 = await pinRules(parts.db, input.pack);
+  return saveCheck(parts.db, { ...answer, pinned: { ...answer.pinned, rulesSha256 } }, input.parcels);
+}
+
+/** Reads the parcels and pins rules and layer versions; `choose` may take some of the pack's rules only. */
+export async function prepareInput<Chosen extends { pack: ResolvedRulePack }>(
+  parts: CheckParts,
+  request: CheckRequest,
+  signal: AbortSignal | undefined,
+  choose: (pack: ResolvedRulePack, onDate: string) => Chosen,
+  onProgress: (progress: CheckProgress) => void = () => {},
+): Promise<Chosen & { input: PinnedInput }> {
   const onDate = request.onDate ?? parts.today();
-  const pack = getRulePackOn(parts.policy, request.rulePack, onDate);
-  assertFacts(pack, request.facts, onDate);
+  const library = await currentLibrary(parts.db, parts.policy);
+  const whole = getRulePackOn(library, request.rulePack, onDate);
+  assertFacts(whole, request.facts, onDate);
+  const chosen = choose(whole, onDate);
+  const { pack } = chosen;
   const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
   const { layers, warnings } = withoutMadeUp(registered);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
@@ -38,9 +60,7 @@ export async function createCheck(
     },
     parts.geos,
   );
-  const total = batch.parcels.length;
-  onProgress({ step: steps.measuring, done: 0, total });
-  const answer = await answerCheck(parts, {
+  const input: PinnedInput = {
     parcels: batch.parcels,
     warnings: [...batch.warnings, ...warnings],
     pack,
@@ -51,10 +71,8 @@ export async function createCheck(
     asOf: request.asOf ?? null,
     verify: request.verify,
     signal,
-  });
-  throwIfStopped(signal);
-  onProgress({ step: steps.storing, done: total, total });
-  return saveCheck(parts.db, answer, batch.parcels);
+  };
+  return { ...chosen, input };
 }
 
 /** What is going on, for whoever waits; `done` and `total` count parcels. */

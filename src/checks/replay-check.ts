@@ -7,11 +7,11 @@ import type { MissingLayer } from '../layers/layer-types.js';
 import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { Parcel, ParcelWarning } from '../parcels/parcel-types.js';
 import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
-import { getRulePackOn } from '../policy/find-rule-pack.js';
-import type { PolicyLibrary } from '../policy/rule-pack-types.js';
+import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
 import type { CheckParts, PinnedInput, PinnedRequest } from './check-parts.js';
 import { readAnswer } from './read-checks.js';
+import { pinnedRules } from './rule-pack-store.js';
 import { sha256Of } from './save-check.js';
 import { selectStoredParcels } from './sql.js';
 
@@ -55,7 +55,7 @@ export async function pinnedInput(
   return {
     parcels: stored.map(rebuildParcel),
     warnings: request.warnings,
-    pack: getRulePackOn(withOnly(parts.policy, request.rulePack), request.rulePack.id, request.onDate),
+    pack: await rulesOf(parts, checkId, request),
     layers: await pinnedLayers(parts.db, request.layers),
     stage: request.stage,
     facts: request.facts,
@@ -71,11 +71,15 @@ export async function storedLonLat(sql: Sql, checkId: string): Promise<MultiPoly
   return stored.map((parcel) => rebuildParcel(parcel).lonLat);
 }
 
-/** The library as if the pinned version were the only one of its pack. */
-const withOnly = (library: PolicyLibrary, pinned: { id: string; version: string }): PolicyLibrary => ({
-  ...library,
-  packs: library.packs.filter((pack) => pack.id !== pinned.id || pack.version === pinned.version),
-});
+/** The very rules of the check, whatever packs were uploaded since. */
+function rulesOf(
+  parts: CheckParts,
+  checkId: string,
+  { rulesSha256 }: PinnedRequest,
+): Promise<ResolvedRulePack> {
+  if (rulesSha256 !== undefined) return pinnedRules(parts.db, rulesSha256);
+  throw new AppError('internal', `check ${checkId} names no rule set`);
+}
 
 function pinnedLayers(sql: Sql, layers: PinnedRequest['layers']): Promise<LayerOrMissing[]> {
   return Promise.all(

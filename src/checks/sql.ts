@@ -294,3 +294,156 @@ export const checkTables = {
 export const verdictZh = (column: string): string =>
   `(case ${column} when 'clear' then '不涉及' when 'attention' then '涉及—需论证/说明'
      when 'prohibited' then '涉及—禁止' else '数据缺失—无法判定' end)`;
+
+/** Changes with every pack that is uploaded; empty where there is none. */
+export async function selectPackState(sql: Sql): Promise<string> {
+  const [row] = await sql.query<{ state: string | null }>(
+    'select max(file_no)::text || max(received_at)::text as state from rule_pack_file',
+  );
+  return row?.state ?? '';
+}
+
+/** Newest first: of two versions from the same day on, the later upload holds. */
+export function selectPackFiles(sql: Sql): Promise<{ kind: string; content: string }[]> {
+  return sql.query('select kind, content from rule_pack_file order by file_no desc');
+}
+
+/** False where that version is there. */
+export async function insertPackFile(
+  sql: Sql,
+  row: {
+    kind: string;
+    id: string;
+    version: string;
+    content: string;
+    tests: string | null;
+    sha256: string;
+  },
+): Promise<boolean> {
+  const rows = await sql.query(
+    `insert into rule_pack_file (kind, pack_id, version, content, tests, sha256)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (kind, pack_id, version) do nothing
+     returning file_no`,
+    [row.kind, row.id, row.version, row.content, row.tests, row.sha256],
+  );
+  return rows.length > 0;
+}
+
+export async function hasRuleSet(sql: Sql, sha256: string): Promise<boolean> {
+  return (await sql.query('select 1 from rule_set where sha256 = $1', [sha256])).length > 0;
+}
+
+export async function insertRuleSet(sql: Sql, sha256: string, content: string): Promise<void> {
+  await sql.query('insert into rule_set (sha256, content) values ($1, $2) on conflict do nothing', [
+    sha256,
+    content,
+  ]);
+}
+
+export async function selectRuleSet(sql: Sql, sha256: string): Promise<string | undefined> {
+  const [row] = await sql.query<{ content: string }>('select content from rule_set where sha256 = $1', [
+    sha256,
+  ]);
+  return row?.content;
+}
+
+export interface NewLedgerRow {
+  parcelId: string;
+  parcelName: string | null;
+  landUse: string;
+  countyCode: string | null;
+  countyName: string | null;
+  areaM2: string;
+  groundSha256: string;
+}
+
+export interface LedgerRow {
+  entry_no: number;
+  check_id: string;
+  parcel_id: string;
+  parcel_name: string | null;
+  land_use: string;
+  county_code: string | null;
+  county_name: string | null;
+  area_m2: string;
+  layer_version: string;
+  data_date: string | null;
+  reason: string;
+  entered_at: Date;
+  withdrawn_at: Date | null;
+  withdrawn_reason: string | null;
+}
+
+const ledgerColumns = `entry_no, check_id, parcel_id, parcel_name, land_use, county_code, county_name,
+  area_m2::text as area_m2, layer_version, data_date::text as data_date, reason, entered_at, withdrawn_at,
+  withdrawn_reason`;
+
+/** All rows of one act in one statement; rows whose ground is entered already are left out of the answer. */
+export function insertLedgerRows(
+  sql: Sql,
+  common: { checkId: string; layerVersion: string; dataDate: string | null; reason: string },
+  rows: readonly NewLedgerRow[],
+): Promise<LedgerRow[]> {
+  const column = <K extends keyof NewLedgerRow>(name: K) => rows.map((row) => row[name]);
+  return sql.query<LedgerRow>(
+    `insert into ledger_entry (check_id, layer_version, data_date, reason, parcel_id, parcel_name, land_use,
+                               county_code, county_name, area_m2, ground_sha256)
+     select $1, $2, $3::date, $4, parcel_id, parcel_name, land_use, county_code, county_name, area_m2, ground
+       from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::numeric[], $11::text[])
+            with ordinality
+            as given (parcel_id, parcel_name, land_use, county_code, county_name, area_m2, ground, ordinality)
+      order by ordinality
+     on conflict (ground_sha256, coalesce(county_code, '')) where withdrawn_at is null do nothing
+     returning ${ledgerColumns}`,
+    [
+      ...[common.checkId, common.layerVersion, common.dataDate, common.reason],
+      ...[column('parcelId'), column('parcelName'), column('landUse'), column('countyCode')],
+      ...[column('countyName'), column('areaM2'), column('groundSha256')],
+    ],
+  );
+}
+
+/** In order of entry; `after` is the number of the last row of the page before. */
+export function selectLedger(
+  sql: Sql,
+  filter: { county?: string; withdrawn: boolean; after?: number; limit: number },
+): Promise<LedgerRow[]> {
+  return sql.query<LedgerRow>(
+    `select ${ledgerColumns}
+       from ledger_entry
+      where ($1::text is null or county_code = $1)
+        and ($2 or withdrawn_at is null)
+        and ($3::bigint is null or entry_no > $3)
+      order by entry_no
+      limit $4`,
+    [filter.county ?? null, filter.withdrawn, filter.after ?? null, filter.limit],
+  );
+}
+
+export function selectLedgerTotals(
+  sql: Sql,
+): Promise<{ county_code: string | null; county_name: string | null; entries: number; area_m2: string }[]> {
+  return sql.query(
+    `select county_code, max(county_name) as county_name, count(*)::int as entries, sum(area_m2)::text as area_m2
+       from ledger_entry
+      where withdrawn_at is null
+      group by county_code
+      order by county_code nulls last`,
+  );
+}
+
+/** Undefined where there is no such entry, or it is withdrawn already. */
+export async function updateLedgerWithdrawn(
+  sql: Sql,
+  entryNo: number,
+  reason: string,
+): Promise<LedgerRow | undefined> {
+  const [row] = await sql.query<LedgerRow>(
+    `update ledger_entry set withdrawn_at = now(), withdrawn_reason = $2
+      where entry_no = $1 and withdrawn_at is null
+     returning ${ledgerColumns}`,
+    [entryNo, reason],
+  );
+  return row;
+}

@@ -21,6 +21,11 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'bundles of neighbouring parcels that may be supplied as one project',
   ],
   [
+    'fragments FILE [--discover [--min-area M2]] [--merge-txt FILE] [--gap-tolerance M] [--min-shared-edge M] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
+    '零星地块：3 亩、10% 核对，类型与依据，相邻产业地块，归并外轮廓（国土 TXT）',
+    'fragments of construction land: limits, kinds, hosts, merged outlines (国土 TXT)',
+  ],
+  [
     'measure ID FILE [--format table|json|geojson] [--out FILE]',
     '运行一项政策测算（输入为 JSON 文件，- 为标准输入）',
     'run a measure of the policy documents on a JSON file (- is standard input)',
@@ -32,6 +37,11 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'import a new version of a layer',
   ],
   ['layers [--format table|json]', '列出图层', 'list the layers'],
+  [
+    'rule-packs [list] | validate FILE | add FILE',
+    '列出、校验、加入规则包',
+    'list, verify or add rule packs',
+  ],
   ['migrate', '升级数据库结构', "bring the database to this version's schema"],
   ['sample [--patches N] [--seed N] [--out DIR]', '生成示例城市', 'make the sample city'],
   ['keys new --scope read|check|admin [--name NAME]', '生成密钥', 'make an API key'],

@@ -18,8 +18,6 @@ import type {
   LayerInfo,
   LayerVersionInfo,
   Progress,
-  RulePackDocument,
-  RulePackInfo,
   Service,
   ServiceStatus,
 } from '../http/service.js';
@@ -44,10 +42,10 @@ import { FeatureCache } from '../overlay/feature-cache.js';
 import { KnownGround } from '../overlay/known-ground.js';
 import { TileCache } from '../overlay/tile-cache.js';
 import { defaultParcelLimits } from '../parcels/parcel-types.js';
-import { getRulePack, listRulePacks, type RulePackSummary } from '../policy/find-rule-pack.js';
 import { builtInRulePacks } from '../policy/load-rule-packs.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
 import type { Config } from './config.js';
+import { policyService } from './policy-service.js';
 import { supplyService } from './supply-service.js';
 
 /** Features kept as results show them: about 1 kB each. */
@@ -72,7 +70,7 @@ export async function openService(config: Config, onTrouble: (reason: string) =>
     const parts = await openParts(config, db, geos, policy);
     const jobs = new Jobs(db, jobLimits(config), (reason, error) => onTrouble(explain(reason, error)));
     handleJobs(jobs, parts);
-    return serviceOf(parts, policy, selfCheck, config, jobs);
+    return serviceOf(parts, selfCheck, config, jobs);
   } catch (error) {
     await geos.close();
     await db.close();
@@ -112,7 +110,6 @@ const todayInChina = (): string => new Date(Date.now() + 8 * 3_600_000).toISOStr
 
 function serviceOf(
   parts: CheckParts,
-  policy: PolicyLibrary,
   selfCheck: ServiceStatus['selfCheck'],
   config: Config,
   jobs: Jobs,
@@ -138,8 +135,7 @@ function serviceOf(
       return jobs.submit({ kind: 'layer-import', params, local: { release } });
     },
     jobs,
-    listRulePacks: async () => listRulePacks(policy).map((pack) => toPackInfo(pack, policy)),
-    getRulePack: async (id) => packDocument(policy, id),
+    ...policyService(parts),
     standards: { check: parts, queries: new QueryMemory(), versions: new VersionMemory() },
     status: () => readStatus(parts, selfCheck, config),
     close: async () => {
@@ -289,18 +285,6 @@ async function layerInfo(db: Database, id: string): Promise<LayerInfo> {
   if (!info.active) return info;
   const { certificate } = await getVersion(db, layerId, info.active.version);
   return { ...info, active: { ...info.active, certificate: { ...certificate } } };
-}
-
-function toPackInfo(pack: RulePackSummary, policy: PolicyLibrary): RulePackInfo {
-  const { id, version, title, effectiveFrom, effectiveTo, ruleCount } = pack;
-  const parent = policy.packs.find((one) => one.id === id && one.version === version)?.extends ?? null;
-  return { id, version, name: title, effectiveFrom, effectiveTo, extends: parent, ruleCount };
-}
-
-function packDocument(policy: PolicyLibrary, id: string): RulePackDocument {
-  const content = getRulePack(policy, id);
-  const summary = listRulePacks(policy).find((pack) => pack.id === id && pack.version === content.version)!;
-  return { ...toPackInfo(summary, policy), content: { ...content } };
 }
 
 async function readStatus(

@@ -24,8 +24,9 @@ const asInternal = (error: unknown): AppError =>
 
 const indent = ({ zh, en }: Bilingual): string => `  ${printable(zh)}\n  ${printable(en)}\n`;
 
-function describeFault({ pointer, code, detail, place }: InputFault): string {
-  const where = place ? ` (${place.join(', ')})` : '';
+function describeFault({ pointer, code, detail, place, line, column }: InputFault): string {
+  const at = line === undefined ? '' : ` ${line}:${column}`;
+  const where = `${at}${place ? ` (${place.join(', ')})` : ''}`;
   return `  ${printable(pointer)}${where} ${code}\n    ${printable(detail.zh)}\n    ${printable(detail.en)}\n`;
 }
 

@@ -10,8 +10,9 @@ import { helpText } from './help.js';
 import { importCommand, layersCommand } from './layer-commands.js';
 import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
+import { rulePacksCommand } from './rule-pack-command.js';
 import { serveCommand } from './serve-command.js';
-import { bundlesCommand } from './supply-commands.js';
+import { bundlesCommand, fragmentsCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
 import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js';
 
@@ -20,10 +21,12 @@ const commands: Readonly<Record<string, Command>> = {
   check: checkCommand,
   convert: convertCommand,
   bundles: bundlesCommand,
+  fragments: fragmentsCommand,
   measure: measureCommand,
   measures: measuresCommand,
   import: importCommand,
   layers: layersCommand,
+  'rule-packs': rulePacksCommand,
   migrate: migrateCommand,
   sample: sampleCommand,
   keys: keysCommand,

@@ -1,11 +1,16 @@
-/** `bundles FILE`: 宗地组合供应 at the terminal, through the same service as the network. */
+/** `bundles FILE` and `fragments FILE`: 宗地组合供应 and 零星地块 at the terminal, through the same service as the network. */
+import { writeFile } from 'node:fs/promises';
+import { writeTxt } from '../formats/write-txt.js';
 import { localize } from '../http/language.js';
 import type { BundleRequest, Standing } from '../supply/bundle-types.js';
+import type { FragmentAnswer, FragmentRequest } from '../supply/fragment-types.js';
 import { readAcross, readList } from '../supply/read-across.js';
 import { type Arguments, badArguments, dayOf, oneOf, readArguments } from './arguments.js';
 import { drawBundles } from './bundle-table.js';
 import { type Command, type CommandContext, withService } from './command.js';
+import { exitCodeOfVerdict } from './exit-codes.js';
 import { mediaTypeOfFile, readInputFile, writeOutput } from './files.js';
+import { drawFragments } from './fragment-table.js';
 
 const text = { type: 'string' } as const;
 const common = {
@@ -73,6 +78,54 @@ export const bundlesCommand: Command = async (args, context) => {
     return codes.length === 0 ? 1 : codes.includes(2) ? 2 : Math.max(...codes);
   });
 };
+
+const fragmentOptions = {
+  ...common,
+  discover: { type: 'boolean' },
+  'min-area': text,
+  'merge-txt': text,
+} as const;
+
+export const fragmentsCommand: Command = async (args, context) => {
+  const given = readArguments(args, fragmentOptions, 1);
+  const format = oneOf('format', given.text('format') ?? 'table', formats);
+  const request: FragmentRequest = {
+    ...(await readSupplyFile(given, context)),
+    discover: given.flag('discover'),
+    minAreaM2: numberOf(given, 'min-area'),
+  };
+  return withService(context, async (service, signal) => {
+    const answer = await service.createFragments(request, signal);
+    const { language, terminal } = context;
+    const printed =
+      format === 'table'
+        ? drawFragments(answer, language)
+        : `${JSON.stringify(localize(answer, language), null, 2)}\n`;
+    const [out, mergeTxt] = [given.text('out'), given.text('merge-txt')];
+    if (mergeTxt !== undefined) await writeFile(mergeTxt, mergedTxt(answer));
+    if (out === undefined) terminal.stdout.write(printed);
+    else await writeOutput(out, printed, terminal);
+    return exitCodeOfVerdict[answer.verdict];
+  });
+};
+
+/** Fragment and host as one parcel each, 国土 TXT. */
+function mergedTxt({ fragments, parameters }: FragmentAnswer): Uint8Array {
+  const merged = fragments.flatMap(({ id, merge }) =>
+    merge
+      ? [
+          {
+            id: `${id}+${merge.host}`,
+            name: `${id} 与 ${merge.host} 归并`,
+            landUse: null,
+            attributes: {},
+            rings: merge.plane.coordinates,
+          },
+        ]
+      : [],
+  );
+  return writeTxt(merged, { epsg: Number(String(parameters.planeCrs).slice(5)) }).bytes;
+}
 
 async function readSupplyFile(given: Arguments, { terminal, config }: CommandContext) {
   const file = given.files[0] ?? '-';

@@ -7,6 +7,7 @@ import type { Jobs } from '../jobs/jobs.js';
 import { describeLayers } from '../layers/describe-layers.js';
 import { withoutMadeUp } from '../overlay/made-up-layers.js';
 import { createBundles } from '../supply/create-bundles.js';
+import { createFragments } from '../supply/create-fragments.js';
 import type { SupplyParts, SupplyProgress, SupplyWatch } from '../supply/supply-parts.js';
 
 /** Real layers are told from made-up ones as checks do. */
@@ -36,12 +37,16 @@ const watchOf = ({ signal, onProgress }: JobWatch): SupplyWatch => ({
 export function supplyService(
   parts: CheckParts,
   jobs: Jobs,
-): Pick<Service, 'createBundles' | 'submitSupply'> {
+): Pick<Service, 'createBundles' | 'createFragments' | 'submitSupply'> {
   const supply = supplyPartsOf(parts);
   jobs.handle('bundles', async ({ input, params }, watch) => ({
     result: await createBundles(supply, { ...params, body: input! }, watchOf(watch)),
   }));
+  jobs.handle('fragments', async ({ input, params }, watch) => ({
+    result: await createFragments(supply, { ...params, body: input! }, watchOf(watch)),
+  }));
   return {
+    createFragments: (request, signal) => createFragments(supply, request, { signal }),
     createBundles: (request, signal) => createBundles(supply, request, { signal }),
     // the day is fixed when it is asked for: taken up again tomorrow, the work follows the same tables
     submitSupply: (kind, { body, ...params }) =>

@@ -45,6 +45,9 @@ export interface InputFault {
   detail: Bilingual;
   /** The place on the ground, [x, y] in the coordinates that were sent. */
   place?: readonly [number, number];
+  /** Where in the text that was sent, from 1. */
+  line?: number;
+  column?: number;
 }
 
 export interface Bilingual {

@@ -26,6 +26,7 @@ import { cancelJob, listJobs, readJob, readJobEvents, readJobResult } from './jo
 import type { KeyRing } from './keys.js';
 import type { Language } from './language.js';
 import { importLayerVersion, listLayers, listLayerVersions, readLayer } from './layer-routes.js';
+import { enterLedger, readLedger, withdrawLedgerEntry } from './ledger-routes.js';
 import { listMeasures, measureRoutes, readMeasure } from './measure-routes.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { buildOpenApi } from './openapi.js';
@@ -40,11 +41,11 @@ import {
 } from './operation-routes.js';
 import { readReport } from './report-routes.js';
 import { type Route, route } from './route.js';
-import { listRulePacks, readRulePack } from './rule-pack-routes.js';
+import { addRulePack, listRulePacks, readCoverage, readRulePack } from './rule-pack-routes.js';
 import { createServer, type ServerOptions } from './server.js';
 import type { CheckJobResult, Service } from './service.js';
 import { type Standard, standard } from './standards.js';
-import { createBundles } from './supply-routes.js';
+import { createBundles, createFragments } from './supply-routes.js';
 
 export const routes: readonly Route[] = [
   route('POST', '/v1/checks', 'check', createCheck),
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/checks/{id}/report', 'read', readReport),
   route('POST', '/v1/checks/{id}/replay', 'check', replayCheck),
   route('POST', '/v1/bundles', 'check', createBundles),
+  route('POST', '/v1/fragments', 'check', createFragments),
   route('GET', '/v1/measures', 'read', listMeasures),
   route('GET', '/v1/measures/{measure}', 'read', readMeasure),
   ...measureRoutes,
@@ -68,7 +70,12 @@ export const routes: readonly Route[] = [
   route('GET', '/v1/layers/{id}/versions', 'read', listLayerVersions),
   route('POST', '/v1/layers/{id}/versions', 'admin', importLayerVersion),
   route('GET', '/v1/rule-packs', 'read', listRulePacks),
+  route('POST', '/v1/rule-packs', 'admin', addRulePack),
   route('GET', '/v1/rule-packs/{id}', 'read', readRulePack),
+  route('GET', '/v1/rule-packs/{id}/coverage', 'read', readCoverage),
+  route('GET', '/v1/ledger', 'read', readLedger),
+  route('POST', '/v1/ledger', 'check', enterLedger),
+  route('POST', '/v1/ledger/{id}/withdrawal', 'check', withdrawLedgerEntry),
   route('GET', '/healthz', 'open', readHealth),
   route('GET', '/readyz', 'open', readReadiness),
   route('GET', '/metrics', 'read', readMetrics),

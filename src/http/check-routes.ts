@@ -14,6 +14,8 @@ import {
   PieceCollectionSchema,
   ReplaySchema,
 } from './check-schemas.js';
+import { toDraftRequest } from './draft.js';
+import { DraftReviewSchema, draftExample } from './draft-schemas.js';
 import { checkExample, checkSummaryExample, parcelsExample, piecesExample, txtExample } from './examples.js';
 import { acceptedAnswer } from './job-schemas.js';
 import { localize, localizeJson } from './language.js';
@@ -63,6 +65,15 @@ export const createCheck = operation({
     multipart: true,
   },
   answers: {
+    200: {
+      description: {
+        zh: 'draft=true：按模块审查，不存档',
+        en: 'draft=true: the review by modules, not stored',
+      },
+      type: json,
+      schema: DraftReviewSchema,
+      example: draftExample,
+    },
     201: {
       description: { zh: '预检结果', en: 'The check' },
       type: json,
@@ -88,6 +99,11 @@ export const createCheck = operation({
     const { parts, request, reply, query, language, callerGone } = context;
     const { bytes, contentType, fileName } = await receiveFile(request);
     const asked = toCheckRequest(bytes, contentType, fileName, query);
+    const draft = toDraftRequest(asked, query);
+    if (draft) {
+      const work = (signal: AbortSignal) => parts.service.reviewDraft(draft, signal);
+      return localize(await parts.checkGate.run(work, callerGone), language);
+    }
     if (wantsJob(request, parts.asyncAboveBytes)) {
       return acceptJob(context, await parts.service.submitCheck(asked));
     }

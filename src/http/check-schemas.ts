@@ -221,8 +221,8 @@ export const CheckQuery = parameters({
   }),
   rulePack: Type.Optional(
     Type.String({
-      pattern: '^[a-z0-9][a-z0-9-]{0,63}$',
-      description: 'Id of a rule pack, see /v1/rule-packs',
+      pattern: '^[a-z0-9][a-z0-9-]{0,63}(@[0-9A-Za-z][0-9A-Za-z.-]{0,31})?$',
+      description: 'Id of a rule pack, see /v1/rule-packs; one version of it as id@version',
     }),
   ),
   onDate: Type.Optional(date('The rules in force on this day; today when absent')),
@@ -255,6 +255,32 @@ export const CheckQuery = parameters({
       description:
         'What the applicant says for all parcels, name:value separated by commas; the facts of the rule pack are listed at /v1/rule-packs/{id}. Properties of a feature go before it',
       examples: ['projectType:energy,singleSite:true'],
+    }),
+  ),
+  draft: Type.Boolean({
+    default: false,
+    description: 'Review an unfinished dossier module by module; nothing is stored, the answer is 200',
+  }),
+  module: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'With draft: modules to review, separated by commas',
+      examples: ['规划,耕地'],
+    }),
+  ),
+  have: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4000,
+      description: 'With draft: ids of materials that are handed in, as the checklist gives them',
+    }),
+  ),
+  passed: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4000,
+      description: 'With draft: module:inputSha256 of modules that passed before',
     }),
   ),
   verify: Type.Boolean({ default: false, description: 'Measure with the second engine too' }),

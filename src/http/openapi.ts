@@ -46,6 +46,7 @@ export function buildOpenApi(routes: readonly Route[], version: string, language
       { name: 'layers', description: text({ zh: '图层', en: 'Layers' }) },
       { name: 'supply', description: text({ zh: '组合供应与零星地块', en: 'Bundles and fragments' }) },
       { name: 'rule-packs', description: text({ zh: '规则包', en: 'Rule packs' }) },
+      { name: 'ledger', description: text({ zh: '台账', en: 'Ledger of land outside the boundary' }) },
       { name: 'operations', description: text({ zh: '运行与说明', en: 'Operations' }) },
     ],
     paths,

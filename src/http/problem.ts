@@ -19,7 +19,14 @@ export interface Problem {
   detail: string;
   /** Id of the request, to be found in the log. */
   instance: string;
-  errors?: { pointer: string; code: string; detail: string; place?: number[] }[];
+  errors?: {
+    pointer: string;
+    code: string;
+    detail: string;
+    place?: number[];
+    line?: number;
+    column?: number;
+  }[];
 }
 
 const row = (status: number, title: Bilingual, advice: Bilingual, retryAfterS?: number): ProblemRow =>
@@ -260,7 +267,12 @@ function detailOf(
 }
 
 function toFault(fault: InputFault, language: Language): NonNullable<Problem['errors']>[number] {
-  const { pointer, code, place } = fault;
+  const { pointer, code, place, line, column } = fault;
   const detail = localize(fault.detail, language);
-  return place ? { pointer, code, detail, place: [...place] } : { pointer, code, detail };
+  return {
+    ...{ pointer, code, detail },
+    ...(place && { place: [...place] }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+  };
 }

@@ -67,7 +67,7 @@ export interface BodyDoc {
 
 export interface OperationDoc {
   id: string;
-  tag: 'checks' | 'supply' | 'measures' | 'layers' | 'rule-packs' | 'jobs' | 'operations';
+  tag: 'checks' | 'supply' | 'measures' | 'layers' | 'rule-packs' | 'ledger' | 'jobs' | 'operations';
   summary: Bilingual;
   description?: Bilingual;
   query: TObject;

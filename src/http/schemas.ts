@@ -71,6 +71,8 @@ export const ProblemSchema = Type.Object(
           place: Type.Optional(
             Type.Array(Type.Number(), { description: 'Place on the ground, in the submitted coordinates' }),
           ),
+          line: Type.Optional(Type.Integer({ description: 'In the text that was sent, from 1' })),
+          column: Type.Optional(Type.Integer()),
         }),
       ),
     ),

@@ -2,7 +2,10 @@
 import type { CheckRequest } from '../checks/check-parts.js';
 import type { ReportFile, ReportRequest } from '../checks/check-report.js';
 import type { CheckSummary, StoredCheck } from '../checks/check-types.js';
+import type { LedgerEntry, LedgerQuery, LedgerRequest, LedgerTotal } from '../checks/ledger.js';
 import type { Replay } from '../checks/replay-check.js';
+import type { DraftRequest, DraftReview } from '../checks/review-draft.js';
+import type { UploadResult } from '../checks/rule-pack-store.js';
 import type { Bilingual } from '../core/errors.js';
 import type { Position } from '../core/geometry-types.js';
 import type { Job } from '../jobs/job-types.js';
@@ -11,7 +14,9 @@ import type { LayerKind } from '../layers/layer-types.js';
 import type { MeasureAnswer } from '../measures/measure-types.js';
 import type { StandardParts } from '../ogc/standard.js';
 import type { Verdict } from '../policy/policy-types.js';
+import type { CoverageRow } from '../policy/rule-pack-types.js';
 import type { BundleAnswer, BundleRequest } from '../supply/bundle-types.js';
+import type { FragmentAnswer, FragmentRequest } from '../supply/fragment-types.js';
 
 export interface CheckListQuery {
   limit: number;
@@ -89,6 +94,13 @@ export interface RulePackInfo {
   ruleCount: number;
 }
 
+/** One row per numbered measure of each document. */
+export interface PackCoverage {
+  id: string;
+  version: string;
+  documents: readonly { document: string; rows: readonly CoverageRow[] }[];
+}
+
 /** The whole pack as data: the summary and the pack's own JSON. */
 export interface RulePackDocument extends RulePackInfo {
   content: Readonly<Record<string, unknown>>;
@@ -142,6 +154,8 @@ export interface Service {
   createCheck(request: CheckRequest, signal?: AbortSignal): Promise<StoredCheck>;
   /** The same as a job; the rules are those of the day it was asked for. */
   submitCheck(request: CheckRequest): Promise<Job>;
+  /** A dossier reviewed module by module; nothing is stored. */
+  reviewDraft(request: DraftRequest, signal?: AbortSignal): Promise<DraftReview>;
   /** The stored answer, byte for byte: JSON, UTF-8, texts in both languages. */
   findCheck(id: string): Promise<Buffer | undefined>;
   listChecks(query: CheckListQuery): Promise<{ checks: readonly CheckSummary[]; next?: string }>;
@@ -151,8 +165,10 @@ export interface Service {
   replayCheck(id: string, signal?: AbortSignal): Promise<Replay>;
   /** 宗地组合供应: neighbours, bundles and, when asked for, proposals. Nothing is stored. */
   createBundles(request: BundleRequest, signal?: AbortSignal): Promise<BundleAnswer>;
+  /** 零星地块: limits, kinds with evidence, hosts; with `discover` they are found. Nothing is stored. */
+  createFragments(request: FragmentRequest, signal?: AbortSignal): Promise<FragmentAnswer>;
   /** The same as a job, whose result is the answer. */
-  submitSupply(kind: 'bundles', request: BundleRequest): Promise<Job>;
+  submitSupply(kind: 'bundles' | 'fragments', request: BundleRequest | FragmentRequest): Promise<Job>;
   /** Runs one measure on the bytes of its JSON input. */
   runMeasure(id: string, body: Uint8Array, signal?: AbortSignal): Promise<MeasureAnswer>;
   listLayers(): Promise<readonly LayerInfo[]>;
@@ -175,7 +191,15 @@ export interface Service {
   /** Long work: how it goes. It runs once `jobs.start` was called. */
   readonly jobs: JobRoom;
   listRulePacks(): Promise<readonly RulePackInfo[]>;
+  /** `id`, or one version of it as `id@version`. */
   getRulePack(id: string): Promise<RulePackDocument>;
+  getCoverage(id: string): Promise<PackCoverage>;
+  /** JSON text of a pack, a class table or both with tests; `dryRun` stores nothing. */
+  addRulePack(text: string, dryRun: boolean): Promise<UploadResult>;
+  readLedger(query: LedgerQuery): Promise<{ entries: LedgerEntry[]; totals: LedgerTotal[]; next?: number }>;
+  ledgerCsv(query: LedgerQuery, language: keyof Bilingual): Promise<Uint8Array>;
+  enterLedger(request: LedgerRequest): Promise<LedgerEntry[]>;
+  withdrawLedgerEntry(id: number, reason: string): Promise<LedgerEntry>;
   /** What the standards (src/ogc) work with. */
   standards: Pick<StandardParts, 'check' | 'queries' | 'versions'>;
   status(): Promise<ServiceStatus>;

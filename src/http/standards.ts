@@ -162,7 +162,7 @@ async function sendAnswer(
 ): Promise<FastifyReply> {
   const { status = 200, type, headers = {}, body, tag } = answer;
   reply.code(status).headers(headers).header('content-type', type);
-  reply.header('vary', 'accept, accept-language, accept-encoding');
+  reply.header('vary', 'accept, accept-language, accept-encoding, origin');
   if (tag !== undefined) {
     const etag = etagOf(tag, asked);
     reply.headers({ etag, 'cache-control': 'private, no-cache' });

@@ -83,3 +83,29 @@ export const bundleExample = {
   ],
   warnings: [],
 };
+
+export const fragmentParcelsExample = {
+  type: 'FeatureCollection',
+  features: [
+    {
+      ...corner(113.2, '1001', 'P-1'),
+      properties: { role: 'project', landUse: '1001', detailedPlanUse: '1001' },
+    },
+  ],
+};
+
+export const fragmentExample = {
+  parameters: { limitM2: 2000, cap: 0.1, source: '河南省 50 条 35' },
+  areaBasis: '面积为椭球面积，2000.00 ㎡ 的上限按未取整的椭球面积判定。',
+  layers: bundleExample.layers,
+  projectM2: 19997.64,
+  fragments: [],
+  sumM2: 1999.76,
+  sumMu: 3,
+  ratio: { included: 0.1, excluded: 0.1111 },
+  withinCap: true,
+  withinCapExcluded: false,
+  verdict: 'clear',
+  reasons: [],
+  warnings: [],
+};

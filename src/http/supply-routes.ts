@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { AppError } from '../core/errors.js';
 import type { BundleRequest } from '../supply/bundle-types.js';
+import type { FragmentRequest } from '../supply/fragment-types.js';
 import { readAcross, readList } from '../supply/read-across.js';
 import { acceptJob, wantsJob } from './async.js';
 import { mediaTypeOf } from './body.js';
@@ -10,8 +11,13 @@ import { txtExample } from './examples.js';
 import { acceptedAnswer } from './job-schemas.js';
 import { localize } from './language.js';
 import { operation } from './route.js';
-import { bundleExample, bundleParcelsExample } from './supply-examples.js';
-import { BundleAnswerSchema, BundleQuery } from './supply-schemas.js';
+import {
+  bundleExample,
+  bundleParcelsExample,
+  fragmentExample,
+  fragmentParcelsExample,
+} from './supply-examples.js';
+import { BundleAnswerSchema, BundleQuery, FragmentAnswerSchema, FragmentQuery } from './supply-schemas.js';
 
 const geoJson = 'application/geo+json';
 const json = 'application/json';
@@ -64,6 +70,52 @@ export const createBundles = operation({
       return acceptJob(context, await parts.service.submitSupply('bundles', asked));
     const answer = await parts.checkGate.run(
       (signal) => parts.service.createBundles(asked, signal),
+      callerGone,
+    );
+    return localize(answer, language);
+  },
+});
+
+export const createFragments = operation({
+  id: 'createFragments',
+  tag: 'supply',
+  summary: { zh: '零星地块', en: 'Fragments of construction land' },
+  description: {
+    zh: '零星地块（第 35 条）：单宗 3 亩、累计 10% 的核对，边角地、夹心地、插花地的类型与依据，相邻产业地块，归并后的外轮廓；discover=true 在项目范围内查找零星地块。',
+    en: 'Measure 35: each piece against 3 亩 and all against 10 %, kinds with evidence, neighbouring industry, merged outlines; with discover=true the pieces are found within the range.',
+  },
+  query: FragmentQuery,
+  body: {
+    description: {
+      zh: '要素属性 role：fragment 零星地块、project 改造项目范围、host 相邻产业地块（landUse 为用地用海代码）',
+      en: 'Features with role: fragment, project or host (landUse a 用地用海 code)',
+    },
+    types: [geoJson, json],
+    schema: ParcelsSchema,
+    example: fragmentParcelsExample,
+    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
+  },
+  answers: {
+    200: {
+      description: { zh: '零星地块', en: 'Fragments' },
+      type: json,
+      schema: FragmentAnswerSchema,
+      example: fragmentExample,
+    },
+    202: acceptedAnswer,
+  },
+  problems,
+  async handle(context) {
+    const { parts, request, query, language, callerGone } = context;
+    const asked: FragmentRequest = {
+      body: bodyOf(request.body),
+      contentType: mediaTypeOf(request),
+      ...query,
+    };
+    if (wantsJob(request, parts.asyncAboveBytes))
+      return acceptJob(context, await parts.service.submitSupply('fragments', asked));
+    const answer = await parts.checkGate.run(
+      (signal) => parts.service.createFragments(asked, signal),
       callerGone,
     );
     return localize(answer, language);

@@ -1,6 +1,6 @@
 /** What the supply routes take and answer. */
 import Type from 'typebox';
-import { anyRecord, areaM2, date, nullable, parameters } from './schemas.js';
+import { anyRecord, areaM2, date, nullable, parameters, VerdictSchema } from './schemas.js';
 
 const crs = Type.Optional(
   Type.String({
@@ -146,4 +146,64 @@ export const BundleAnswerSchema = Type.Object(
     warnings: WarningsSchema,
   },
   { $id: 'BundleAnswer' },
+);
+
+export const FragmentQuery = parameters({
+  ...SupplyBasics,
+  discover: Type.Boolean({ default: false, description: 'Find the fragments within the project range' }),
+  minAreaM2: Type.Number({
+    minimum: 0.01,
+    maximum: 2000,
+    default: 20,
+    description: 'discover: least area of a piece, ㎡',
+  }),
+});
+
+const FragmentReasonsSchema = Type.Array(
+  Type.Object({ code: Type.String(), verdict: VerdictSchema, detail: Type.String() }),
+);
+
+const FragmentSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: nullable(Type.String()),
+    areaM2: areaM2('Ellipsoid area,'),
+    areaUnroundedM2: Type.Number({ description: 'What the limit is held against' }),
+    planeAreaM2: areaM2('Plane area,'),
+    mu: Type.Number(),
+    withinLimit: Type.Boolean({ description: '≤ 2,000.00 ㎡ on the unrounded area' }),
+    position: Type.String({ description: 'inside · adjoining · unknown' }),
+    kind: Type.String({ description: '边角地 · 夹心地 · 插花地' }),
+    why: Type.String(),
+    evidence: anyRecord('Perimeter, bounded share, island, largest circle, width, compactness, road access'),
+    landClasses: Type.Array(anyRecord('code, label, areaM2')),
+    hosts: Type.Array(anyRecord('id, landUse, industrial, sharedEdgeM, gapM')),
+    merge: nullable(anyRecord('host, areas before and after, oneRing, outline, plane')),
+    towns: Type.Array(anyRecord('code, name, areaM2')),
+    villages: Type.Array(anyRecord('code, name, areaM2')),
+    verdict: VerdictSchema,
+    reasons: FragmentReasonsSchema,
+    outline: MultiPolygonSchema,
+  },
+  { $id: 'Fragment' },
+);
+
+export const FragmentAnswerSchema = Type.Object(
+  {
+    parameters: anyRecord('Limits and thresholds that were used'),
+    areaBasis: Type.String(),
+    layers: LayersSchema,
+    projectM2: nullable(areaM2('Land of the project,')),
+    fragments: Type.Array(FragmentSchema),
+    sumM2: areaM2('Sum of the fragments,'),
+    sumMu: Type.Number(),
+    ratio: Type.Object({ included: nullable(Type.Number()), excluded: nullable(Type.Number()) }),
+    withinCap: nullable(Type.Boolean({ description: '≤ 10 % with the fragments in the base' })),
+    withinCapExcluded: nullable(Type.Boolean()),
+    verdict: VerdictSchema,
+    reasons: FragmentReasonsSchema,
+    discovered: Type.Optional(anyRecord('selection, towns, villages, cleaned, larger')),
+    warnings: WarningsSchema,
+  },
+  { $id: 'FragmentAnswer' },
 );

@@ -10,7 +10,10 @@ import { phasesMeasure } from './phases.js';
 import { plotRatio } from './plot-ratio.js';
 import { quota } from './quota.js';
 import { rangeChange } from './range-change.js';
+import { siting } from './siting.js';
 import { splitByDistrict } from './split-by-district.js';
+
+import { trim } from './trim.js';
 
 export const measureTable: readonly Measure[] = [
   rangeChange,
@@ -23,6 +26,8 @@ export const measureTable: readonly Measure[] = [
   plotRatio,
   partialRegistration,
   deliveryDeadline,
+  trim,
+  siting,
 ];
 
 const byId: ReadonlyMap<string, Measure> = new Map(measureTable.map((measure) => [measure.id, measure]));

@@ -5,7 +5,7 @@ import { ydyhCodes } from '../core/ydyh.js';
 import { isInForce } from './in-force.js';
 import { fault, token } from './pack-faults.js';
 import type { FactFault, ParcelFacts } from './policy-types.js';
-import type { FactDefinition, FactTest, ResolvedRulePack } from './rule-pack-types.js';
+import type { FactDefinition, FactTest, ResolvedRulePack, Rule } from './rule-pack-types.js';
 
 export type FactValue = string | number | boolean;
 
@@ -225,4 +225,22 @@ export function projectFactFaults(
     const fact = reader.read(name);
     return 'fault' in fact ? [{ pointer, code: 'wrong-fact', detail: fact.fault.detail }] : [];
   });
+}
+
+/** Facts that the answer of a rule depends on. */
+export function factsRead(rule: Rule, pack: ResolvedRulePack): string[] {
+  const selective = Object.keys(pack.facts).filter((name) => pack.facts[name]!.selective);
+  const tests = [...(rule.applies ?? []), ...(rule.variants ?? []).flatMap((variant) => variant.facts)];
+  const named = [...tests.map((test) => test.name), ...(rule.needs ?? []), rule.when.of ?? []].flat();
+  return [...new Set([...selective, ...named])];
+}
+
+/** What was said that can not hold together. */
+export function contradictionsIn(
+  pack: ResolvedRulePack,
+  facts: FactReader,
+): { id: string; facts: string[]; text: Bilingual }[] {
+  return pack.contradictions
+    .filter((one) => one.facts.every((test) => holds(test, facts) === true))
+    .map(({ id, facts: tests, text }) => ({ id, facts: tests.map((test) => test.name), text }));
 }

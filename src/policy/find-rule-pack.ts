@@ -16,12 +16,14 @@ export function findRulePack(
   onDate: string,
 ): ResolvedRulePack | undefined {
   assertCalendarDate(onDate);
-  const wanted = id ?? DEFAULT_RULE_PACK;
-  const pack = latestInForce(
-    library.packs.filter((one) => one.id === wanted),
-    onDate,
-  );
+  const pack = latestInForce(versionsOf(library, id), onDate);
   return pack && resolveOnce(library, pack, onDate);
+}
+
+/** `id`, or one version of it as `id@version`. */
+function versionsOf(library: PolicyLibrary, id: string | undefined): RulePack[] {
+  const [wanted = DEFAULT_RULE_PACK, version] = id?.split('@') ?? [];
+  return library.packs.filter((pack) => pack.id === wanted && (version ?? pack.version) === pack.version);
 }
 
 // putting a pack together takes milliseconds, and the doors ask for the same day again and again
@@ -53,7 +55,7 @@ export function getRulePackOn(
   const found = findRulePack(library, id, onDate);
   if (found) return found;
   const wanted = id ?? DEFAULT_RULE_PACK;
-  const versions = library.packs.filter((pack) => pack.id === wanted);
+  const versions = versionsOf(library, id);
   if (versions.length === 0) throw unknownPack(library, wanted);
   const spans = versions.map((pack) => `${pack.effectiveFrom}/${pack.effectiveTo ?? '..'}`).join(', ');
   throw new AppError('bad-parameter', `rule pack ${wanted} not in force on ${onDate}`, {
@@ -69,7 +71,7 @@ export function getRulePackOn(
  * @throws AppError not-found
  */
 export function getRulePack(library: PolicyLibrary, id: string): ResolvedRulePack {
-  const versions = library.packs.filter((pack) => pack.id === id);
+  const versions = versionsOf(library, id);
   const newest = versions.reduce<RulePack | undefined>(
     (best, pack) => (best && best.effectiveFrom >= pack.effectiveFrom ? best : pack),
     undefined,

@@ -45,18 +45,37 @@ export const lastSides: { readonly a: Side; readonly b: Side } = { a: sideA, b: 
 
 /** Runs of parcels a and b of the outlines along each other, within `widthM` (and 0.1 mm). */
 export function measureRuns(outlines: Outlines, a: number, b: number, widthM: number): BorderRuns {
-  gatherRuns(outlines, a, outlines, b, widthM);
+  start(widthM);
+  gatherRuns(outlines, a, b);
   const nearestM = nearest2 <= limit * limit ? Math.sqrt(nearest2) : Infinity;
   return { nearestM, a: sumRecords(recordsA), b: sumRecords(recordsB) };
 }
 
-function gatherRuns(ofA: Outlines, a: number, ofB: Outlines, b: number, widthM: number): void {
+/** Length of the part of a's border that runs along any of the others within `widthM`; what several share counts once. */
+export function runLengthAlong(
+  outlines: Outlines,
+  a: number,
+  others: readonly number[],
+  widthM: number,
+): number {
+  start(widthM);
+  for (const other of others) {
+    recordsB.count = 0;
+    gatherRuns(outlines, a, other);
+  }
+  return sumRecords(recordsA).lengthM;
+}
+
+function start(widthM: number): void {
   limit = widthM + FORGIVEN_M;
   nearest2 = Infinity;
   recordsA.count = 0;
   recordsB.count = 0;
-  selectSegments(ofA, a, ofB.boxes, b, limit, sideA);
-  selectSegments(ofB, b, ofA.boxes, a, limit, sideB);
+}
+
+function gatherRuns(outlines: Outlines, a: number, b: number): void {
+  selectSegments(outlines, a, outlines.boxes, b, limit, sideA);
+  selectSegments(outlines, b, outlines.boxes, a, limit, sideB);
   visitNear(sideA, sideB, limit, meet);
 }
 
@@ -68,12 +87,15 @@ function meet(n: number, m: number): void {
   const k = STRIDE * m;
   if (nearest2 > 0) nearest2 = Math.min(nearest2, distance2(a, i, b, k));
   if (!areOpposed(a[i + UX]!, a[i + UY]!, b[k + UX]!, b[k + UY]!)) return;
-  addFoot(a, i, b, k, recordsA, n);
-  addFoot(b, k, a, i, recordsB, m);
+  // by the segment's number in the outlines, so that runs along several parcels can be joined
+  const own = sideA.segment[n]!;
+  const other = sideB.segment[m]!;
+  addFoot(a, i, b, k, recordsA, own);
+  addFoot(b, k, a, i, recordsB, other);
   if (areOpposed(a[i + UX]!, a[i + UY]!, b[k + BEFORE_X]!, b[k + BEFORE_Y]!))
-    addWedge(a, i, b, k, recordsA, n);
+    addWedge(a, i, b, k, recordsA, own);
   if (areOpposed(b[k + UX]!, b[k + UY]!, a[i + BEFORE_X]!, a[i + BEFORE_Y]!))
-    addWedge(b, k, a, i, recordsB, m);
+    addWedge(b, k, a, i, recordsB, other);
 }
 
 const areOpposed = (ux: number, uy: number, vx: number, vy: number): boolean =>

@@ -48,7 +48,9 @@ export function proposeBundles(
     ? []
     : groups.map((group) => {
         signal?.throwIfAborted();
-        return searchGroup(graph, group, wanted);
+        // many groups share the work of one
+        const starts = Math.max(4, Math.min(16, Math.floor(256 / groups.length)));
+        return searchGroup(graph, group, { ...wanted, starts });
       });
   const best = outcomes
     .flatMap((outcome) => outcome.found)

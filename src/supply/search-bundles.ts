@@ -23,6 +23,8 @@ export interface Wanted {
   include: readonly number[];
   /** How many of the best to keep. */
   keep: number;
+  /** Starts of the beam in one group; 16 without it. */
+  starts?: number;
 }
 
 export interface Outcome {
@@ -37,7 +39,9 @@ export interface Outcome {
 export const EXACT_UP_TO = 20;
 /** Sets kept at each step of the beam, and starts of it. */
 const BEAM = 6;
-const MOST_STARTS = 32;
+const MOST_STARTS = 16;
+/** Exchanges one after the other from one start: each costs members × neighbours. */
+const MOST_EXCHANGES = 10;
 
 export function searchGroup(graph: ParcelGraph, group: readonly number[], wanted: Wanted): Outcome {
   const total = group.reduce((sum, i) => sum + graph.cents[i]!, 0);
@@ -209,7 +213,8 @@ function beam(graph: ParcelGraph, group: readonly number[], wanted: Wanted, keep
 /** Exchanges or adds one parcel at a time as long as that is better: fills the range that a beam left open. */
 function improve(graph: ParcelGraph, start: Candidate, wanted: Wanted, keep: Keep): void {
   let best = start;
-  for (let found: Candidate | undefined = start; found; ) {
+  let left = MOST_EXCHANGES;
+  for (let found: Candidate | undefined = start; found && left > 0; left--) {
     found = undefined;
     for (const without of [undefined, ...best.members]) {
       if (without !== undefined && wanted.include.includes(without)) continue;
@@ -253,10 +258,14 @@ function inserted(members: readonly number[], k: number): number[] {
 }
 
 /** The parcels that must be in, joined by shortest ways; without any, spread evenly over the group. */
-function startsOf(graph: ParcelGraph, group: readonly number[], { include }: Wanted): number[][] {
+function startsOf(
+  graph: ParcelGraph,
+  group: readonly number[],
+  { include, starts: most = MOST_STARTS }: Wanted,
+): number[][] {
   if (include.length > 0) return [joined(graph, include)];
   const sorted = [...group].sort((p, q) => p - q);
-  const step = Math.max(1, sorted.length / MOST_STARTS);
+  const step = Math.max(1, sorted.length / most);
   const starts: number[][] = [];
   for (let at = 0; at < sorted.length; at += step) starts.push([sorted[Math.floor(at)]!]);
   return starts;

@@ -143,7 +143,7 @@ describe('the built program, started in an empty folder', () => {
     expect(seen['/v1/checks/{id}/replay']).toEqual({ identical: true, sha256: check.sha256 });
   });
 
-  it('bundles neighbouring parcels, as its OpenAPI document tells', async () => {
+  it('bundles neighbouring parcels and sizes fragments, as its OpenAPI document tells', async () => {
     const answers = await answersOf(url);
     const made = await fetch(`${url}/v1/bundles?across=road:20&propose=true`, {
       method: 'POST',
@@ -163,6 +163,15 @@ describe('the built program, started in an empty folder', () => {
       ['ZH-05', false],
       ['ZH-10', true],
     ]);
+    const fragments = await fetch(`${url}/v1/fragments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/geo+json' },
+      body: readFileSync(parcelFile('fragments.geojson')),
+    });
+    const sum = await bodyOf(fragments);
+    const fitsSum = answers('/v1/fragments', 'post', 200);
+    fitsSum(sum);
+    expect([fragments.status, fitsSum.errors, sum.withinCap]).toEqual([200, null, true]);
     const wrong = await fetch(`${url}/v1/bundles?across=rails:3`, { method: 'POST', body: '{}' });
     expect([wrong.status, (await bodyOf(wrong)).code]).toEqual([400, 'bad-parameter']);
   });

@@ -7,6 +7,8 @@ import { readFile } from 'node:fs/promises';
 import type { CheckRequest } from '../../src/checks/check-parts.js';
 import type { ReportRequest } from '../../src/checks/check-report.js';
 import type { Check, CheckParcel } from '../../src/checks/check-types.js';
+import type { LedgerEntry } from '../../src/checks/ledger.js';
+import type { DraftReview } from '../../src/checks/review-draft.js';
 import { AppError } from '../../src/core/errors.js';
 import type {
   ImportOptions,
@@ -44,6 +46,7 @@ const severity: readonly Verdict[] = ['clear', 'attention', 'undetermined', 'pro
 export function memoryService(jobs: JobRoom = noJobs): MemoryService {
   const checks = new Map<string, Check>();
   const versions: LayerVersionInfo[] = [];
+  const ledger: LedgerEntry[] = [];
   const service: MemoryService = {
     asked: [],
     reports: [],
@@ -60,6 +63,10 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       return { id, verdict, parcelCount: parcels.length, answer: Buffer.from(JSON.stringify(check)) };
     },
     submitSupply: (kind, { body, ...params }) => jobs.submit({ kind, params, input: body }),
+    async createFragments() {
+      await service.before();
+      throw new AppError('internal', 'fragments are tested with the real service');
+    },
     async createBundles() {
       await service.before();
       throw new AppError('internal', 'bundles are tested with the real service');
@@ -129,6 +136,43 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       versions.unshift(versionOf(file.name, options, versions.length + 1));
       return versions[0]!;
     },
+    async reviewDraft(request) {
+      service.asked.push(request);
+      return { ...draftOf(request.modules ?? ['生态']), stage: request.stage };
+    },
+    async getCoverage(id) {
+      if (id !== pack.id) throw new AppError('not-found', 'no such rule pack');
+      const title = { zh: '红线', en: 'Red line' };
+      const row = {
+        article: '第17条',
+        title,
+        by: 'rule',
+        rules: ['r'],
+        measures: [],
+        confidence: 'high',
+      } as const;
+      return { id, version: '1', documents: [{ document: '50条', rows: [row] }] };
+    },
+    async addRulePack(text, dryRun) {
+      if (text === '{') throw badPack();
+      const untried = { fires: [], passes: [], edge: [] };
+      return { id: 'county', version: '1', ruleCount: 1, testsRun: 0, untried, stored: !dryRun };
+    },
+    async readLedger({ limit }) {
+      const entries = ledger.slice(0, limit);
+      const last = entries.at(-1);
+      return { entries, totals: [], ...(last && ledger.length > limit && { next: last.id }) };
+    },
+    ledgerCsv: async () => Buffer.from('\ufeff编号\r\n'),
+    async enterLedger({ check, reason }) {
+      ledger.push({ ...ledgerEntry, id: ledger.length + 1, check, reason });
+      return ledger.slice(-1);
+    },
+    async withdrawLedgerEntry(id, reason) {
+      const entry = ledger.find((one) => one.id === id);
+      if (!entry) throw new AppError('not-found', 'no such entry');
+      return { ...entry, withdrawnAt: '2025-07-01T00:00:00.000Z', withdrawnReason: reason };
+    },
     listRulePacks: async () => [pack],
     async getRulePack(id) {
       if (id !== pack.id) throw new AppError('not-found', 'no such rule pack');
@@ -163,6 +207,29 @@ const noJobs: JobRoom = {
   onSuccess() {},
   start: async () => {},
 };
+
+const ledgerEntry: LedgerEntry = {
+  ...{ id: 1, check: 'chk_1', parcel: 'A', name: null, landUse: '1001', county: null, areaM2: 1, ha: 0.0001 },
+  ...{ mu: 0, layerVersion: '1', dataDate: null, reason: '', enteredAt: '2025-06-03T03:00:00.000Z' },
+  ...{ withdrawnAt: null, withdrawnReason: null },
+};
+
+const draftOf = (modules: readonly string[]): DraftReview => ({
+  ...{ draft: true, stage: 'pre-review', verdict: 'clear', complete: true, notReviewed: [], faults: [] },
+  rulePack: { id: 'henan-2025', version: '1', effectiveFrom: '2025-01-01' },
+  modules: modules.map((module) => ({
+    ...{ module, status: 'passed', verdict: 'clear', inputSha256: 'c'.repeat(64), unchanged: false },
+    ...{ rules: [], findings: [], faults: [], open: [], handedIn: [] },
+  })),
+  ...{ unreviewed: [], rules: {} },
+});
+
+const badPack = (): AppError =>
+  new AppError('bad-rule-pack', 'no JSON', {
+    errors: [
+      { pointer: '', code: 'not-json', detail: { zh: '不是 JSON。', en: 'No JSON.' }, line: 1, column: 2 },
+    ],
+  });
 
 const pack = {
   id: 'henan-2025',

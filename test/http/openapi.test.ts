@@ -100,6 +100,10 @@ describe('the OpenAPI document', () => {
       'layer',
       'encoding',
       'facts',
+      'draft',
+      'module',
+      'have',
+      'passed',
       'verify',
       'repair',
     ]);

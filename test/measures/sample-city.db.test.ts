@@ -29,8 +29,11 @@ const curated = (file: string): { features: object[] } =>
 const ask = (id: string, input: Record<string, unknown>) => runMeasure(measureParts(geos, db), id, input);
 
 describe('examples on the sample city', () => {
-  const onGround = measureTable.filter(
-    ({ id }) => process.env.UPDATE_MEASURE_EXAMPLES || exampleOf(id).answer.layers.length > 0,
+  // those without layers are answered by the unit test
+  const onGround = measureTable.filter(({ id, layers }) =>
+    process.env.UPDATE_MEASURE_EXAMPLES
+      ? layers.length > 0 && id !== 'containment'
+      : exampleOf(id).answer.layers.length > 0,
   );
   it.each(onGround)('$id answers as it shows', async ({ id }) => {
     const { input, answer } = exampleOf(id);

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { knownMeasures } from '../../src/checks/known-measures.js';
 import { dlbmCodes } from '../../src/core/dlbm.js';
 import type { Bilingual } from '../../src/core/errors.js';
 import { packageRoot } from '../../src/core/package-root.js';
 import { findLayer } from '../../src/layers/catalogue.js';
+import { measureTable } from '../../src/measures/measure-table.js';
 import { getRulePack, listRulePacks } from '../../src/policy/find-rule-pack.js';
 import { builtInPackTests, builtInRulePacks } from '../../src/policy/load-rule-packs.js';
 import { failedCases, judgeCase, type PackTestFile, untriedRules } from '../../src/policy/pack-tests.js';
@@ -64,16 +66,14 @@ it('a test that does not hold is named with its place, what was wanted and what 
   expect(fault!.detail.en).toContain('should give "prohibited" and gives "clear"');
 });
 
+it('coverage may name every measure there is', () => {
+  expect(measureTable.map(({ id }) => id).filter((id) => !knownMeasures.has(id))).toEqual([]);
+});
+
 it('every layer that a pack reads is in the catalogue', () => {
   const layers = library.packs.flatMap((pack) => (pack.layers ?? []).map((need) => need.layer));
   expect(layers.filter((layer) => !findLayer(layer))).toEqual([]);
 });
-
-/** The processes of the rooms that compute measures, bundles and fragments. */
-const MEASURES = new Set([
-  ...['range-change', 'containment', 'split-by-district', 'quota', 'supplement-farmland', 'mixed-use'],
-  ...['trim', 'siting', 'bundles', 'fragments'],
-]);
 
 describe('sources', () => {
   const articles: { document: string; article: string; text: string }[] = JSON.parse(
@@ -106,7 +106,7 @@ describe('sources', () => {
     const known = new Set(rules.map((rule) => rule.id));
     for (const { by, rules: ids, measures, reason } of rows) {
       expect(ids.filter((id) => !known.has(id))).toEqual([]);
-      expect(measures.filter((id) => !MEASURES.has(id))).toEqual([]);
+      expect(measures.filter((id) => !knownMeasures.has(id))).toEqual([]);
       // what claims to be computed names by what, and what is not says why
       expect(by === 'none').toBe(reason !== undefined);
       expect(by === 'none' || by === 'service').toBe(ids.length + measures.length === 0);

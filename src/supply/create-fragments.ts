@@ -1,0 +1,291 @@
+/**
+ * 零星地块 (province, measure 35) over fragments, project range and hosts: limits, kinds with evidence, hosts and merged
+ * outlines; with `discover` the fragments are found first. The story on one screen.
+ */
+import type { MultiPolygonRings } from '../core/geometry-types.js';
+import { roundHalfUp, toM2, toMu } from '../core/units.js';
+import { isPresent } from '../overlay/measure-overlaps.js';
+import type { Parcel } from '../parcels/parcel-types.js';
+import { readParcelFile } from '../parcels/read-parcel-file.js';
+import { worstVerdict } from '../policy/evaluate.js';
+import { toCommonPlane } from './common-plane.js';
+import { describeFragments } from './describe-fragments.js';
+import { discoverFragments } from './discover-fragments.js';
+import { constructionClasses, type FragmentGround, measureLayers } from './fragment-ground.js';
+import { type FragmentLimits, limitsOn } from './fragment-limits.js';
+import { readRoles } from './fragment-roles.js';
+import { asParcel, drawScene, type Scene } from './fragment-scene.js';
+import type { Fragment, FragmentAnswer, FragmentReason, FragmentRequest, Region } from './fragment-types.js';
+import { readFragmentLimits } from './read-fragment-request.js';
+import { selectUnderCap } from './select-fragments.js';
+import { nameLayer, type SupplyParts, type SupplyWatch } from './supply-parts.js';
+import { useTableOn } from './use-groups.js';
+
+const LAYERS = ['dltb', 'xzq'] as const;
+/** Areas are printed to 0.01 m²; the cap is not held against less than that. */
+const CAP_NOISE_M2 = 0.01;
+
+export async function createFragments(
+  parts: SupplyParts,
+  request: FragmentRequest,
+  watch: SupplyWatch = {},
+): Promise<FragmentAnswer> {
+  const numbers = readFragmentLimits(request);
+  const onDate = request.onDate ?? parts.today();
+  const limits = limitsOn(onDate);
+  const { layers, jurisdiction, warnings } = await parts.findGround(LAYERS, request.asOf);
+  const { body, contentType, crs, repair } = request;
+  const batch = await readParcelFile(
+    { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
+    parts.geos,
+  );
+  const discover = request.discover ?? false;
+  const roles = readRoles(batch.parcels, discover, parts.limits.maxFaults);
+  const plane = toCommonPlane(batch.parcels);
+  const at = (places: readonly number[]): MultiPolygonRings[] => places.map((i) => plane.shapes[i]!);
+  const ground: FragmentGround = {
+    parts,
+    layers,
+    isConstruction: constructionClasses(parts.policy, onDate),
+    uses: useTableOn(parts.policy, onDate),
+    limits,
+    numbers,
+    planeEpsg: plane.epsg,
+    signal: watch.signal,
+  };
+  const projects = roles.projects.map((i) => batch.parcels[i]!);
+  const hosts = roles.hosts.map((i) => batch.parcels[i]!);
+  const found = discover
+    ? await find(ground, projects, at(roles.projects), at(roles.hosts), watch)
+    : undefined;
+  const fragments = found
+    ? found.pieces.map((shape, n) => asParcel(shape, plane.epsg, `LX-${n + 1}`))
+    : roles.fragments.map((i) => batch.parcels[i]!);
+  const scene = await drawScene(ground, {
+    fragments,
+    places: found ? undefined : roles.fragments,
+    fragmentShapes: found ? found.pieces : at(roles.fragments),
+    projects,
+    projectShapes: at(roles.projects),
+    hosts,
+    hostShapes: at(roles.hosts),
+  });
+  const rows = await describeFragments(ground, scene, (done, total) =>
+    watch.onProgress?.({ step: 'fragments', done, total }),
+  );
+  return {
+    parameters: {
+      ...numbers,
+      ...pick(limits),
+      discover,
+      planeCrs: `EPSG:${plane.epsg}`,
+      onDate,
+      source: `${limits.document} ${limits.article}`,
+    },
+    areaBasis: {
+      zh: '面积为椭球面积（国土调查办发〔2008〕32号），2000.00 ㎡ 的上限按未取整的椭球面积判定；长度为 3 度带高斯平面长度。',
+      en: 'Areas on the ellipsoid (official algorithm); the limit of 2,000.00 m² is held against the unrounded area. Lengths in the 3° Gauss–Krüger plane.',
+    },
+    layers: layers.map(nameLayer),
+    ...withBlind(judgeSum(rows, scene, limits), found?.blind ?? []),
+    fragments: rows,
+    ...(found && { discovered: toDiscovered(rows, scene, limits, found) }),
+    warnings: [
+      ...batch.warnings,
+      ...warnings,
+      ...plane.warnings,
+      ...scene.warnings,
+      // a fragment lies within its project: that is no overlap to warn of
+      ...batch.parcels.flatMap((parcel) => parcel.warnings.filter(({ code }) => !code.endsWith('overlap'))),
+    ].filter(({ code }) => !/overlap|duplicate-parcel/.test(code)),
+  };
+}
+
+const pick = ({ limitM2, cap, sandwichedShare, islandShare }: FragmentLimits) => ({
+  ...{ limitM2, cap, sandwichedShare, islandShare },
+});
+
+async function find(
+  ground: FragmentGround,
+  projects: readonly Parcel[],
+  ranges: readonly MultiPolygonRings[],
+  taken: readonly MultiPolygonRings[],
+  watch: SupplyWatch,
+) {
+  const layer = ground.layers.find(({ layerId }) => layerId === 'dltb')!;
+  if (!isPresent(layer)) {
+    const none = { pieces: 0, areaM2: 0 };
+    return { pieces: [], cleaned: none, larger: none, blind: [blindReason(null)] };
+  }
+  const measured = await measureLayers(ground, projects, [layer]);
+  const overlays = measured.map((row) => row.overlays[0]!);
+  // what the survey does not cover may hold fragments that nobody sees
+  const unseen = overlays.filter(({ undeterminedM2, noise }) => undeterminedM2 > 0 && !noise.undetermined);
+  const blind = unseen.map(({ undeterminedM2 }) => blindReason(undeterminedM2));
+  const found = await discoverFragments(
+    ground.parts,
+    {
+      layer,
+      overlays,
+      range: await ground.parts.geos.union(ranges),
+      taken,
+      planeEpsg: ground.planeEpsg,
+      limitM2: ground.limits.limitM2,
+      minAreaM2: ground.numbers.minAreaM2,
+      isConstruction: ground.isConstruction.withoutRoads,
+    },
+    watch,
+  );
+  return { ...found, blind };
+}
+
+const blindReason = (m2: number | null): FragmentReason => ({
+  code: m2 === null ? 'land-class-missing' : 'land-class-not-covering',
+  verdict: 'undetermined',
+  detail: {
+    zh:
+      m2 === null
+        ? '未登记地类图斑图层，范围内有无零星地块无法判定。'
+        : `范围内 ${m2.toFixed(2)} ㎡ 没有地类图斑数据，其中有无零星地块无法判定。`,
+    en:
+      m2 === null
+        ? 'No survey of land use is registered; whether the range holds fragments is not known.'
+        : `The survey does not cover ${m2.toFixed(2)} m² of the range; whether fragments lie there is not known.`,
+  },
+});
+
+type SumPart = Pick<
+  FragmentAnswer,
+  'projectM2' | 'sumM2' | 'sumMu' | 'ratio' | 'withinCap' | 'withinCapExcluded' | 'verdict' | 'reasons'
+>;
+
+const withBlind = (sum: SumPart, blind: readonly FragmentReason[]): SumPart => ({
+  ...sum,
+  verdict: worstVerdict([sum.verdict, ...blind.map(({ verdict }) => verdict)]),
+  reasons: [...sum.reasons, ...blind],
+});
+
+/** The cumulative cap: with the fragments counted in the project's land, and without. */
+function judgeSum(rows: readonly Fragment[], scene: Scene, { cap }: FragmentLimits): SumPart {
+  const sum = rows.reduce((total, row) => total + row.areaUnroundedM2, 0);
+  const inside = rows
+    .filter(({ position }) => position === 'inside')
+    .reduce((total, row) => total + row.areaUnroundedM2, 0);
+  const printed = rows.reduce((cents, row) => cents + Math.round(row.areaM2 * 100), 0) / 100;
+  const base = { sumM2: printed, sumMu: toMu(printed) };
+  const worst = worstVerdict(['clear', ...rows.map(({ verdict }) => verdict)]);
+  if (scene.projectM2 === null) {
+    const reason: FragmentReason = {
+      code: 'no-project',
+      verdict: 'undetermined',
+      detail: {
+        zh: '没有提交改造项目范围（role=project），累计占比无法判定。',
+        en: 'No project range (role=project) was submitted; the cumulative share is not known.',
+      },
+    };
+    return {
+      ...base,
+      projectM2: null,
+      ratio: { included: null, excluded: null },
+      withinCap: null,
+      withinCapExcluded: null,
+      verdict: worstVerdict([worst, 'undetermined']),
+      reasons: [reason],
+    };
+  }
+  const without = scene.projectM2 - inside;
+  const included = without + sum;
+  const withinCap = sum - cap * included <= CAP_NOISE_M2;
+  const withinCapExcluded = sum - cap * without <= CAP_NOISE_M2;
+  const reasons = capReasons(sum, included, without, withinCap, withinCapExcluded, cap);
+  return {
+    ...base,
+    projectM2: toM2(scene.projectM2),
+    ratio: {
+      included: included > 0 ? roundHalfUp(sum / included, 4) : null,
+      excluded: without > 0 ? roundHalfUp(sum / without, 4) : null,
+    },
+    withinCap,
+    withinCapExcluded,
+    verdict: worstVerdict([worst, ...reasons.map(({ verdict }) => verdict)]),
+    reasons,
+  };
+}
+
+function capReasons(
+  sum: number,
+  included: number,
+  without: number,
+  withinCap: boolean,
+  withinCapExcluded: boolean,
+  cap: number,
+): FragmentReason[] {
+  if (withinCap && withinCapExcluded) return [];
+  const percent = (whole: number): string => `${((100 * sum) / whole).toFixed(2)} %`;
+  const limit = `${100 * cap} %`;
+  if (withinCap) {
+    return [
+      {
+        // the text counts against the project's whole land: the other base is told, not judged
+        code: 'cap-depends-on-base',
+        verdict: 'clear',
+        detail: {
+          zh: `累计占比按含零星地块的总面积为 ${percent(included)}，按不含为 ${percent(without)}；后者超过 ${limit}，请说明采用的口径。`,
+          en: `The share is ${percent(included)} with the fragments in the base and ${percent(without)} without; the latter exceeds ${limit}: state the base.`,
+        },
+      },
+    ];
+  }
+  return [
+    {
+      code: 'over-cap',
+      verdict: 'attention',
+      detail: {
+        zh: `累计 ${sum.toFixed(2)} ㎡，占改造开发项目用地总面积 ${included.toFixed(2)} ㎡ 的 ${percent(included)}，超过 ${limit}（第 35 条“原则上”），须说明理由。`,
+        en: `${sum.toFixed(2)} m² in all, ${percent(included)} of the project's ${included.toFixed(2)} m², exceed ${limit} (measure 35, "in principle"): give the reason.`,
+      },
+    },
+  ];
+}
+
+function toDiscovered(
+  rows: readonly Fragment[],
+  scene: Scene,
+  { cap }: FragmentLimits,
+  {
+    cleaned,
+    larger,
+  }: { cleaned: { pieces: number; areaM2: number }; larger: { pieces: number; areaM2: number } },
+): NonNullable<FragmentAnswer['discovered']> {
+  const usable = rows.filter(({ verdict }) => verdict === 'clear');
+  const capCents = Math.floor(cap * (scene.projectM2 ?? 0) * 100 + 1e-6);
+  const round = ({ pieces, areaM2 }: { pieces: number; areaM2: number }) => ({
+    pieces,
+    areaM2: toM2(areaM2),
+  });
+  return {
+    selection: selectUnderCap(
+      usable.map(({ id, areaM2 }) => ({ id, cents: Math.round(areaM2 * 100) })),
+      capCents,
+    ),
+    towns: regionsOf(usable, 'towns'),
+    villages: regionsOf(usable, 'villages'),
+    cleaned: round(cleaned),
+    larger: round(larger),
+  };
+}
+
+function regionsOf(rows: readonly Fragment[], level: 'towns' | 'villages'): Region[] {
+  const regions = new Map<string | null, { name: string | null; fragments: number; cents: number }>();
+  for (const row of rows) {
+    for (const { code, name, areaM2 } of row[level]) {
+      const region = regions.get(code) ?? { name, fragments: 0, cents: 0 };
+      region.fragments++;
+      region.cents += Math.round(areaM2 * 100);
+      regions.set(code, region);
+    }
+  }
+  return [...regions]
+    .sort(([a], [b]) => ((a ?? '\uffff') < (b ?? '\uffff') ? -1 : 1))
+    .map(([code, { name, fragments, cents }]) => ({ code, name, fragments, areaM2: cents / 100 }));
+}
