@@ -142,6 +142,43 @@ async function* readSorted(
   if (keys.length === 0) yield { rows: [], next };
 }
 
+export interface CountedFeatures {
+  matched: number;
+  batches: AsyncGenerator<FeatureBatch>;
+}
+
+/**
+ * A page and how many rows match in all. A page that reaches the end tells the number itself: a small answer costs
+ * one statement instead of two.
+ */
+export async function readCounted(
+  sql: Sql,
+  query: FeatureQuery,
+  shape: RowShape,
+  memory: QueryMemory,
+  signal?: AbortSignal,
+): Promise<CountedFeatures> {
+  const batches = readFeatures(sql, query, shape, memory, signal);
+  const known = query.filter === undefined ? query.table.rowCount : memory.counts.get(questionName(query));
+  if (known !== undefined) return { matched: known, batches };
+  const first = await batches.next();
+  const rows = first.value?.rows.length ?? 0;
+  const ended = first.value?.next === null && query.after === undefined && query.limit > 0;
+  const tells = ended && (rows > 0 || query.offset === 0);
+  if (tells) memory.counts.set(questionName(query), query.offset + rows);
+  const matched = tells ? query.offset + rows : await countFeatures(sql, query, memory);
+  return { matched, batches: startingWith(first, batches) };
+}
+
+async function* startingWith(
+  first: IteratorResult<FeatureBatch>,
+  rest: AsyncGenerator<FeatureBatch>,
+): AsyncGenerator<FeatureBatch> {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
+}
+
 /** How many rows the filter matches, counted once for the same question. */
 export async function countFeatures(
   sql: Sql,

@@ -3,6 +3,7 @@ import {
   countFeatures,
   type FeatureBatch,
   findFeature,
+  readCounted,
   readFeatures,
 } from '../../layers/query/query-features.js';
 import { checkOfFeature, getCollection, prepareCollection } from '../collections.js';
@@ -39,8 +40,7 @@ export async function readItems(request: StandardRequest, parts: StandardParts):
   if (current.f === 'html') return itemsPage(request, parts, asked);
   const { query, crs, collection } = asked;
   const { check, queries } = parts;
-  const matched = await countFeatures(check.db, query, queries);
-  const batches = readFeatures(check.db, query, 'feature', queries, request.signal);
+  const { matched, batches } = await readCounted(check.db, query, 'feature', queries, request.signal);
   return {
     type: GEOJSON_TYPE,
     headers: { 'content-crs': `<${crsUri(crs.epsg)}>`, 'ogc-numbermatched': String(matched) },

@@ -8,6 +8,7 @@ import {
   type FeatureBatch,
   type FeatureQuery,
   findFeature,
+  readCounted,
   readFeatures,
 } from '../../layers/query/query-features.js';
 import type { SortKey } from '../../layers/query/sql.js';
@@ -253,11 +254,11 @@ export async function getFeature(
   const query = await readQuery(asked, parts, geoJson);
   await prepareCollection(parts, query.collection, query.query.filter, request.signal);
   const { check, queries } = parts;
-  const matched = await countFeatures(check.db, query.query, queries);
   const tag = query.collection.table.tag;
-  if (query.hits) return hitsAnswer(asked, request, query, matched);
+  if (query.hits)
+    return hitsAnswer(asked, request, query, await countFeatures(check.db, query.query, queries));
   const shape = geoJson ? 'feature' : 'parts';
-  const batches = readFeatures(check.db, query.query, shape, queries, request.signal);
+  const { matched, batches } = await readCounted(check.db, query.query, shape, queries, request.signal);
   if (geoJson) return { type: GEOJSON_TYPE, tag, body: writeGeoJson(batches, query, matched) };
   return { type: gmlType(asked), tag, body: writeCollection(asked, request, batches, query, matched) };
 }
