@@ -155,3 +155,7 @@ function collectionOf(
     },
   };
 }
+
+/** Ground of the parcels of a check, EPSG:4490 degrees; null when it has none. */
+export const boxOfCheck = (sql: Sql, checkId: string): Promise<FeatureCollection['box']> =>
+  selectCheckBox(sql, checkId);

@@ -274,10 +274,15 @@ export async function selectCheckState(
 }
 
 /** Box of all parcels ever checked, EPSG:4490 degrees. */
-export async function selectCheckBox(sql: Sql): Promise<[number, number, number, number] | null> {
+/** Of the parcels of one check, or of all. */
+export async function selectCheckBox(
+  sql: Sql,
+  checkId: string | null = null,
+): Promise<[number, number, number, number] | null> {
   const [row] = await sql.query<{ west: number | null; south: number; east: number; north: number }>(
     `select min(ST_XMin(geom)) as west, min(ST_YMin(geom)) as south, max(ST_XMax(geom)) as east,
-            max(ST_YMax(geom)) as north from check_parcel`,
+            max(ST_YMax(geom)) as north from check_parcel where $1::text is null or check_id = $1`,
+    [checkId],
   );
   return row!.west === null ? null : [row!.west, row!.south, row!.east, row!.north];
 }

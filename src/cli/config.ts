@@ -297,6 +297,13 @@ export const settings = {
     '图层边缓存的上限（MB）',
     'memory for prepared layer edges (MB)',
   ),
+  tileCacheBytes: setting(
+    'ONEMAP_TILE_CACHE_MB',
+    '64',
+    number(1, 1e6, 1e6),
+    '矢量瓦片缓存的上限（MB）',
+    'memory for vector tiles (MB)',
+  ),
   poolSize: setting(
     'ONEMAP_DB_CONNECTIONS',
     '10',

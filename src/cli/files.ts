@@ -19,10 +19,17 @@ function withinLimit(bytes: Uint8Array, maxBytes: number): Uint8Array {
 }
 
 /** The full path of a file that can be read. */
-export async function existingFile(name: string, terminal: Terminal): Promise<string> {
+export const existingFile = (name: string, terminal: Terminal): Promise<string> =>
+  existing(name, terminal, false);
+
+/** As `existingFile`; a FileGDB is a folder. */
+export const existingFileOrGeodatabase = (name: string, terminal: Terminal): Promise<string> =>
+  existing(name, terminal, /\.gdb[\\/]?$/i.test(name));
+
+async function existing(name: string, terminal: Terminal, folderToo: boolean): Promise<string> {
   const path = resolve(terminal.cwd, name);
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
-  if (!(found instanceof Error) && found.isFile()) return path;
+  if (!(found instanceof Error) && (found.isFile() || (folderToo && found.isDirectory()))) return path;
   throw new AppError('not-found', `cannot read ${name}`, {
     detail: {
       zh: `无法读取文件 ${name}，请检查路径。`,

@@ -32,7 +32,7 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
   ],
   ['measures', '列出政策测算', 'list the measures'],
   [
-    'import LAYER FILE [--data-date D] [--coverage FILE|CODES] [--crs EPSG]',
+    'import LAYER FILE [--data-date D] [--coverage FILE|CODES] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--mapping FILE.json]',
     '导入图层新版本',
     'import a new version of a layer',
   ],

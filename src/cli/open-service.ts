@@ -34,6 +34,7 @@ import {
 } from '../layers/describe-layers.js';
 import { importLayer } from '../layers/import-layer.js';
 import type { ImportProgress } from '../layers/import-watch.js';
+import { openLayerFile } from '../layers/open-layer-file.js';
 import { VersionMemory } from '../layers/query/layer-collections.js';
 import { QueryMemory } from '../layers/query/query-features.js';
 import { sweepStaging } from '../layers/staging.js';
@@ -69,7 +70,7 @@ export async function openService(config: Config, onTrouble: (reason: string) =>
     await sweepStaging(db);
     const parts = await openParts(config, db, geos, policy);
     const jobs = new Jobs(db, jobLimits(config), (reason, error) => onTrouble(explain(reason, error)));
-    handleJobs(jobs, parts);
+    handleJobs(jobs, parts, config.tempDir);
     return serviceOf(parts, selfCheck, config, jobs);
   } catch (error) {
     await geos.close();
@@ -129,7 +130,7 @@ function serviceOf(
     getLayer: (id) => layerInfo(db, id),
     listVersions: async (id) => (await listVersions(db, id)).map(toVersionInfo),
     importLayer: (id, file, options, signal, onProgress) =>
-      importFile(parts, id, file, options, signal, onProgress),
+      importFile({ parts, tempDir: config.tempDir }, id, file, options, signal, onProgress),
     submitImport: (id, file, options, release) => {
       const params = { layer: id, file, options };
       return jobs.submit({ kind: 'layer-import', params, local: { release } });
@@ -155,7 +156,7 @@ const jobLimits = (config: Config) => ({
 });
 
 /** Every kind of long work and what does it. */
-function handleJobs(jobs: Jobs, parts: CheckParts): void {
+function handleJobs(jobs: Jobs, parts: CheckParts, tempDir: string): void {
   jobs.handle('check', async ({ input, params }, { signal, onProgress }) => {
     const stored = await createCheck(parts, { ...params, body: input! }, signal, onProgress);
     const { id, verdict, parcelCount } = stored;
@@ -164,7 +165,7 @@ function handleJobs(jobs: Jobs, parts: CheckParts): void {
   });
   const importJob: JobHandler = async ({ params }, { signal, onProgress }) => {
     const { layer, file, options } = params;
-    const result = await importFile(parts, layer, file, options, signal, onProgress);
+    const result = await importFile({ parts, tempDir }, layer, file, options, signal, onProgress);
     return { location: `/v1/layers/${layer}/versions`, result };
   };
   jobs.handle('layer-import', importJob, { atOnce: 1 });
@@ -184,7 +185,7 @@ const explain = (reason: string, error: unknown): string =>
   error instanceof Error ? `${reason}: ${error.message}` : reason;
 
 async function importFile(
-  parts: CheckParts,
+  { parts, tempDir }: { parts: CheckParts; tempDir: string },
   id: string,
   file: { path: string; name: string },
   options: ImportOptions,
@@ -192,18 +193,29 @@ async function importFile(
   onProgress: ((progress: Progress) => void) | undefined,
 ): Promise<LayerVersionInfo> {
   const coverage = await coverageOf(options);
-  const result = await importLayer(parts, {
-    layerId: id,
-    source: file.path,
-    sourceFileName: file.name,
-    ...(options.dataDate === undefined ? {} : { dataDate: options.dataDate }),
-    ...(options.crs === undefined ? {} : { crs: options.crs }),
-    ...(coverage === undefined ? {} : { coverage }),
-    ...(signal === undefined ? {} : { signal }),
-    onProgress: (progress) => onProgress?.(toProgress(progress)),
+  const { dataDate, crs, layer, encoding } = options;
+  const opened = await openLayerFile({
+    ...{ path: file.path, fileName: file.name, tempDir, wanted: getLayer(id), layer, encoding, crs, signal },
   });
-  const version = await getVersion(parts.db, result.layerId, result.version);
-  return { ...toVersionInfo(version), certificate: { ...version.certificate } };
+  try {
+    const { source, found, featureCount } = opened;
+    const result = await importLayer(parts, {
+      layerId: id,
+      source,
+      sourceFileName: file.name,
+      fields: { ...opened.fields, ...options.fields },
+      ...(found === null ? {} : { container: found }),
+      ...(dataDate === undefined ? {} : { dataDate }),
+      ...(crs === undefined ? {} : { crs }),
+      ...(coverage === undefined ? {} : { coverage }),
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (progress) => onProgress?.(toProgress(progress, featureCount)),
+    });
+    const version = await getVersion(parts.db, result.layerId, result.version);
+    return { ...toVersionInfo(version), certificate: { ...version.certificate } };
+  } finally {
+    await opened.close();
+  }
 }
 
 async function coverageOf(options: ImportOptions): Promise<CoverageInput | undefined> {
@@ -239,8 +251,10 @@ const phases: Readonly<Record<ImportProgress['phase'], Bilingual>> = {
   activating: { zh: '启用', en: 'activating' },
 };
 
-function toProgress({ phase, features, done, total }: ImportProgress): Progress {
+function toProgress(progress: ImportProgress, featureCount: number | null): Progress {
+  const { phase, features, done } = progress;
   const step = phases[phase];
+  const total = progress.total ?? (phase === 'features' ? (featureCount ?? undefined) : undefined);
   return total === undefined ? { step, done: done ?? features } : { step, done: done ?? features, total };
 }
 

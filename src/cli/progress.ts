@@ -13,9 +13,12 @@ export function createProgress({ stderr }: Terminal, language: Language): Progre
   if (stderr.isTTY !== true) return { show: () => {}, stop: () => {} };
   let bar: SingleBar | undefined;
   let step = '';
+  let begun = 0;
   const begin = (text: string, total: number | undefined): SingleBar => {
     const format =
-      total === undefined ? '{step} {value}' : '{step} {bar} {percentage}% {value}/{total} {eta_formatted}';
+      total === undefined
+        ? '{step} {value} {rate}'
+        : '{step} {bar} {percentage}% {value}/{total} {rate} {eta_formatted}';
     const next = new SingleBar({
       format,
       stream: stderr as NodeJS.WriteStream,
@@ -24,7 +27,8 @@ export function createProgress({ stderr }: Terminal, language: Language): Progre
       barCompleteChar: '█',
       barIncompleteChar: '░',
     });
-    next.start(total ?? 0, 0, { step: text });
+    next.start(total ?? 0, 0, { step: text, rate: '' });
+    begun = performance.now();
     return next;
   };
   return {
@@ -36,7 +40,9 @@ export function createProgress({ stderr }: Terminal, language: Language): Progre
         step = text;
       }
       if (progress.total !== undefined) bar?.setTotal(progress.total);
-      bar?.update(progress.done);
+      const seconds = (performance.now() - begun) / 1000;
+      const rate = seconds < 0.5 ? '' : `${Math.round(progress.done / seconds)}/s`;
+      bar?.update(progress.done, { rate });
     },
     stop: () => bar?.stop(),
   };

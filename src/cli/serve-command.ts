@@ -66,6 +66,7 @@ function appOptions(
     tempDir: config.tempDir,
     asyncAboveBytes: config.asyncAboveBytes,
     echoProcess: config.echoProcess,
+    tileCacheBytes: config.tileCacheBytes,
     requestTimeoutMs,
     // a check that waits for its turn and then takes its full time moves nothing on the wire meanwhile
     idleTimeoutMs: Math.max(requestTimeoutMs, 2 * checkTimeLimitMs + 30_000),

@@ -8,7 +8,7 @@ export interface FormatInfo {
   /** With the dot. */
   extensions: readonly string[];
   /** What may be submitted in it. */
-  read: readonly 'parcels'[];
+  read: readonly ('parcels' | 'layers')[];
   /** What may be asked for in it. */
   written: readonly ('check' | 'parcels' | 'pieces' | 'classes' | 'findings')[];
   note: Bilingual;
@@ -20,7 +20,7 @@ export const formatList: readonly FormatInfo[] = [
     name: { zh: 'GeoJSON（RFC 7946）', en: 'GeoJSON (RFC 7946)' },
     mediaTypes: ['application/geo+json', 'application/json'],
     extensions: ['.geojson', '.json'],
-    read: ['parcels'],
+    read: ['parcels', 'layers'],
     written: ['parcels', 'pieces'],
     note: {
       zh: '经纬度（EPSG:4490、4326），或 CGCS2000 高斯投影米制坐标（crs 成员或参数）。写出默认为 RFC 7946 经纬度，给 crs 则为该坐标系。',
@@ -56,7 +56,7 @@ export const formatList: readonly FormatInfo[] = [
     name: { zh: 'Shapefile（ZIP）', en: 'Shapefile (ZIP)' },
     mediaTypes: ['application/zip', 'application/octet-stream'],
     extensions: ['.zip'],
-    read: ['parcels'],
+    read: ['parcels', 'layers'],
     written: [],
     note: {
       zh: '.shp、.shx、.dbf、.prj 一起压缩，可有文件夹；多个面图层时用 layer 选择；属性编码依 .cpg、DBF 语言标识、内容（UTF-8，否则 GBK）判定并写明；缺 .prj 须给 crs。',
@@ -68,7 +68,7 @@ export const formatList: readonly FormatInfo[] = [
     name: { zh: 'FileGDB（ZIP）', en: 'FileGDB (ZIP)' },
     mediaTypes: ['application/zip', 'application/octet-stream'],
     extensions: ['.zip'],
-    read: ['parcels'],
+    read: ['parcels', 'layers'],
     written: [],
     note: {
       zh: '把整个 .gdb 文件夹压缩成 ZIP；多个面图层时用 layer 选择。',
@@ -80,7 +80,7 @@ export const formatList: readonly FormatInfo[] = [
     name: { zh: 'GeoPackage', en: 'GeoPackage' },
     mediaTypes: ['application/geopackage+sqlite3', 'application/octet-stream'],
     extensions: ['.gpkg'],
-    read: ['parcels'],
+    read: ['parcels', 'layers'],
     written: [],
     note: { zh: '多个面图层时用 layer 选择。', en: 'layer chooses among several layers.' },
   },
@@ -125,7 +125,7 @@ export const formatList: readonly FormatInfo[] = [
     name: { zh: 'FlatGeobuf', en: 'FlatGeobuf' },
     mediaTypes: ['application/flatgeobuf', 'application/octet-stream'],
     extensions: ['.fgb'],
-    read: ['parcels'],
+    read: ['parcels', 'layers'],
     written: [],
     note: { zh: '坐标系依文件。', en: 'The CRS is that of the file.' },
   },

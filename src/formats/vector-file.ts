@@ -109,6 +109,11 @@ function singlePlace(from: VectorInput['from'], kind: DatasetKind, title: string
     return { kind, title, source: { dataset, from: { files } }, part: async () => from };
   }
   const { path } = from;
+  if (kind === 'gdb') {
+    // a folder on this machine
+    const whole = { dataset: basename(path), from: { folder: dirname(path) } };
+    return { kind, title, source: whole, part: async () => undefined };
+  }
   const source = { dataset, from: { folder: dirname(path), only: basename(path) } };
   return { kind, title, source, part: (_, bytes) => readStart(path, bytes) };
 }

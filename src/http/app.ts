@@ -16,6 +16,15 @@ import { writeProcessProblem } from '../ogc/processes/process-faults.js';
 import { readProcess, readProcesses } from '../ogc/processes/process-pages.js';
 import { processTable } from '../ogc/processes/process-table.js';
 import { kindOf, runProcess } from '../ogc/processes/run-process.js';
+import { readLayerDefinition, readProject, readStyle } from '../ogc/styles/style-pages.js';
+import {
+  readTile,
+  readTileMatrixSet,
+  readTileMatrixSets,
+  readTileset,
+  readTilesets,
+} from '../ogc/tiles/tile-pages.js';
+import { TileStore } from '../ogc/tiles/tile-store.js';
 import { writeException } from '../ogc/wfs/fault.js';
 import { answerWfs } from '../ogc/wfs/wfs.js';
 
@@ -103,6 +112,14 @@ export const standards: readonly Standard[] = [
   ogc('GET', '/ogc/collections/{id}/items/{feature}', 'read', readItem),
   wfs('GET', '/wfs', 'read', answerWfs),
   wfs('POST', '/wfs', 'read', answerWfs),
+  ogc('GET', '/ogc/collections/{id}/style.qml', 'read', readStyle),
+  ogc('GET', '/ogc/checks/{check}/project.qgs', 'read', readProject),
+  ogc('GET', '/ogc/checks/{check}/layers.qlr', 'read', readLayerDefinition),
+  ogc('GET', '/ogc/tileMatrixSets', 'read', readTileMatrixSets),
+  ogc('GET', '/ogc/tileMatrixSets/{tms}', 'read', readTileMatrixSet),
+  ogc('GET', '/ogc/collections/{id}/tiles', 'read', readTilesets),
+  ogc('GET', '/ogc/collections/{id}/tiles/{tms}', 'read', readTileset),
+  ogc('GET', '/ogc/collections/{id}/tiles/{tms}/{z}/{y}/{x}', 'read', readTile),
   ogcProcesses('GET', '/ogc/processes', 'read', readProcesses),
   ogcProcesses('GET', '/ogc/processes/{id}', 'read', readProcess),
   ogcProcesses('POST', '/ogc/processes/{id}/execution', 'check', executeProcess),
@@ -123,6 +140,8 @@ export interface AppOptions extends ServerOptions {
   asyncAboveBytes: number;
   /** Offer the process that the test suite of OGC drives. */
   echoProcess: boolean;
+  /** Memory for vector tiles. */
+  tileCacheBytes: number;
 }
 
 export function buildApp(service: Service, options: AppOptions): FastifyInstance {
@@ -147,6 +166,7 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
     maxLayerBytes,
     asyncAboveBytes,
     processes,
+    tiles: new TileStore(options.tileCacheBytes),
     checkGate: createGate(options.checkLimits),
     importGate: createGate(options.importLimits),
     metrics,

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import { AppError } from '../core/errors.js';
 import type { Job } from '../jobs/job-types.js';
 import { acceptJob, wantsJob } from './async.js';
-import { fileNameOf, receiveUpload, type Upload } from './body.js';
+import { fileNameOf, mediaTypeOf, receiveUpload, type Upload } from './body.js';
 import { layerExample, layerVersionExample } from './examples.js';
 import { acceptedAnswer } from './job-schemas.js';
 import { localize } from './language.js';
@@ -20,6 +20,13 @@ import { operation, type Parts } from './route.js';
 import type { ImportOptions } from './service.js';
 
 const json = 'application/json';
+
+const containerTypes: Readonly<Record<string, string>> = {
+  'application/zip': '(file)',
+  'application/octet-stream': '(file)',
+  'application/geopackage+sqlite3': '(file)',
+  'application/flatgeobuf': '(file)',
+};
 
 export const listLayers = operation({
   id: 'listLayers',
@@ -91,13 +98,17 @@ export const importLayerVersion = operation({
   params: LayerParams,
   query: ImportQuery,
   body: {
-    description: { zh: '图层文件（GeoJSON）', en: 'The layer as GeoJSON' },
+    description: {
+      zh: '图层文件：GeoJSON，或 SHP（ZIP）、FileGDB（ZIP）、GeoPackage 等，格式由内容判定',
+      en: 'The layer: GeoJSON, or a shapefile (ZIP), FileGDB (ZIP), GeoPackage …; the content decides',
+    },
     types: ['application/geo+json', json],
     schema: Type.Object({
       type: Type.Literal('FeatureCollection'),
       features: Type.Array(Type.Record(Type.String(), Type.Unknown())),
     }),
     example: { type: 'FeatureCollection', features: [] },
+    files: containerTypes,
     streamed: true,
   },
   answers: {
@@ -134,7 +145,7 @@ export const importLayerVersion = operation({
       parts.tempDir,
       parts.maxLayerBytes,
     );
-    const name = fileNameOf(request) ?? `${id}.geojson`;
+    const name = fileNameOf(request) ?? (/json/.test(mediaTypeOf(request)) ? `${id}.geojson` : id);
     if (wantsJob(request)) return acceptJob(context, await submitImport(context, id, name, upload));
     const version = await keepingUpload(upload, (started) =>
       parts.importGate.run(async (signal) => {
@@ -190,7 +201,8 @@ function declaredBytes(headers: Readonly<Record<string, unknown>>): number | und
   return typeof value === 'string' ? Number(value) : undefined;
 }
 
-function toImportOptions({ dataDate, coverage, crs }: Static<typeof ImportQuery>): ImportOptions {
+function toImportOptions(query: Static<typeof ImportQuery>): ImportOptions {
+  const { dataDate, coverage, crs, layer, encoding, mapping } = query;
   if (coverage !== undefined && coverage.length > 4000) {
     throw new AppError('bad-parameter', 'coverage is too long');
   }
@@ -198,5 +210,21 @@ function toImportOptions({ dataDate, coverage, crs }: Static<typeof ImportQuery>
     ...(dataDate !== undefined && { dataDate }),
     ...(coverage !== undefined && { coverage: { districts: coverage.split(',') } }),
     ...(crs !== undefined && { crs }),
+    ...(layer !== undefined && { layer }),
+    ...(encoding !== undefined && { encoding }),
+    ...(mapping !== undefined && { fields: readMapping(mapping) }),
   };
+}
+
+/** `地类:DLBM,系数:KCXS`: what the field is called in the file, and its standard name. */
+function readMapping(text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair) => pair.split(':').map((name) => name.trim()));
+  if (pairs.every((pair) => pair.length === 2 && pair.every((name) => name !== '')))
+    return Object.fromEntries(pairs);
+  throw new AppError('bad-parameter', 'unreadable mapping', {
+    detail: {
+      zh: '参数 mapping 应为“文件字段:标准字段”，多个以逗号分隔，例如 地类:DLBM,系数:KCXS。',
+      en: 'The parameter mapping is field:standard, separated by commas, for example 地类:DLBM,系数:KCXS.',
+    },
+  });
 }

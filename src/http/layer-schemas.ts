@@ -80,4 +80,26 @@ export const ImportQuery = parameters({
   crs: Type.Optional(
     Type.String({ pattern: '^([Ee][Pp][Ss][Gg]:)?[0-9]{4,6}$', description: 'EPSG code of the coordinates' }),
   ),
+  layer: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Which layer of a file that holds several; settles every doubt about its name',
+    }),
+  ),
+  encoding: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{2,20}$',
+      description: 'Encoding of text in a shapefile, over what the file says',
+      examples: ['GBK'],
+    }),
+  ),
+  mapping: Type.Optional(
+    Type.String({
+      minLength: 3,
+      maxLength: 4000,
+      description: 'Fields of the file to standard fields, name:standard separated by commas',
+      examples: ['地类:DLBM,系数:KCXS'],
+    }),
+  ),
 });

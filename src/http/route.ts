@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Bilingual, ErrorCode } from '../core/errors.js';
 import type { Process } from '../ogc/processes/process-types.js';
+import type { TileStore } from '../ogc/tiles/tile-store.js';
 import type { Gate } from './gate.js';
 import type { KeyRing, Scope } from './keys.js';
 import type { Language } from './language.js';
@@ -25,6 +26,7 @@ export interface Parts {
   asyncAboveBytes: number;
   /** Processes of the OGC API, each a kind of job. */
   processes: readonly Process[];
+  tiles: TileStore;
   version: string;
   openApi(language: Language): object;
 }

@@ -74,6 +74,12 @@ export interface ImportOptions {
   /** What ground the file speaks for: administrative codes, or a polygon file. */
   coverage?: { districts: readonly string[] } | { polygonFile: string };
   crs?: string;
+  /** Which layer of a file of several. */
+  layer?: string;
+  /** Encoding of text, over what the file says. */
+  encoding?: string;
+  /** Field of the file → standard field, over the built-in names. */
+  fields?: Readonly<Record<string, string>>;
 }
 
 export interface Progress {

@@ -58,10 +58,11 @@ export function addStandards(
   app.register(async (scope) => {
     await scope.register(cors, { delegator: corsOf(standards, parts) });
     await scope.register(compress, { global: true, encodings: ['gzip', 'br'], threshold: 2048 });
-    const { processes, service, version } = parts;
+    const { processes, tiles, service, version } = parts;
     const shared = {
       ...service.standards,
       jobs: service.jobs,
+      tiles,
       processes,
       localize: (json: string, language: Language) => localizeJson(Buffer.from(json), language).toString(),
       dialects,

@@ -68,6 +68,8 @@ export interface LayerCertificate {
     crsName: string;
     crsFrom: 'option' | 'file' | 'default';
     resolutionM: number;
+    /** Of files that are not GeoJSON: format, layer in the file, encoding of its text where that was in question. */
+    container?: { format: string; layer: string; encoding: string | null };
   };
   planeZone: number;
   tileSizeM: number;

@@ -13,6 +13,7 @@ export interface CertificateFacts {
   version: string;
   dataDate: string | null;
   sourceFile: string;
+  container: LayerCertificate['source']['container'] | undefined;
   loaded: LoadedFeatures;
   coverage: Coverage;
   coverageAreaM2: number | null;
@@ -38,6 +39,7 @@ export function composeCertificate(facts: CertificateFacts): LayerCertificate {
       crsName: loaded.sourceCrs.crs.nameZh,
       crsFrom: loaded.sourceCrs.from,
       resolutionM: loaded.resolutionM,
+      ...(facts.container && { container: facts.container }),
     },
     planeZone: loaded.planeZone,
     tileSizeM: loaded.tileSizeM,

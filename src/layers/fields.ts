@@ -141,13 +141,23 @@ const known: ReadonlyMap<string, Match> = (() => {
   return table;
 })();
 
+/** Whether a field of that name, alias or Chinese name is known. */
+export const isKnownField = (name: string): boolean => known.has(name.trim().toUpperCase());
+
+/** The standard name that a name, alias or Chinese name stands for. */
+export const standardField = (name: string): string | undefined =>
+  known.get(name.trim().toUpperCase())?.standard;
+
 /**
  * Matches property names case-insensitively by name, alias and Chinese name. `declared` (name in the file →
  * standard name) wins over both.
  */
 export function createFieldMatcher(declared: Readonly<Record<string, string>> = {}): FieldMatcher {
   const declaredUpper = new Map(
-    Object.entries(declared).map(([from, to]) => [from.trim().toUpperCase(), to.toUpperCase()]),
+    Object.entries(declared).map(([from, to]) => [
+      from.trim().toUpperCase(),
+      standardField(to) ?? to.toUpperCase(),
+    ]),
   );
   const seen = new Map<string, Match | null>();
   const shadowed = new Set<string>();

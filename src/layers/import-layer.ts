@@ -29,6 +29,8 @@ export interface LayerImportRequest extends AttributeOptions {
   layerId: string;
   source: LayerSource;
   sourceFileName: string;
+  /** What the source was found in, for the certificate. */
+  container?: LayerCertificate['source']['container'];
   /** 数据年份/标准时点, YYYY-MM-DD. */
   dataDate?: string;
   /** Without it a partition covers what its features cover, and a cover layer is undetermined everywhere. */
@@ -115,6 +117,7 @@ async function certify(
     version: staging.version,
     dataDate: facts.dataDate,
     sourceFile: request.sourceFileName,
+    container: request.container,
     loaded,
     coverage,
   });

@@ -5,7 +5,12 @@ import { AppError } from '../core/errors.js';
 import { type GeoJsonItem, type RawFeature, readGeoJsonStream } from '../formats/geojson-stream.js';
 
 /** Path of a GeoJSON file, its bytes, or features (in the CRS of the import's `crs` option, else EPSG:4490). */
-export type LayerSource = string | { bytes: AsyncIterable<Uint8Array> } | AsyncIterable<RawFeature>;
+export type LayerSource =
+  | string
+  | { bytes: AsyncIterable<Uint8Array> }
+  | AsyncIterable<RawFeature>
+  /** Opened by somebody else, hash and all. */
+  | OpenSource;
 
 export interface OpenSource {
   items: AsyncIterable<GeoJsonItem>;
@@ -15,6 +20,7 @@ export interface OpenSource {
 }
 
 export function openSource(source: LayerSource): OpenSource {
+  if (typeof source === 'object' && 'items' in source) return source;
   const hash = createHash('sha256');
   let bytes = 0;
   let digest: string | undefined;
@@ -51,17 +57,23 @@ async function* readFile(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path, { highWaterMark: 1 << 20 });
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    throw new AppError(
-      'bad-layer-file',
-      `cannot read the layer file (${code ?? 'error'})`,
-      {
-        detail: {
-          zh: `无法读取图层文件（${code ?? '读取错误'}）。请检查路径与权限。`,
-          en: `The layer file cannot be read (${code ?? 'read error'}). Check the path and the permissions.`,
-        },
-      },
-      cause,
-    );
+    unreadable(cause);
   }
+}
+
+/** The file system's refusal as the product's error, without its path. */
+export function unreadable(cause: unknown): never {
+  if (cause instanceof AppError) throw cause;
+  const code = (cause as NodeJS.ErrnoException).code;
+  throw new AppError(
+    'bad-layer-file',
+    `cannot read the layer file (${code ?? 'error'})`,
+    {
+      detail: {
+        zh: `无法读取图层文件（${code ?? '读取错误'}）。请检查路径与权限。`,
+        en: `The layer file cannot be read (${code ?? 'read error'}). Check the path and the permissions.`,
+      },
+    },
+    cause,
+  );
 }

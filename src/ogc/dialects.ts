@@ -2,5 +2,6 @@
 import { featuresDialect } from './features/dialect.js';
 import { processesDialect } from './processes/dialect.js';
 import type { Dialect } from './standard.js';
+import { tilesDialect } from './tiles/dialect.js';
 
-export const dialects: readonly Dialect[] = [featuresDialect, processesDialect];
+export const dialects: readonly Dialect[] = [featuresDialect, tilesDialect, processesDialect];

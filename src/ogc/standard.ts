@@ -8,6 +8,7 @@ import type { Jobs } from '../jobs/jobs.js';
 import type { VersionMemory } from '../layers/query/layer-collections.js';
 import type { QueryMemory } from '../layers/query/query-features.js';
 import type { Process } from './processes/process-types.js';
+import type { TileStore } from './tiles/tile-store.js';
 
 export type Language = 'zh' | 'en';
 
@@ -89,6 +90,8 @@ export interface StandardParts {
   versions: VersionMemory;
   /** Processes on offer; each is a kind of job. */
   processes: readonly Process[];
+  /** Vector tiles made before. */
+  tiles: TileStore;
   jobs: Pick<Jobs, 'submit' | 'find' | 'list' | 'readResult' | 'cancel' | 'remove' | 'follow'>;
   /** JSON text with its texts in one language. */
   localize(json: string, language: Language): string;

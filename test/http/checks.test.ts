@@ -94,7 +94,7 @@ describe('checks over the network', () => {
     const answer = await app.inject({ url: '/v1/formats', headers: { 'accept-language': 'en' } });
     const { formats } = answer.json();
     expect(formats.slice(0, 3)).toMatchObject([
-      { id: 'geojson', name: 'GeoJSON (RFC 7946)', read: ['parcels'] },
+      { id: 'geojson', name: 'GeoJSON (RFC 7946)', read: ['parcels', 'layers'] },
       { id: 'txt', extensions: ['.txt'], read: ['parcels'] },
       { id: 'csv', read: ['parcels'], written: ['parcels', 'pieces', 'classes', 'findings'] },
     ]);

@@ -24,6 +24,7 @@ export function testApp(
     maxLayerBytes: 20_000,
     asyncAboveBytes: 9_000,
     echoProcess: true,
+    tileCacheBytes: 1_000_000,
     requestTimeoutMs: 60_000,
     idleTimeoutMs: 60_000,
     maxConnections: 100,

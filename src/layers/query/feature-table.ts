@@ -38,6 +38,8 @@ export interface FeatureTable {
   readId(id: string): readonly SqlValue[] | undefined;
   writeId(key: readonly SqlValue[]): string;
   fields: readonly Field[];
+  /** SQL expression of the area of a row, m², for leaving out small ones; the field `area_m2` without it. */
+  size?: string;
   /** Rows in all, where that is known without counting. */
   rowCount?: number;
 }

@@ -109,6 +109,7 @@ function layerTable(snapshot: LayerSnapshot, fields: readonly Field[]): FeatureT
     },
     writeId: ([number]) => `${prefix}${number}`,
     fields,
+    size: layerRows.size,
     rowCount: featureCount,
   };
 }

@@ -2,6 +2,7 @@
  * The statements of the feature query: a filter becomes a condition, a table and a page become a select. Every value
  * is bound; names come from the table's own fields, functions and operators from the lists below.
  */
+import type { Box } from '../../core/geometry-types.js';
 import type { SqlValue } from '../../database/sql.js';
 import { type Bind, type FeatureTable, type Field, findField, GEOMETRY } from './feature-table.js';
 import {
@@ -530,6 +531,7 @@ export const layerRows = {
   number: 'f.feature_no',
   bsm: 'f.bsm',
   id: (layerId: string, bind: Bind): string => `${bind(`${layerId}.`, 'text')} || f.feature_no`,
+  size: 'f.plane_area_m2',
   areaM2: 'round(f.plane_area_m2::numeric, 2)::float8',
   text: (name: string, bind: Bind): string => `(f.attributes ->> ${bind(name, 'text')})`,
   /** What stands as text in a field of numbers ("12 亩") is no number: null. */
@@ -539,3 +541,26 @@ export const layerRows = {
   },
   constant: (value: string | null, type: 'text' | 'date', bind: Bind): string => bind(value, type),
 } as const;
+
+/** Rows whose box meets the rectangle (degrees), largest first, one more than the limit to tell that there are more. */
+export function selectTile(
+  {
+    table,
+    box,
+    minAreaM2,
+    limit,
+    fields,
+  }: { table: FeatureTable; box: Box; minAreaM2: number; limit: number; fields: readonly Field[] },
+  bind: Bind,
+): string {
+  const [west, south, east, north] = box.map((edge) => bind(edge, 'float8'));
+  const size = table.size ?? findField(table, 'area_m2')?.sql(bind) ?? '0';
+  const conditions = [
+    `${table.geometry} && ST_MakeEnvelope(${west}, ${south}, ${east}, ${north}, 4490)`,
+    ...(minAreaM2 > 0 ? [`${size} >= ${bind(minAreaM2, 'float8')}`] : []),
+  ];
+  return `select ${table.id(bind)} as id, ST_AsBinary(${table.geometry}) as wkb,
+      ${propertiesSql(fields, bind)} as properties
+    from ${table.from} ${whereOf(table, conditions, bind)}
+    order by ${size} desc, ${keyOrder(table)} limit ${bind(limit + 1, 'int')}`;
+}

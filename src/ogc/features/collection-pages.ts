@@ -123,6 +123,18 @@ function collectionLinks(id: string, root: string, language: Language): Link[] {
       type: SCHEMA_TYPE,
       title: say(language, '可排序字段', 'Sortables'),
     },
+    {
+      href: `${own}/tiles`,
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector',
+      type: JSON_TYPE,
+      title: say(language, '矢量瓦片', 'Vector tiles'),
+    },
+    {
+      href: `${own}/style.qml`,
+      rel: 'http://www.opengis.net/def/rel/ogc/1.0/styles',
+      type: 'application/xml',
+      title: say(language, 'QGIS 样式', 'Style for QGIS'),
+    },
   ];
 }
 
