@@ -75,6 +75,6 @@ export const parcelCheck: Process = {
   async read({ db }, { check }) {
     const text = await findCheck(db, check as string);
     if (text === undefined) throw new AppError('not-found', 'the check is no longer stored');
-    return { check: text };
+    return { check: text.toString() };
   },
 };
