@@ -99,3 +99,11 @@ it('a project says which layer is no longer the one of its check', async () => {
   const before = check.layers.find(({ id }) => id === 'stbhhx')!.version;
   expect(text).toContain(`预检所用版本为 ${before}`);
 });
+
+it('a project says its system in full: QGIS 3.22 reads none from an id alone, nor without the switch', async () => {
+  const elements = elementsOf((await service.get(`/ogc/checks/${check.id}/project.qgs`)).text);
+  const own = elements.slice(elements.findIndex(({ name }) => name === 'projectCrs'));
+  expect(own.find(({ name }) => name === 'authid')?.text).toBe('EPSG:4490');
+  expect(own.find(({ name }) => name === 'wkt')?.text).toMatch(/^GEOGCRS\[.*ID\["EPSG",4490\]\]$/);
+  expect(own.find(({ name }) => name === 'ProjectionsEnabled')?.text).toBe('1');
+});

@@ -66,8 +66,30 @@ const inOrder = <T extends { id: string }>(layers: readonly T[]): T[] => {
   return [...layers].sort((a, b) => rank(a) - rank(b));
 };
 
-const srs = (srid: 'EPSG:4490' | 'OGC:CRS84'): string =>
-  `<spatialrefsys nativeFormat="Wkt"><authid>${srid}</authid></spatialrefsys>`;
+const wkt = (name: string, datum: string, axes: readonly [string, string], id: string): string =>
+  `GEOGCRS["${name}",DATUM[${datum}],CS[ellipsoidal,2],${axes.map((axis) => `AXIS[${axis}]`).join(',')},ANGLEUNIT["degree",0.0174532925199433],ID[${id}]]`;
+
+const latitude = '"geodetic latitude (Lat)",north';
+const longitude = '"geodetic longitude (Lon)",east';
+
+/** QGIS 3.22 takes no CRS from its id alone: the text of ISO 19162 must stand beside it. */
+const systems = {
+  'EPSG:4490': wkt(
+    'China Geodetic Coordinate System 2000',
+    '"China 2000",ELLIPSOID["CGCS2000",6378137,298.257222101]',
+    [latitude, longitude],
+    '"EPSG",4490',
+  ),
+  'OGC:CRS84': wkt(
+    'WGS 84 (CRS84)',
+    '"World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563]',
+    [longitude, latitude],
+    '"OGC","CRS84"',
+  ),
+};
+
+const srs = (id: keyof typeof systems): string =>
+  `<spatialrefsys nativeFormat="Wkt"><wkt>${xml(systems[id])}</wkt><authid>${id}</authid></spatialrefsys>`;
 
 function mapLayer(layer: QgisLayer, language: Language): string {
   const crs = layer.provider === 'OAPIF' ? 'OGC:CRS84' : 'EPSG:4490';
@@ -86,12 +108,12 @@ export function layerDefinition(title: string, layers: readonly QgisLayer[], lan
   return `<!DOCTYPE qgis-layer-definition><qlr><layer-tree-group name="" checked="Qt::Checked" expanded="1">${treeGroup(title, layers)}</layer-tree-group><maplayers>${maps}</maplayers></qlr>`;
 }
 
-/** A project that opens on the ground of the check, in EPSG:4490. */
+/** A project that opens on the ground of the check, in EPSG:4490: QGIS reads its CRS only where `ProjectionsEnabled` stands. */
 export function project(title: string, layers: readonly QgisLayer[], box: Box, language: Language): string {
   const maps = layers.map((layer) => mapLayer(layer, language)).join('');
   const order = layers.map(({ id }) => `<layer id="${xml(id)}"/>`).join('');
   const [west, south, east, north] = box;
-  return `<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'><qgis projectname="${xml(title)}" version="3.22.0"><title>${xml(title)}</title><projectCrs>${srs('EPSG:4490')}</projectCrs><layer-tree-group>${treeGroup(title, layers)}</layer-tree-group><mapcanvas name="theMapCanvas" annotationsVisible="1"><units>degrees</units><extent><xmin>${west}</xmin><ymin>${south}</ymin><xmax>${east}</xmax><ymax>${north}</ymax></extent><rotation>0</rotation><destinationsrs>${srs('EPSG:4490')}</destinationsrs></mapcanvas><projectlayers>${maps}</projectlayers><layerorder>${order}</layerorder></qgis>`;
+  return `<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'><qgis projectname="${xml(title)}" version="3.22.0"><title>${xml(title)}</title><projectCrs>${srs('EPSG:4490')}</projectCrs><layer-tree-group>${treeGroup(title, layers)}</layer-tree-group><properties><SpatialRefSys><ProjectionsEnabled type="int">1</ProjectionsEnabled></SpatialRefSys></properties><mapcanvas name="theMapCanvas" annotationsVisible="1"><units>degrees</units><extent><xmin>${west}</xmin><ymin>${south}</ymin><xmax>${east}</xmax><ymax>${north}</ymax></extent><rotation>0</rotation><destinationsrs>${srs('EPSG:4490')}</destinationsrs></mapcanvas><projectlayers>${maps}</projectlayers><layerorder>${order}</layerorder></qgis>`;
 }
 
 export const styleDocument = (collection: string, language: Language): string =>
