@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The suffix of a test file says what it needs: .test.ts nothing, .db.test.ts a database (embedded, or the
-// server of TEST_DATABASE_URL), .journey.test.ts the built program.
+// server of TEST_DATABASE_URL), .gdal.test.ts GDAL's own programs (skipped without), .journey.test.ts the built program.
 export default defineConfig({
   test: {
     projects: [
@@ -9,7 +9,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.db.test.ts', 'test/**/*.journey.test.ts', 'test/**/*.clients.test.ts'],
+          exclude: [
+            'test/**/*.db.test.ts',
+            'test/**/*.journey.test.ts',
+            'test/**/*.gdal.test.ts',
+            'test/**/*.clients.test.ts',
+          ],
           // a busy machine must not fail a property of a thousand cases
           testTimeout: 30_000,
         },
@@ -25,6 +30,13 @@ export default defineConfig({
           pool: 'forks',
           isolate: false,
           maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: 'gdal',
+          include: ['test/**/*.gdal.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {

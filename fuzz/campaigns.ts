@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/core/package-root.js';
+import { openArchive } from '../src/formats/archive.js';
 import { detectFormat } from '../src/formats/detect-format.js';
 import { readGeoJsonStream } from '../src/formats/geojson-stream.js';
 import { readTxt } from '../src/formats/read-txt.js';
+import { writeZip } from '../src/formats/write-zip.js';
 import { GeosPool } from '../src/geometry/geos-pool.js';
 import { readParcelFile } from '../src/parcels/read-parcel-file.js';
 import { changeDigit, mutateBytes, mutateText, type Random } from './mutate.js';
@@ -162,4 +164,62 @@ const detection: Campaign = {
   },
 };
 
-export const campaigns = (): Campaign[] => [txtReader, txtDigit, parcelReader(), geoJsonStream, detection];
+const archiveLimits = { maxEntries: 50, maxUnpackedBytes: 100_000, maxRatio: 250 };
+/** As long as the name of an entry, so that the archive stays one. */
+const evilNames = ['../../ab.txt', '/etc/ab.txt ', 'ab/../../c.t', 'C:\\\\ab.txt  ', 'ab\u0000cd.txt   '];
+const goodName = 'folder/a.txt';
+
+/** The archive door: what is opened has harmless names and no more bytes than allowed; the rest is refused. */
+function archiveDoor(): Campaign {
+  const entries = txts.slice(0, 4).map((text, i) => ({
+    name: i === 0 ? goodName : `folder/${i}.txt`,
+    bytes: Buffer.from(text),
+  }));
+  const good = writeZip(entries, '2025-06-01');
+  return {
+    name: 'archive-door',
+    limitMs: 2_000,
+    async next(random) {
+      const input = spoilArchive(await good, random);
+      try {
+        const archive = await openArchive(input, archiveLimits);
+        try {
+          let total = 0;
+          for (const entry of archive.entries) {
+            if (/^[/\\]|(^|[/\\])\.\.([/\\]|$)|^[A-Za-z]:|\0/.test(entry.name)) {
+              return { input, accepted: true, complaint: `takes the name ${JSON.stringify(entry.name)}` };
+            }
+            total += (await archive.bytesOf(entry)).length;
+          }
+          const complaint = total > archiveLimits.maxUnpackedBytes ? `unpacks ${total} bytes` : undefined;
+          return { input, accepted: true, complaint };
+        } finally {
+          archive.close();
+        }
+      } catch (error) {
+        return { input, accepted: false, complaint: judgeRefusal(error) };
+      }
+    },
+  };
+}
+
+function spoilArchive(bytes: Uint8Array, random: Random): Uint8Array {
+  const kind = random.below(4);
+  if (kind === 0) return mutateBytes(bytes, random);
+  const copy = Buffer.from(bytes);
+  if (kind === 1) {
+    const evil = random.pick(evilNames).padEnd(goodName.length).slice(0, goodName.length);
+    for (let at = copy.indexOf(goodName); at >= 0; at = copy.indexOf(goodName, at + 1))
+      copy.write(evil, at, 'latin1');
+    return copy;
+  }
+  // the directory stands at the end: sizes, flags, methods and offsets
+  const start = copy.lastIndexOf(Buffer.from('504b0102', 'hex'));
+  const from = kind === 2 ? copy.indexOf(Buffer.from('504b0102', 'hex')) : start;
+  for (let i = 0; i < 3; i++) copy[from + 4 + random.below(copy.length - from - 4)] = random.below(256);
+  return copy;
+}
+
+export const campaigns = (): Campaign[] => [
+  ...[txtReader, txtDigit, parcelReader(), geoJsonStream, detection, archiveDoor()],
+];

@@ -24,6 +24,8 @@ import { mediaTypeOfFile, readInputFile, writeOutput } from './files.js';
 
 const options = {
   crs: { type: 'string' },
+  layer: { type: 'string' },
+  encoding: { type: 'string' },
   'to-crs': { type: 'string' },
   format: { type: 'string' },
   'to-encoding': { type: 'string' },
@@ -93,7 +95,8 @@ async function readFile(
   const geos = new GeosPool({ workers: config.geosWorkers });
   try {
     const contentType = mediaTypeOfFile(from);
-    const file = { body, contentType, crs: given.text('crs'), repair: given.flag('repair') };
+    const [crs, layer, encoding] = [given.text('crs'), given.text('layer'), given.text('encoding')];
+    const file = { body, contentType, crs, layer, encoding, repair: given.flag('repair') };
     return await readParcelFile({ ...file, limits: { ...limits, maxBytes: config.maxLayerBytes } }, geos);
   } finally {
     await geos.close();

@@ -11,12 +11,12 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'check a file of parcels (- is standard input)',
   ],
   [
-    'convert IN OUT [--to-crs EPSG] [--crs EPSG] [--format geojson|gpkg|shp|fgb|csv|txt] [--to-encoding gbk|utf-8] [--repair]',
+    'convert IN OUT [--to-crs EPSG] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--format geojson|gpkg|shp|fgb|csv|txt] [--to-encoding gbk|utf-8] [--repair]',
     '转换地块文件的格式或坐标系',
     'convert a file of parcels to another format or CRS',
   ],
   [
-    'bundles FILE [--across road:30,green:20] [--gap-tolerance M] [--min-shared-edge M] [--propose [--min-area M2] [--max-area M2] [--uses industry,housing] [--max-gap M] [--include IDS] [--exclude IDS] [--limit N]] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
+    'bundles FILE [--rule-pack ID] [--across road:30,green:20] [--gap-tolerance M] [--min-shared-edge M] [--propose [--min-area M2] [--max-area M2] [--uses industry,housing] [--max-gap M] [--include IDS] [--exclude IDS] [--limit N]] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
     '宗地组合供应：相邻关系、可组合的地块、推荐方案',
     'bundles of neighbouring parcels that may be supplied as one project',
   ],

@@ -26,6 +26,7 @@ const common = {
 
 const bundleOptions = {
   ...common,
+  'rule-pack': text,
   across: text,
   propose: { type: 'boolean' },
   'min-area': text,
@@ -50,6 +51,7 @@ export const bundlesCommand: Command = async (args, context) => {
   const format = oneOf('format', given.text('format') ?? 'table', formats);
   const request: BundleRequest = {
     ...(await readSupplyFile(given, context)),
+    rulePack: given.text('rule-pack'),
     across: readAcross(given.text('across')),
     ...(given.flag('propose') && {
       propose: {

@@ -57,7 +57,7 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['application/zip', 'application/octet-stream'],
     extensions: ['.zip'],
     read: ['parcels', 'layers'],
-    written: [],
+    written: ['parcels', 'pieces', 'classes', 'findings'],
     note: {
       zh: '.shp、.shx、.dbf、.prj 一起压缩，可有文件夹；多个面图层时用 layer 选择；属性编码依 .cpg、DBF 语言标识、内容（UTF-8，否则 GBK）判定并写明；缺 .prj 须给 crs。',
       en: '.shp, .shx, .dbf, .prj zipped together, folders allowed; layer chooses among several; text by .cpg, language driver, else UTF-8 or GBK by its bytes, and said; without .prj give crs.',
@@ -81,7 +81,7 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['application/geopackage+sqlite3', 'application/octet-stream'],
     extensions: ['.gpkg'],
     read: ['parcels', 'layers'],
-    written: [],
+    written: ['parcels', 'pieces', 'classes', 'findings'],
     note: { zh: '多个面图层时用 layer 选择。', en: 'layer chooses among several layers.' },
   },
   {
@@ -126,7 +126,7 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['application/flatgeobuf', 'application/octet-stream'],
     extensions: ['.fgb'],
     read: ['parcels', 'layers'],
-    written: [],
+    written: ['parcels', 'pieces'],
     note: { zh: '坐标系依文件。', en: 'The CRS is that of the file.' },
   },
 ];

@@ -25,6 +25,13 @@ export const SupplyBasics = {
 
 export const BundleQuery = parameters({
   ...SupplyBasics,
+  rulePack: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9-]{0,63}(@[0-9A-Za-z][0-9A-Za-z.-]{0,31})?$',
+      description: 'Rules that judge; without the city rules its article (15) is not asked',
+      examples: ['jiaozuo-2025'],
+    }),
+  ),
   across: list('Widest road, green strip or water between neighbours, m', 'road:30,green:20'),
   propose: Type.Boolean({
     default: false,
@@ -95,7 +102,8 @@ const BundleSchema = Type.Object(
     mu: Type.Number(),
     connected: Type.Boolean(),
     eligible: Type.Boolean({
-      description: 'By the provincial measure, and not against the city article; see `documents`',
+      description:
+        'Under every document that applies, none undecided; `documents` has each, `reasons` what is against it',
     }),
     standing: Type.String({ description: 'Of all documents: eligible · not-eligible · undetermined' }),
     documents: Type.Array(

@@ -12,7 +12,7 @@ import {
   rulesInForce,
 } from './evaluate.js';
 import { readFacts } from './facts.js';
-import { undeterminedTexts, undeterminedTotalText } from './generic-texts.js';
+import { passedWithUnknown, undeterminedTexts, undeterminedTotalText } from './generic-texts.js';
 import {
   compose,
   factsMissing,
@@ -183,7 +183,12 @@ function judgeSums(sums: Sums, context: JudgementContext): RuleJudgement {
   const shown = { layer, subject, dataDate, parcelAreaM2: row.parcelAreaM2, groupLabels: {} };
   return {
     findings: [],
-    passed: renderText(clear, { ...shown, ...figures, undeterminedM2, fact: context.facts.show }),
+    passed: renderText(undeterminedM2 > 0 ? passedWithUnknown : clear, {
+      ...shown,
+      ...figures,
+      undeterminedM2,
+      fact: context.facts.show,
+    }),
   };
 }
 

@@ -109,6 +109,12 @@ export function stateFact(label: Bilingual, name: string): Bilingual {
   return text;
 }
 
+/** Over all parcels: even with what is not known the limit is not reached. The sum alone would look like all there is. */
+export const passedWithUnknown: Bilingual = {
+  zh: '各宗地合计已知{areaM2}㎡，另有{undeterminedM2}㎡无法判定，全部计入也未达到规定的界限：{subject}。',
+  en: 'The parcels add up to {areaM2} m² that are known; even with {undeterminedM2} m² that cannot be judged the limit is not reached: {subject}.',
+};
+
 /** Over all parcels: what is not known could carry the sum over the threshold. */
 export const undeterminedTotalText: GenericText = {
   title: { zh: '数据缺失，无法判定{subject}', en: 'Data missing: cannot tell {subject}' },

@@ -28,6 +28,8 @@ export interface BundleRequest extends SupplyFile {
   /** Widest road, green strip or water in m across which parcels are neighbours. */
   across?: Partial<Record<AcrossKind, number>> | undefined;
   propose?: ProposalRequest | undefined;
+  /** Rules that judge, `id` or `id@version`; default the city's. Without the city's the article (15) is not asked. */
+  rulePack?: string | undefined;
 }
 
 export type Standing = 'eligible' | 'not-eligible' | 'undetermined';
@@ -105,7 +107,7 @@ export interface Bundle {
   areaM2: number;
   mu: number;
   connected: boolean;
-  /** Under the provincial measure (33), and not against the city's article; see `documents` for each. */
+  /** Under every document that applies, none undecided; see `documents` for each, `reasons` for what is against it. */
   eligible: boolean;
   /** Of all documents together: undetermined wherever one of them is. */
   standing: Standing;
@@ -159,6 +161,7 @@ export interface BundleAnswer {
     reachM: number;
     planeCrs: string;
     onDate: string;
+    rulePack: string;
     useTable: string;
   };
   areaBasis: Bilingual;

@@ -23,6 +23,8 @@ export interface BundleInput {
   shapes: readonly MultiPolygonRings[];
   planeEpsg: number;
   uses: UseTable;
+  /** The city's article judges as well. */
+  cityApplies: boolean;
 }
 
 export const CITY = { document: '焦政办规〔2025〕1号', article: '（十五）' } as const;
@@ -40,11 +42,11 @@ export async function composeBundle(
   links: readonly BundleLink[],
 ): Promise<Bundle> {
   const parcels = members.map((i) => input.judged[i]!);
-  const documents = judgeBundle(parcels, input.uses);
+  const documents = judgeBundle(parcels, input);
   const areaM2 = sumM2(parcels.map(({ row }) => row.areaM2));
   const outline = await geos.union(members.map((i) => input.shapes[i]!));
   const perimeterM = perimeterOf(outline);
-  const [city, province] = documents as [DocumentStanding, DocumentStanding];
+  const standing = worstOf(documents.map((document) => document.standing));
   return {
     id,
     parcels: parcels.map(({ row }) => row.id),
@@ -52,10 +54,11 @@ export async function composeBundle(
     areaM2,
     mu: toMu(areaM2),
     connected: true,
-    eligible: province.standing === 'eligible' && city.standing !== 'not-eligible',
-    standing: worstOf(documents.map((document) => document.standing)),
+    // an official reads it as yes: never while a document that applies is undecided
+    eligible: standing === 'eligible',
+    standing,
     documents,
-    reasons: city.reasons.filter((reason) => reason.standing !== 'eligible'),
+    reasons: documents[0]!.reasons.filter((reason) => reason.standing !== 'eligible'),
     planningConditions: parcels.map(conditionOf),
     sharedEdgeM: roundHalfUp(
       links.reduce((sum, link) => sum + link.sharedEdgeM, 0),
@@ -67,8 +70,11 @@ export async function composeBundle(
   };
 }
 
-/** The city's article first: it asks for all that the province asks for, and for the detailed plan. */
-export function judgeBundle(parcels: readonly JudgedParcel[], uses: UseTable): DocumentStanding[] {
+/** The city's article first where it applies: it asks for all that the province asks for, and for the detailed plan. */
+export function judgeBundle(
+  parcels: readonly JudgedParcel[],
+  { uses, cityApplies }: Pick<BundleInput, 'uses' | 'cityApplies'>,
+): DocumentStanding[] {
   const { standing, detail } = differingUses(parcels, uses);
   const code = standing === 'eligible' ? 'different-uses' : 'one-use';
   const asBundle: Reason = { code, standing, parcel: null, detail };
@@ -78,10 +84,8 @@ export function judgeBundle(parcels: readonly JudgedParcel[], uses: UseTable): D
     standing: worstOf(reasons.map((reason) => reason.standing)),
     reasons,
   });
-  return [
-    { ...CITY, ...of(withPlan) },
-    { ...PROVINCE, ...of(base) },
-  ];
+  const province = { ...PROVINCE, ...of(base) };
+  return cityApplies ? [{ ...CITY, ...of(withPlan) }, province] : [province];
 }
 
 function usesOf(parcels: readonly JudgedParcel[], uses: UseTable): Bundle['uses'] {

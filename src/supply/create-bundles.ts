@@ -17,7 +17,8 @@ import {
   type BundleRequest,
 } from './bundle-types.js';
 import { type CommonPlane, toCommonPlane } from './common-plane.js';
-import { type BundleLink, composeBundle } from './compose-bundles.js';
+import { type BundleInput, type BundleLink, composeBundle } from './compose-bundles.js';
+import { documentsInForce } from './documents-in-force.js';
 import { type Contact, type ContactLimits, findContacts } from './find-contacts.js';
 import { findGapGround, type GapFinding, gapLayers } from './gap-ground.js';
 import { groupNeighbours } from './group-neighbours.js';
@@ -27,7 +28,7 @@ import { proposeBundles } from './propose-bundles.js';
 import { readBundleLimits } from './read-bundle-request.js';
 import { readUses, type SubmittedUses } from './read-uses.js';
 import { LAYER_NOISE, nameLayer, type SupplyParts, type SupplyWatch } from './supply-parts.js';
-import { type UseTable, useTableOn } from './use-groups.js';
+import { useTableOn } from './use-groups.js';
 
 /** The detailed plan first registered of these decides; the layer of overall plans does not stand in for it. */
 const BOUNDARY = 'czkfbj';
@@ -41,6 +42,7 @@ export async function createBundles(
   const limits = readBundleLimits(request);
   const onDate = request.onDate ?? parts.today();
   const uses = useTableOn(parts.policy, onDate);
+  const { rulePack, cityApplies } = documentsInForce(parts.policy, request.rulePack, onDate);
   const ground = await parts.findGround([BOUNDARY, DETAILED_PLAN, ...gapLayers, 'xzq'], request.asOf);
   const { body, contentType, crs, repair } = request;
   const batch = await readParcelFile(
@@ -60,7 +62,12 @@ export async function createBundles(
     toAdjacency(contact, judged, plane, gaps.get(contact), request),
   );
   const links = contacts.flatMap((contact, i) => toLinks(contact, adjacency[i]!));
-  const bundles = await composeAll(parts, judged, plane, uses, links, watch);
+  const bundles = await composeAll(
+    parts,
+    { judged, shapes: plane.shapes, planeEpsg: plane.epsg, uses, cityApplies },
+    links,
+    watch,
+  );
   const bundleOf = new Map(bundles.flatMap((bundle) => bundle.parcels.map((id) => [id, bundle.id] as const)));
   return {
     parameters: {
@@ -70,6 +77,7 @@ export async function createBundles(
       reachM: limits.reachM,
       planeCrs: `EPSG:${plane.epsg}`,
       onDate,
+      rulePack,
       useTable: `${uses.id}@${uses.version}`,
     },
     areaBasis: {
@@ -81,7 +89,7 @@ export async function createBundles(
     adjacency: adjacency.sort(byIds),
     bundles,
     ...(request.propose && {
-      proposals: proposeBundles(judged, links, uses, request.propose, watch.signal),
+      proposals: proposeBundles({ judged, uses, cityApplies }, links, request.propose, watch.signal),
     }),
     warnings: [
       ...batch.warnings,
@@ -182,12 +190,11 @@ const toLinks = ({ a, b, meanGapM }: Contact, { adjacent, sharedEdgeM, across }:
 /** Bundles in the order of their first id, numbered from 1. */
 async function composeAll(
   parts: SupplyParts,
-  judged: readonly JudgedParcel[],
-  plane: CommonPlane,
-  uses: UseTable,
+  input: BundleInput,
   links: readonly BundleLink[],
   watch: SupplyWatch,
 ): Promise<Bundle[]> {
+  const { judged } = input;
   const idOf = (i: number): string => judged[i]!.row.id;
   const byId = (p: number, q: number): number => (idOf(p) < idOf(q) ? -1 : 1);
   const groups = groupNeighbours(judged.length, links)
@@ -197,7 +204,6 @@ async function composeAll(
   const linksOf = new Map<number, BundleLink[]>(groups.map((_, n) => [n, []]));
   const groupOf = new Map(groups.flatMap((group, n) => group.map((i) => [i, n] as const)));
   for (const link of links) linksOf.get(groupOf.get(link.a)!)!.push(link);
-  const input = { judged, shapes: plane.shapes, planeEpsg: plane.epsg, uses };
   const bundles: Bundle[] = [];
   for (let from = 0; from < groups.length; from += GROUPS_AT_ONCE) {
     if (watch.signal?.aborted) throw stopped(watch.signal);

@@ -6,11 +6,10 @@
 import type { Bilingual } from '../core/errors.js';
 import { roundHalfUp } from '../core/units.js';
 import type { Proposal, ProposalRequest, Proposals } from './bundle-types.js';
-import { type BundleLink, judgeBundle } from './compose-bundles.js';
+import { type BundleInput, type BundleLink, judgeBundle } from './compose-bundles.js';
 import { groupNeighbours } from './group-neighbours.js';
 import { type JudgedParcel, worstOf } from './judge-parcel.js';
 import { type Candidate, compare, type ParcelGraph, searchGroup } from './search-bundles.js';
-import type { UseTable } from './use-groups.js';
 
 const DEFAULT_LIMIT = 5;
 
@@ -20,13 +19,12 @@ export const proposalOrder: Bilingual = {
 };
 
 export function proposeBundles(
-  judged: readonly JudgedParcel[],
+  { judged, uses, cityApplies }: Omit<BundleInput, 'shapes' | 'planeEpsg'>,
   links: readonly BundleLink[],
-  uses: UseTable,
   request: ProposalRequest,
   signal?: AbortSignal,
 ): Proposals {
-  const { left, kept } = sift(judged, request);
+  const { left, kept } = sift(judged, request, cityApplies);
   const order = [...kept].sort((p, q) => (judged[p]!.row.id < judged[q]!.row.id ? -1 : 1));
   const place = new Map(order.map((i, n) => [i, n] as const));
   const usable = links.filter(
@@ -65,7 +63,9 @@ export function proposeBundles(
     order: proposalOrder,
     proposals: best
       .slice(0, wanted.keep - 1)
-      .map((candidate, n) => toProposal(candidate, best[n + 1], n, { graph, judged, order, uses })),
+      .map((candidate, n) =>
+        toProposal(candidate, best[n + 1], n, { graph, order, judged, uses, cityApplies }),
+      ),
     left,
   };
 }
@@ -74,11 +74,13 @@ export function proposeBundles(
 function sift(
   judged: readonly JudgedParcel[],
   { exclude = [] }: ProposalRequest,
+  cityApplies: boolean,
 ): { left: Proposals['left']; kept: number[] } {
   const left: { parcel: string; reason: string }[] = [];
   const kept: number[] = [];
   judged.forEach(({ row, reasons, planReasons }, i) => {
-    const all = [...reasons, ...planReasons.filter(({ standing }) => standing === 'not-eligible')];
+    const against15 = cityApplies ? planReasons.filter(({ standing }) => standing === 'not-eligible') : [];
+    const all = [...reasons, ...against15];
     const against = exclude.includes(row.id) ? 'excluded-by-request' : whatKeepsOut(all);
     if (against === undefined && row.useGroup !== null) kept.push(i);
     else left.push({ parcel: row.id, reason: against ?? 'no-use-group' });
@@ -116,13 +118,9 @@ function toProposal(
   candidate: Candidate,
   next: Candidate | undefined,
   n: number,
-  {
-    graph,
-    judged,
-    order,
-    uses,
-  }: { graph: ParcelGraph; judged: readonly JudgedParcel[]; order: readonly number[]; uses: UseTable },
+  given: Omit<BundleInput, 'shapes' | 'planeEpsg'> & { graph: ParcelGraph; order: readonly number[] },
 ): Proposal {
+  const { graph, judged, order } = given;
   const parcels = candidate.members.map((i) => judged[order[i]!]!);
   return {
     rank: n + 1,
@@ -130,7 +128,7 @@ function toProposal(
     useGroups: [...new Set(candidate.members.map((i) => graph.uses[i]!))].sort(),
     areaM2: candidate.cents / 100,
     sharedEdgeM: roundHalfUp(candidate.edgeCm / 100, 2),
-    standing: worstOf(judgeBundle(parcels, uses).map(({ standing }) => standing)),
+    standing: worstOf(judgeBundle(parcels, given).map(({ standing }) => standing)),
     beatsNext: next ? whyBetter(candidate, next) : null,
   };
 }

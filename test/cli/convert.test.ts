@@ -56,6 +56,21 @@ describe('convert', () => {
     expect(at.err()).toContain('EPSG:4526');
   });
 
+  it('shapefile in GBK → GeoPackage → GeoJSON keeps attributes and every digit of the coordinates', async () => {
+    const at = stage();
+    const ring = [[38430000.1234, 3898000.5], [38430100.25, 3898000.5], [38430100.25, 3898100.0625], [38430000.1234, 3898000.5]]; // biome-ignore format: a ring
+    const properties = { DKBH: '0101', DKMC: '示例地块，甲', DLBM: '0102', TBMJ: 12.5, N: 7 };
+    const geometry = { type: 'Polygon', coordinates: [ring] };
+    const body = { type: 'FeatureCollection', features: [{ type: 'Feature', properties, geometry }] };
+    writeFileSync(join(at.terminal.cwd, 'a.geojson'), JSON.stringify(body));
+    expect(await at.run('convert', 'a.geojson', 'b.shp.zip')).toBe(0);
+    expect(await at.run('convert', 'b.shp.zip', 'c.gpkg')).toBe(0);
+    expect(await at.run('convert', 'c.gpkg', 'd.geojson')).toBe(0);
+    const [feature] = JSON.parse(readFileSync(join(at.terminal.cwd, 'd.geojson'), 'utf8')).features;
+    expect(feature.properties).toEqual(properties);
+    expect(feature.geometry).toEqual(geometry);
+  });
+
   it('tells where long edges change the ground', async () => {
     const at = stage();
     const long = [[38350000, 3898000], [38360000, 3898000], [38360000, 3903000], [38350000, 3898000]]; // biome-ignore format: a ring

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -172,6 +173,25 @@ describe('the built program, started in an empty folder', () => {
     const fitsSum = answers('/v1/fragments', 'post', 200);
     fitsSum(sum);
     expect([fragments.status, fitsSum.errors, sum.withinCap]).toEqual([200, null, true]);
+    for (const [path, file, answered] of [
+      ['bundles?across=road:20&propose=true', 'bundles.geojson', body],
+      ['fragments', 'fragments.geojson', sum],
+    ] as const) {
+      const accepted = await fetch(`${url}/v1/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/geo+json', prefer: 'respond-async' },
+        body: readFileSync(parcelFile(file)),
+      });
+      expect(accepted.status).toBe(202);
+      const job = url + accepted.headers.get('location')!;
+      let told = await read(job);
+      while (['queued', 'running'].includes(told.status)) {
+        await sleep(50);
+        told = await read(job);
+      }
+      expect(told).toMatchObject({ status: 'succeeded', problem: null });
+      expect(await read(url + told.location)).toEqual(answered);
+    }
     const wrong = await fetch(`${url}/v1/bundles?across=rails:3`, { method: 'POST', body: '{}' });
     expect([wrong.status, (await bodyOf(wrong)).code]).toEqual([400, 'bad-parameter']);
   });

@@ -128,3 +128,32 @@ describe('a development zone', () => {
     expect((await zone('dk-15-outside-every-coverage')).verdict).toBe('undetermined');
   });
 });
+
+describe('replacement farmland', () => {
+  const farmland = async (file: string) => {
+    const answer = await ask('supplement-farmland', { candidates: curated(file) });
+    const result = answer.result as Record<
+      'candidatesM2' | 'eligibleM2' | 'doubtfulM2' | 'otherM2' | 'undeterminedM2',
+      number
+    > & {
+      lost: { areaM2: number }[];
+    };
+    const { candidatesM2, eligibleM2, doubtfulM2, otherM2, undeterminedM2, lost } = result;
+    const parts = [eligibleM2, doubtfulM2, otherM2, undeterminedM2, ...lost.map(({ areaM2 }) => areaM2)];
+    expect(parts.reduce((sum, one) => sum + cents(one), 0)).toBe(cents(candidatesM2));
+    return { answer, result };
+  };
+
+  it('closes on every curated parcel, and knows nothing where a line has no data', async () => {
+    for (const file of [
+      'dk-01-clear',
+      'dk-04-red-line-half',
+      'dk-18-cut-patch-permanent',
+      'dk-21-other-grassland',
+      'dk-22-unused-land',
+    ])
+      await farmland(file);
+    const { answer, result } = await farmland('dk-15-outside-every-coverage');
+    expect([answer.verdict, result.undeterminedM2]).toEqual(['undetermined', result.candidatesM2]);
+  });
+});

@@ -340,6 +340,19 @@ describe('over all parcels', () => {
     return sums.judge();
   };
 
+  it('what passes says how much of it is not known', () => {
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const { passed } = totals([rows]);
+        const dltb = rows.find((row) => row.layer === 'dltb')!;
+        fc.pre(dltb.undeterminedM2 > 0 && !dltb.noise.undetermined);
+        const said = passed.filter(({ layer }) => layer === 'dltb').map(({ text }) => text.zh);
+        expect(said.length).toBeGreaterThan(0);
+        for (const text of said) expect(text).toContain('无法判定');
+      }),
+    );
+  });
+
   it('the order of parcels changes nothing', () => {
     fc.assert(
       fc.property(fc.array(anyRows, { minLength: 1, maxLength: 5 }), (all) => {

@@ -144,14 +144,22 @@ describe('what is not known', () => {
     ]);
   });
 
-  it('the detailed plan is needed for the city, not for the province', async () => {
+  it('without the detailed plan nothing is eligible in the city, while the province has its own word', async () => {
     const body = changed((collection) => {
       only('ZH-01', 'ZH-02')(collection);
       for (const { properties } of collection.features) delete properties.detailedPlanUse;
     });
     const { bundles } = await ask({ body });
     expect(bundles[0]!.documents.map(({ standing }) => standing)).toEqual(['undetermined', 'eligible']);
-    expect(bundles[0]).toMatchObject({ eligible: true, standing: 'undetermined' });
+    expect(bundles[0]).toMatchObject({ eligible: false, standing: 'undetermined' });
+    expect(bundles[0]!.reasons.map(({ code, parcel }) => [code, parcel])).toEqual([
+      ['detailed-plan-missing', 'ZH-01'],
+      ['detailed-plan-missing', 'ZH-02'],
+    ]);
+    const elsewhere = await ask({ body, rulePack: 'henan-2025' });
+    expect(elsewhere.bundles[0]).toMatchObject({ eligible: true, standing: 'eligible', reasons: [] });
+    expect(elsewhere.bundles[0]!.documents.map(({ article }) => article)).toEqual(['33']);
+    await expect(ask({ body, rulePack: 'nowhere' })).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('a submitted plan use that differs keeps the bundle out', async () => {
