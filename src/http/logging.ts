@@ -32,7 +32,8 @@ export function logFault(log: FastifyBaseLogger, error: AppError, status: number
   const { code, facts } = error;
   const isBusy = code === 'overloaded' && error.cause === undefined;
   if (isBusy && facts.stopping !== true) log.warn({ code }, scrub(error.message));
-  else if (status >= 500 && !isBusy && code !== 'cancelled') log.error({ code, err: error }, 'request failed');
+  else if (status >= 500 && !isBusy && code !== 'cancelled')
+    log.error({ code, err: error }, 'request failed');
   else log.info({ code, faults: facts.errors?.map((fault) => fault.code) }, scrub(error.message));
 }
 
