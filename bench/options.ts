@@ -9,6 +9,7 @@ export const partNames = [
   'embedded',
   'supply',
   'txt',
+  'files',
   'services',
 ] as const;
 export type PartName = (typeof partNames)[number];
@@ -33,7 +34,7 @@ export interface BenchOptions {
 
 export const usage = `npm run bench -- [${partNames.join('] [')}] [flags]
 
-  --patches N    land-use patches of the server part (200000)
+  --patches N    land-use patches of the server and files parts (200000)
   --small N      patches of the embedded part and of the near end of growth (20000)
   --full         growth also at 1,000,000 patches
   --parcels N    parcels in the large check (1000)

@@ -7,6 +7,7 @@ import { benchAdjacency } from './adjacency-part.js';
 import { CityShelf } from './city.js';
 import { dropCityDatabase, openCityDatabase, whyNoServer } from './city-database.js';
 import { benchEmbedded } from './embedded-part.js';
+import { benchFiles } from './files-part.js';
 import { benchGrowth } from './growth-part.js';
 import { benchKernel, benchTurf } from './kernel-part.js';
 import { type BenchOptions, type PartName, readOptions, usage } from './options.js';
@@ -81,6 +82,8 @@ async function runPart(
   else if (!serverUrl) {
     heading(part);
     note('skipped: no PostgreSQL + PostGIS server');
+  } else if (part === 'files') {
+    await benchFiles(await shelf.get(patches), serverUrl);
   } else if (part === 'server') {
     const { city, database } = await open(patches);
     await benchServer(city, database, parcels, runs);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../core/errors.js';
+import { sweepUnpackFoldersAtStart } from '../formats/unpack-folder.js';
 import { buildApp } from '../http/app.js';
 import { assertSafeToListen } from '../http/auth.js';
 import { removeStaleUploads } from '../http/body.js';
@@ -27,6 +28,7 @@ export const serveCommand: Command = async (args, context) => {
   const keys = loadKeys(config, context);
   assertSafeToListen(host, keys);
   removeStaleUploads(config.tempDir);
+  await sweepUnpackFoldersAtStart(config.tempDir);
   const stopped = stopRequested(terminal);
   const progress = createProgress(terminal, language);
   const service = await program

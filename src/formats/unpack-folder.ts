@@ -11,11 +11,18 @@ export async function makeUnpackFolder(tempDir: string): Promise<{ path: string;
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-async function sweepUnpackFolders(tempDir: string): Promise<void> {
+/**
+ * For a program that starts: what a killed process left is removed. In a container every process has the same number,
+ * so folders under our own are those of one before us.
+ */
+export const sweepUnpackFoldersAtStart = (tempDir: string): Promise<void> =>
+  sweepUnpackFolders(tempDir, (pid) => pid !== process.pid && isAlive(pid));
+
+async function sweepUnpackFolders(tempDir: string, isInUse = isAlive): Promise<void> {
   for (const name of await readdir(tempDir)) {
     if (!name.startsWith(prefix)) continue;
     const pid = Number(name.slice(prefix.length).split('-')[0]);
-    if (!isAlive(pid)) await rm(join(tempDir, name), { recursive: true, force: true });
+    if (!isInUse(pid)) await rm(join(tempDir, name), { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Layers over the network: which there are, their history, and bringing in a new version. */
 import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { AppError } from '../core/errors.js';
 import type { Job } from '../jobs/job-types.js';
@@ -16,6 +17,7 @@ import {
   LayerVersionListSchema,
   LayerVersionSchema,
 } from './layer-schemas.js';
+import { type ReceivedUpload, receiveUploadedFile } from './multipart.js';
 import { operation, type Parts } from './route.js';
 import type { ImportOptions } from './service.js';
 
@@ -92,8 +94,8 @@ export const importLayerVersion = operation({
   tag: 'layers',
   summary: { zh: '导入图层新版本', en: 'Import a new version of a layer' },
   description: {
-    zh: '整份文件通过质检后才生效；失败时原有版本不变。文件名取自 Content-Disposition。',
-    en: 'All or nothing: a failed import leaves the former version active. The file is named by Content-Disposition.',
+    zh: '整份文件通过质检后才生效；失败时原有版本不变。文件名取自 Content-Disposition，或表单中的 file 部分。',
+    en: 'All or nothing: a failed import leaves the former version active. The file is named by Content-Disposition, or by the part file of a form.',
   },
   params: LayerParams,
   query: ImportQuery,
@@ -109,6 +111,7 @@ export const importLayerVersion = operation({
     }),
     example: { type: 'FeatureCollection', features: [] },
     files: containerTypes,
+    multipart: true,
     streamed: true,
   },
   answers: {
@@ -138,14 +141,8 @@ export const importLayerVersion = operation({
     const id = params.id.toLowerCase();
     // an unknown layer is told before gigabytes are sent
     await parts.service.getLayer(id);
-    const body = request.body instanceof Readable ? request.body : request.raw;
-    const upload = await receiveUpload(
-      body,
-      declaredBytes(request.headers),
-      parts.tempDir,
-      parts.maxLayerBytes,
-    );
-    const name = fileNameOf(request) ?? (/json/.test(mediaTypeOf(request)) ? `${id}.geojson` : id);
+    const { upload, fileName } = await receiveLayer(request, parts);
+    const name = fileName ?? (/json/.test(mediaTypeOf(request)) ? `${id}.geojson` : id);
     if (wantsJob(request)) return acceptJob(context, await submitImport(context, id, name, upload));
     const version = await keepingUpload(upload, (started) =>
       parts.importGate.run(async (signal) => {
@@ -166,6 +163,16 @@ export const importLayerVersion = operation({
     return localize(version, language);
   },
 });
+
+async function receiveLayer(
+  request: FastifyRequest,
+  { tempDir, maxLayerBytes }: Parts,
+): Promise<ReceivedUpload> {
+  if (request.isMultipart()) return receiveUploadedFile(request, tempDir, maxLayerBytes);
+  const body = request.body instanceof Readable ? request.body : request.raw;
+  const upload = await receiveUpload(body, declaredBytes(request.headers), tempDir, maxLayerBytes);
+  return { upload, fileName: fileNameOf(request) };
+}
 
 /** The job owns the upload once it is stored. */
 async function submitImport(

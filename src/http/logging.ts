@@ -26,13 +26,14 @@ const withoutQuery = (url: string | undefined): string => (url ?? '').split('?')
 
 /**
  * A refusal is one line; our own fault is written with its causes, scrubbed of anything like a coordinate. Too much
- * work at once is nobody's fault but worth a warning; a stop that was asked for is neither.
+ * work at once is nobody's fault but worth a warning; a stop that was asked for, and a caller who left, are neither.
  */
 export function logFault(log: FastifyBaseLogger, error: AppError, status: number): void {
   const { code, facts } = error;
   const isBusy = code === 'overloaded' && error.cause === undefined;
   if (isBusy && facts.stopping !== true) log.warn({ code }, scrub(error.message));
-  else if (status >= 500 && !isBusy) log.error({ code, err: error }, 'request failed');
+  else if (status >= 500 && !isBusy && code !== 'cancelled')
+    log.error({ code, err: error }, 'request failed');
   else log.info({ code, faults: facts.errors?.map((fault) => fault.code) }, scrub(error.message));
 }
 

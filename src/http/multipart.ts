@@ -2,15 +2,19 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../core/errors.js';
-import { baseName, fileNameOf, mediaTypeOf, tooLarge } from './body.js';
+import { baseName, fileNameOf, mediaTypeOf, receiveUpload, tooLarge, type Upload } from './body.js';
 
-/** Lets forms in on all routes that read bodies whole; which of them take one, their documents say. */
+/** Lets forms in on the routes of one scope; which of them take one, their documents say. */
 export function readForms(app: FastifyInstance, maxBytes: number): void {
-  app.register(multipart, {
-    limits: { fileSize: maxBytes, files: 1, fields: 0, parts: 2, headerPairs: 20 },
-    throwFileSizeLimit: true,
-  });
+  app.register(multipart, { limits: limitsOf(maxBytes), throwFileSizeLimit: true });
 }
+
+/** For files that are written away: a longer one is cut one byte after the limit, which `receiveUpload` then meets. */
+export function readLargeForms(app: FastifyInstance, maxBytes: number): void {
+  app.register(multipart, { limits: limitsOf(maxBytes + 1), throwFileSizeLimit: false });
+}
+
+const limitsOf = (fileSize: number) => ({ fileSize, files: 1, fields: 0, parts: 2, headerPairs: 20 });
 
 export interface ReceivedFile {
   bytes: unknown;
@@ -38,13 +42,42 @@ export async function receiveFile(request: FastifyRequest): Promise<ReceivedFile
   return received;
 }
 
+export interface ReceivedUpload {
+  upload: Upload;
+  fileName: string | undefined;
+}
+
+/** The file of a form, written to a file of its own; nothing stays when the form is not what it should be. */
+export async function receiveUploadedFile(
+  request: FastifyRequest,
+  tempDir: string,
+  maxBytes: number,
+): Promise<ReceivedUpload> {
+  let received: ReceivedUpload | undefined;
+  try {
+    for await (const part of request.parts()) {
+      if (received || part.type !== 'file' || part.fieldname !== 'file') throw badForm(part.fieldname);
+      const upload = await receiveUpload(part.file, undefined, tempDir, maxBytes);
+      received = { upload, fileName: baseName(part.filename) };
+    }
+    if (!received) throw badForm('—');
+    return received;
+  } catch (error) {
+    await received?.upload.remove();
+    throw explain(error, request);
+  }
+}
+
 function explain(error: unknown, request: FastifyRequest): AppError {
-  if (error instanceof AppError) return error;
+  if (error instanceof AppError) return isCutOff(error.cause) ? badForm('…') : error;
   const { code } = error as { code?: string };
   if (code === 'FST_REQ_FILE_TOO_LARGE') return tooLarge(request.routeOptions.bodyLimit ?? 0);
   // too many parts, fields, or a form that is cut off
   return badForm('…');
 }
+
+const isCutOff = (cause: unknown): boolean =>
+  cause instanceof Error && /unexpected end of (form|multipart data)/i.test(cause.message);
 
 const badForm = (found: string): AppError =>
   new AppError('bad-request', 'a form of other parts', {

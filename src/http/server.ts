@@ -14,7 +14,7 @@ import { assertBodyWanted } from './body.js';
 import { answerBrokenRequest, toAppError } from './faults.js';
 import { type Language, preferredLanguage } from './language.js';
 import { type LogOptions, logFault, loggerOptions } from './logging.js';
-import { readForms } from './multipart.js';
+import { readForms, readLargeForms } from './multipart.js';
 import { problemTable, toProblem } from './problem.js';
 import type { Context, Parts, Route } from './route.js';
 import { addStandards, type Standard, type StandardOptions } from './standards.js';
@@ -72,10 +72,13 @@ export function createServer(
   const all = [...routes, ...standards];
   app.setNotFoundHandler((request, reply) => answerUnmatched(all, request, reply));
   readBodiesWhole(app);
-  readForms(app, options.maxBodyBytes);
-  for (const route of routes) if (!route.body?.streamed) addRoute(app, route, parts, stopping);
+  app.register(async (whole) => {
+    readForms(whole, options.maxBodyBytes);
+    for (const route of routes) if (!route.body?.streamed) addRoute(whole, route, parts, stopping);
+  });
   app.register(async (streaming) => {
     leaveBodiesUnread(streaming);
+    readLargeForms(streaming, parts.maxLayerBytes);
     for (const route of routes) if (route.body?.streamed) addRoute(streaming, route, parts, stopping);
   });
   addStandards(app, standards, dialects, options.standards, parts);

@@ -1,7 +1,8 @@
 /** A terminal and a program for the command tests: what was printed is kept, the service is the one in memory. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { run } from '../../src/cli/run.js';
 import type { Program, SampleOptions, Terminal } from '../../src/cli/terminal.js';
 import { type MemoryService, memoryService } from '../http/memory-service.js';
@@ -19,6 +20,18 @@ export interface Stage {
   run: (...args: string[]) => Promise<number>;
 }
 
+/** Folders of the stages of one test file, removed after it. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'onemap-cli-'));
+  folders.push(folder);
+  return folder;
+}
+
 export function stage(env: Record<string, string> = {}, input = ''): Stage {
   const service = memoryService();
   const samples: SampleOptions[] = [];
@@ -29,7 +42,7 @@ export function stage(env: Record<string, string> = {}, input = ''): Stage {
     stdout: { write: (chunk) => (text.out += Buffer.from(chunk).toString()) },
     stderr: { write: (chunk) => (text.err += Buffer.from(chunk).toString()) },
     env,
-    cwd: mkdtempSync(join(tmpdir(), 'onemap-cli-')),
+    cwd: newFolder(),
     readInput: async () => Buffer.from(input),
     onStop(callback) {
       listeners.add(callback);

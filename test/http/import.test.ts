@@ -44,6 +44,32 @@ describe('importing a layer', () => {
     expect(readdirSync(tempDir)).toEqual([]);
   });
 
+  it('takes a form with one file; other, cut off or too large forms are refused and leave no file', async () => {
+    const form = (name: string, content: string, end = '\r\n--xyz--\r\n') =>
+      send(
+        `--xyz\r\ncontent-disposition: form-data; name="${name}"; filename="a/红线.zip"\r\ncontent-type: application/zip\r\n\r\n${content}${end}`,
+        '?layer=%E7%BA%A2%E7%BA%BF',
+        { 'content-type': 'multipart/form-data; boundary=xyz' },
+      );
+    expect((await form('file', 'PK')).statusCode).toBe(201);
+    const { path: _path, ...rest } = service.imports[0]!;
+    expect(rest).toEqual({ id: 'stbhhx', name: '红线.zip', text: 'PK', options: { layer: '红线' } });
+    const second =
+      '\r\n--xyz\r\ncontent-disposition: form-data; name="file"; filename="b.zip"\r\n\r\nPK\r\n--xyz--\r\n';
+    const refusals = [
+      await form('upload', 'PK'),
+      await form('file', 'PK', ''),
+      await form('file', 'PK', second),
+      await form('file', 'x'.repeat(20_001)),
+      await form('file', 'x'.repeat(50_000)),
+    ].map((answer) => [answer.statusCode, answer.json().code]);
+    const bad = [400, 'bad-request'];
+    expect(refusals).toEqual([bad, bad, bad, [413, 'too-large'], [413, 'too-large']]);
+    expect((await form('file', 'x'.repeat(20_000))).statusCode).toBe(201);
+    expect(service.imports).toHaveLength(2);
+    expect(readdirSync(tempDir)).toEqual([]);
+  });
+
   it('leaves no file behind when it fails, is refused, or is too large', async () => {
     service.before = async () => {
       throw new Error('half way');
