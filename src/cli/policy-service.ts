@@ -1,12 +1,12 @@
 /** The part of the service that is about rules and the ledger: what the doors call, put together from the rooms. */
 import type { CheckParts } from '../checks/check-parts.js';
-import { knownMeasures } from '../checks/known-measures.js';
 import { enterLedger, ledgerCsv, readLedger, withdrawLedgerEntry } from '../checks/ledger.js';
 import { reviewDraft } from '../checks/review-draft.js';
 import { addRulePack, currentLibrary } from '../checks/rule-pack-store.js';
 import type { RulePackDocument, RulePackInfo, Service } from '../http/service.js';
 import { getRulePack, listRulePacks, type RulePackSummary } from '../policy/find-rule-pack.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
+import { knownMeasures } from './known-measures.js';
 
 export type PolicyService = Pick<
   Service,

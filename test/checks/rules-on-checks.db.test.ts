@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckParts } from '../../src/checks/check-parts.js';
 import { createCheck } from '../../src/checks/create-check.js';
-import { knownMeasures } from '../../src/checks/known-measures.js';
 import { enterLedger, ledgerCsv, readLedger, withdrawLedgerEntry } from '../../src/checks/ledger.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
 import { type DraftRequest, reviewDraft } from '../../src/checks/review-draft.js';
 import { addRulePack, currentLibrary } from '../../src/checks/rule-pack-store.js';
+import { knownMeasures } from '../../src/cli/known-measures.js';
 import type { AppError } from '../../src/core/errors.js';
 import type { Database } from '../../src/database/sql.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/core/package-root.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { localize } from '../../src/http/language.js';
 import { exampleOf } from '../../src/measures/measure-examples.js';
@@ -39,18 +37,6 @@ describe('the table of measures', () => {
       expect([ajv.validate(answerSchema(id, result), answer), ajv.errors]).toEqual([true, null]);
     }
     expect(example.answer.verdict).not.toBe('undetermined');
-  });
-
-  it('covers the numbered measures that it says, each by measures that are there', () => {
-    const { rows } = JSON.parse(
-      readFileSync(join(packageRoot, 'src', 'measures', 'coverage.json'), 'utf8'),
-    ) as {
-      rows: { document: string; number: number; measures: string[] }[];
-    };
-    const named = new Set(rows.flatMap(({ measures }) => measures));
-    const ids = measureTable.filter(({ suggestion }) => !suggestion).map(({ id }) => id);
-    expect([...named].sort()).toEqual(ids.sort());
-    expect(new Set(rows.map(({ document, number }) => `${document} ${number}`)).size).toBe(rows.length);
   });
 
   it('names every measure once, with clauses word for word', () => {
