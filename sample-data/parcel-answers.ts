@@ -144,7 +144,7 @@ function layerAnswer(
 }
 
 /** Plane and ellipsoid areas of a curated parcel on every layer, from rectangles alone. */
-export function answerOf(parcel: CuratedParcel): {
+export function answerOf(parcel: Pick<CuratedParcel, 'boxes' | 'holes'>): {
   area: AreaPair;
   layers: Record<'czkfbj' | 'stbhhx' | 'yjjbnt' | 'dltb' | 'xzq', LayerAnswer>;
 } {

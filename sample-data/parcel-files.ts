@@ -6,6 +6,7 @@ import { type CuratedParcel, curatedParcels } from './curated-parcels.js';
 import { counties } from './districts.js';
 import { type GoldenParcel, goldenParcels } from './golden-parcels.js';
 import { answerOf, boxRing } from './parcel-answers.js';
+import { farmlandProjects, type PolicyParcel, statedParcels } from './policy-parcels.js';
 import { bundleParcels, type FragmentParcel, fragmentParcels, type SupplyParcel } from './supply-parcels.js';
 import { geometryText, planeCrs } from './write-features.js';
 
@@ -41,6 +42,22 @@ function supplyText({ id, name, box, ...members }: SupplyParcel | FragmentParcel
   return `{"type":"Feature","id":"${id}","properties":${JSON.stringify(properties)},"geometry":${geometryText([[boxRing(box)]])}}`;
 }
 
+const policyText = ({ id, name, landUse, boxes, facts }: PolicyParcel, geometry?: string): string =>
+  `{"type":"Feature","id":"${id}","properties":${JSON.stringify({ id, name: name.zh, nameEn: name.en, landUse, ...facts })},"geometry":${geometry ?? geometryText(boxes.map((box) => [boxRing(box)]))}}`;
+
+const crsMember = (epsg: number): string =>
+  `"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::${epsg}"}},`;
+
+/** In metres of EPSG:4526: degrees rounded to 0.01 mm are too coarse for a sum to the cent. */
+const projectText = (name: string, parcels: readonly PolicyParcel[]): string =>
+  collectionText(
+    name,
+    parcels.map((parcel) =>
+      policyText(parcel, JSON.stringify({ type: 'Polygon', coordinates: [boxRing(parcel.boxes[0]!)] })),
+    ),
+    crsMember(4526),
+  );
+
 const fileOf = ({ parcel }: Entry): string => `${parcel.id.toLowerCase()}-${parcel.slug}.geojson`;
 
 /** The same parcel in metres of a projected CRS, with the `crs` member of old GeoJSON. */
@@ -53,9 +70,8 @@ function projectedText(entry: Entry, epsg: number): string {
     coordinates.length === 1
       ? { type: 'Polygon', coordinates: coordinates[0] }
       : { type: 'MultiPolygon', coordinates };
-  const crs = `"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::${epsg}"}},`;
   const feature = `{"type":"Feature","id":"${entry.parcel.id}","properties":${propertiesText(entry)},"geometry":${JSON.stringify(geometry)}}`;
-  return collectionText(`${entry.parcel.id} EPSG:${epsg}`, [feature], crs);
+  return collectionText(`${entry.parcel.id} EPSG:${epsg}`, [feature], crsMember(epsg));
 }
 
 const find = (id: string): Entry => entries.find(({ parcel }) => parcel.id === id)!;
@@ -80,6 +96,12 @@ export function parcelFiles(): Record<string, string> {
     ),
     'bundles.geojson': collectionText('bundles', bundleParcels.map(supplyText)),
     'fragments.geojson': collectionText('fragments', fragmentParcels.map(supplyText)),
+    'stated.geojson': collectionText(
+      'stated',
+      statedParcels.map((parcel) => policyText(parcel)),
+    ),
+    'farmland-35ha.geojson': projectText('35 ha', farmlandProjects.exactly),
+    'farmland-over-35ha.geojson': projectText('over 35 ha', farmlandProjects.above),
     'answers.json': `${JSON.stringify(answersDocument(), null, 2)}\n`,
   };
   for (const entry of entries) files[fileOf(entry)] = collectionText(entry.parcel.id, [featureText(entry)]);

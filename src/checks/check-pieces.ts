@@ -8,8 +8,8 @@ import { shapeOfParcel } from '../overlay/shapes.js';
 import type { ParcelWarning } from '../parcels/parcel-types.js';
 import type { CheckParts, PinnedInput, PinnedRequest } from './check-parts.js';
 import type { Check, CheckOverlay, CheckParcel } from './check-types.js';
+import { readAnswer } from './read-checks.js';
 import { checkNotFound, pinnedInput } from './replay-check.js';
-import { selectRequest } from './sql.js';
 
 export interface PieceFeature {
   type: 'Feature';
@@ -24,9 +24,9 @@ export async function checkPieces(
   checkId: string,
   signal?: AbortSignal,
 ): Promise<{ type: 'FeatureCollection'; features: PieceFeature[] }> {
-  const row = await selectRequest(parts.db, checkId);
+  const row = await readAnswer(parts.db, checkId);
   if (!row) throw checkNotFound(checkId);
-  const check = JSON.parse(row.answer) as Check;
+  const check = JSON.parse(row.answer.toString()) as Check;
   const input = await pinnedInput(
     parts,
     checkId,

@@ -1,6 +1,7 @@
 /** The stored answer: exactly the JSON of the public contract (texts already in one language are `string`). */
 import type { Bilingual } from '../core/errors.js';
 import type { Finding, FindingSource, Stage, Verdict } from '../policy/policy-types.js';
+import type { AnswerWriter } from './answer-bytes.js';
 
 export interface CheckLayer {
   id: string;
@@ -145,7 +146,7 @@ export interface Check {
 /** The answer without id, time and hash. */
 export interface ComposedCheck {
   /** JSON of a `Check` without these three. */
-  json: string;
+  text: AnswerWriter;
   verdict: Verdict;
   /** In order of submission. */
   parcels: readonly { verdict: Verdict; areaM2: number }[];
@@ -156,8 +157,8 @@ export interface StoredCheck {
   id: string;
   verdict: Verdict;
   parcelCount: number;
-  /** The very text that was stored: JSON, every text in both languages; the door picks the language of the answer. */
-  text: string;
+  /** The very bytes that were stored: JSON, UTF-8, every text in both languages; the door picks the language. */
+  answer: Buffer;
 }
 
 export interface CheckSummary {

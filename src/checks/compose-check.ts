@@ -7,53 +7,68 @@ import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { Verification } from '../overlay/verify-measures.js';
 import { worstVerdict } from '../policy/evaluate.js';
 import type { ParcelJudgement, Verdict } from '../policy/policy-types.js';
+import { AnswerWriter } from './answer-bytes.js';
 import type { PinnedInput } from './check-parts.js';
-import type { Check, CheckLayer, CheckOverlay, CheckParcel, ComposedCheck } from './check-types.js';
-import { openCheckWide } from './check-wide.js';
+import type { Check, CheckLayer, CheckParcel, ComposedCheck } from './check-types.js';
+import { type OpenCheckWide, openCheckWide } from './check-wide.js';
 import { judgeParcel, landUseWarnings } from './judge-parcels.js';
+import { writeOverlay } from './overlay-text.js';
 import { RuleTable } from './rule-table.js';
 
 /**
- * Judges and composes parcel by parcel and writes each as JSON at once: a thousand parcels held as objects until the
- * end cost more in memory and its collection than in composing.
+ * Judges, composes and writes parcel by parcel, straight into the bytes of the answer: a thousand parcels held as
+ * objects or as one string cost more in memory and its collection than in composing.
  */
-export function composeCheck(
-  input: PinnedInput,
-  measured: readonly MeasuredParcel[],
-  verification: Verification | null,
-  versions: Readonly<Record<string, string>>,
-): ComposedCheck {
-  const parcels: ComposedCheck['parcels'][number][] = [];
-  const texts: string[] = [];
-  const rules = new RuleTable();
-  const checkWide = openCheckWide(input);
-  measured.forEach((row, index) => {
-    const judgement = judgeParcel(input, row, index, verification);
-    checkWide.add(row, judgement);
-    const parcel = composeParcel(row, judgement, rules);
-    parcels.push({ verdict: parcel.verdict, areaM2: parcel.area.ellipsoidM2 });
-    texts.push(`${index > 0 ? ',' : ''}${JSON.stringify(parcel)}`);
-  });
-  const whole = checkWide.close();
-  const verdict = worstVerdict([whole.verdict, ...parcels.map((parcel) => parcel.verdict)]);
-  const before = { ...composeBasis(input, verification, versions), verdict } satisfies Partial<Check>;
-  const after = {
-    facts: input.facts ?? {},
-    findings: whole.findings.map((finding) => rules.finding(finding)),
-    passed: whole.passed.map((passed) => rules.passed(passed)),
-    checklist: whole.checklist,
-    unreviewed: whole.unreviewed,
-    rules: rules.toJson(),
-    totals: composeTotals(input.layers, measured),
-    warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
-  } satisfies Partial<Check>;
-  // joined in one step: every further one copies megabytes
-  const json = [
-    `${JSON.stringify(before).slice(0, -1)},"parcels":[`,
-    ...texts,
-    `],${JSON.stringify(after).slice(1)}`,
-  ].join('');
-  return { json, verdict, parcels };
+export class CheckComposer {
+  private readonly text: AnswerWriter;
+  private readonly rules = new RuleTable();
+  private readonly parcels: ComposedCheck['parcels'][number][] = [];
+  private readonly totals: LayerTotals[];
+  private readonly checkWide: OpenCheckWide;
+
+  constructor(private readonly input: PinnedInput) {
+    this.checkWide = openCheckWide(input);
+    this.text = new AnswerWriter(input.parcels.length);
+    this.totals = input.layers.map(() => ({ area: 0, net: 0, hasNet: false, undetermined: 0 }));
+  }
+
+  /** The next parcels in order of submission; `verification` counts parcels from the first of the check. */
+  add(measured: readonly MeasuredParcel[], verification: Verification | null): void {
+    for (const row of measured) {
+      const index = this.parcels.length;
+      const judgement = judgeParcel(this.input, row, index, verification);
+      this.checkWide.add(row, judgement);
+      if (index > 0) this.text.write(',');
+      writeParcel(this.text, row, judgement, this.rules);
+      this.parcels.push({ verdict: judgement.verdict, areaM2: row.areaM2 });
+      row.overlays.forEach((overlay, i) => {
+        addTotals(this.totals[i]!, overlay);
+      });
+    }
+  }
+
+  end(verification: Verification | null, versions: Readonly<Record<string, string>>): ComposedCheck {
+    const { input, parcels, text } = this;
+    const whole = this.checkWide.close();
+    const verdict = worstVerdict([whole.verdict, ...parcels.map((parcel) => parcel.verdict)]);
+    const before = { ...composeBasis(input, verification, versions), verdict } satisfies Partial<Check>;
+    const after = {
+      facts: input.facts ?? {},
+      findings: whole.findings.map((finding) => this.rules.finding(finding)),
+      passed: whole.passed.map((passed) => this.rules.passed(passed)),
+      checklist: whole.checklist,
+      unreviewed: whole.unreviewed,
+      rules: this.rules.toJson(),
+      totals: {
+        areaM2: parcels.reduce((sum, parcel) => sum + cents(parcel.areaM2), 0) / 100,
+        byLayer: input.layers.map((layer, i) => composeTotals(layer.layerId, this.totals[i]!)),
+      },
+      warnings: input.warnings.map(({ code, detail }) => ({ code, detail })),
+    } satisfies Partial<Check>;
+    text.write(`],${JSON.stringify(after).slice(1)}`);
+    text.writeBefore(`${JSON.stringify(before).slice(0, -1)},"parcels":[`);
+    return { text, verdict, parcels };
+  }
 }
 
 /** What the answer rests on: stage, rules, layer versions and engines. */
@@ -95,8 +110,35 @@ function composeLayer(layer: LayerOrMissing): CheckLayer {
   return { id: layerId, version, dataDate, sha256, status, nameZh, nameEn };
 }
 
-function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement, rules: RuleTable): CheckParcel {
-  const { parcel, areaM2, overlays } = row;
+/** Writes a `CheckParcel`; the overlays, which are most of it, are put together by hand. */
+function writeParcel(
+  out: AnswerWriter,
+  row: MeasuredParcel,
+  judgement: ParcelJudgement,
+  rules: RuleTable,
+): void {
+  const { overlays } = row;
+  const head = JSON.stringify(composeHead(row, judgement.verdict));
+  out.write(`${head.slice(0, -1)},"overlays":[`);
+  overlays.forEach((overlay, i) => {
+    if (i > 0) out.write(',');
+    writeOverlay(out, overlay, judgement.layerVerdicts[overlay.layer]!);
+  });
+  const rest = {
+    findings: judgement.findings.map((finding) => rules.finding(finding)),
+    passed: judgement.passed.map((passed) => rules.passed(passed)),
+    warnings: [
+      ...row.parcel.warnings.map(({ code, detail }) => ({ code, detail })),
+      ...landUseWarnings(row.parcel.landUse),
+      ...overlays.flatMap((overlay) => overlay.warnings),
+    ],
+  } satisfies Omit<CheckParcel, keyof ParcelHead | 'overlays'>;
+  out.write(`],${JSON.stringify(rest).slice(1)}`);
+}
+
+type ParcelHead = Pick<CheckParcel, 'id' | 'name' | 'landUse' | 'area' | 'verdict'>;
+
+function composeHead({ parcel, areaM2 }: MeasuredParcel, verdict: Verdict): ParcelHead {
   return {
     id: parcel.id,
     name: parcel.name,
@@ -109,61 +151,30 @@ function composeParcel(row: MeasuredParcel, judgement: ParcelJudgement, rules: R
       ha: toHa(areaM2),
       uncertaintyM2: toM2(uncertaintyM2(parcel.plane, parcel.resolutionM)),
     },
-    verdict: judgement.verdict,
-    overlays: overlays.map((overlay) => composeOverlay(overlay, judgement.layerVerdicts[overlay.layer]!)),
-    findings: judgement.findings.map((finding) => rules.finding(finding)),
-    passed: judgement.passed.map((passed) => rules.passed(passed)),
-    warnings: [
-      ...parcel.warnings.map(({ code, detail }) => ({ code, detail })),
-      ...landUseWarnings(parcel.landUse),
-      ...overlays.flatMap((overlay) => overlay.warnings),
-    ],
-  };
-}
-
-function composeOverlay(overlay: OverlayMeasure, verdict: Verdict): CheckOverlay {
-  return {
-    layer: overlay.layer,
     verdict,
-    areaM2: overlay.areaM2,
-    netAreaM2: overlay.netAreaM2,
-    outsideM2: overlay.outsideM2,
-    share: overlay.parcelAreaM2 > 0 ? roundHalfUp(overlay.areaM2 / overlay.parcelAreaM2, 4) : 0,
-    undeterminedM2: overlay.undeterminedM2,
-    undeterminedReason: overlay.missingReason,
-    byClass: overlay.byClass,
-    features: overlay.features.map((feature) => ({
-      featureId: `${overlay.layer}.${feature.featureNo}`,
-      bsm: feature.bsm,
-      areaM2: feature.areaM2,
-      ...(feature.sharedM2 > 0 ? { sharedM2: feature.sharedM2 } : {}),
-      netAreaM2: feature.netAreaM2,
-      wholeFeature: feature.wholeFeature,
-      noise: feature.noise,
-      attributes: feature.attributes,
-    })),
   };
 }
 
-function composeTotals(
-  layers: readonly LayerOrMissing[],
-  measured: readonly MeasuredParcel[],
-): Check['totals'] {
-  return {
-    areaM2: sumM2(measured.map((row) => row.areaM2)),
-    byLayer: layers.map((layer, i) => {
-      const overlays = measured.map((row) => row.overlays[i]!);
-      const hasNet = overlays.some((overlay) => overlay.netAreaM2 !== null);
-      return {
-        layer: layer.layerId,
-        areaM2: sumM2(overlays.map((overlay) => overlay.areaM2)),
-        netAreaM2: hasNet ? sumM2(overlays.map((overlay) => overlay.netAreaM2 ?? 0)) : null,
-        undeterminedM2: sumM2(overlays.map((overlay) => overlay.undeterminedM2)),
-      };
-    }),
-  };
+/** Sums over all parcels of one layer, in hundredths of m²: printed columns then add up exactly. */
+interface LayerTotals {
+  area: number;
+  net: number;
+  hasNet: boolean;
+  undetermined: number;
 }
 
-/** Figures of two decimals are summed as integers, so that printed columns add up exactly. */
-const sumM2 = (values: readonly number[]): number =>
-  values.reduce((acc, value) => acc + Math.round(value * 100), 0) / 100;
+function addTotals(totals: LayerTotals, overlay: OverlayMeasure): void {
+  totals.area += cents(overlay.areaM2);
+  totals.net += cents(overlay.netAreaM2 ?? 0);
+  totals.hasNet ||= overlay.netAreaM2 !== null;
+  totals.undetermined += cents(overlay.undeterminedM2);
+}
+
+const composeTotals = (layer: string, totals: LayerTotals): Check['totals']['byLayer'][number] => ({
+  layer,
+  areaM2: totals.area / 100,
+  netAreaM2: totals.hasNet ? totals.net / 100 : null,
+  undeterminedM2: totals.undetermined / 100,
+});
+
+const cents = (m2: number): number => Math.round(m2 * 100);

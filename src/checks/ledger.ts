@@ -2,6 +2,7 @@
  * The dynamic ledger (台账) of urban construction land outside the development boundary: 焦政办规〔2025〕1号 (三), 豫 50 条第3条.
  * Rows are entered from stored checks, figures as they were measured; they are withdrawn with a reason, never deleted.
  */
+
 import { createHash } from 'node:crypto';
 import { AppError, type Bilingual, type InputFault } from '../core/errors.js';
 import { toHa, toMu } from '../core/units.js';
@@ -13,6 +14,7 @@ import { explainLandUse, readLandUse } from '../policy/facts.js';
 import type { CheckParts, PinnedRequest } from './check-parts.js';
 import type { Check, CheckParcel } from './check-types.js';
 import { outsideByCounty } from './outside-by-county.js';
+import { readAnswer } from './read-checks.js';
 import { checkNotFound } from './replay-check.js';
 import {
   insertLedgerRows,
@@ -20,7 +22,6 @@ import {
   type NewLedgerRow,
   selectLedger,
   selectLedgerTotals,
-  selectRequest,
   selectStoredParcels,
   updateLedgerWithdrawn,
 } from './sql.js';
@@ -64,9 +65,9 @@ export interface LedgerRequest {
 
 /** @throws AppError not-found, bad-parameter with one fault for each parcel that can not be entered, conflict */
 export async function enterLedger(parts: CheckParts, request: LedgerRequest): Promise<LedgerEntry[]> {
-  const stored = await selectRequest(parts.db, request.check);
+  const stored = await readAnswer(parts.db, request.check);
   if (!stored) throw checkNotFound(request.check);
-  const check = JSON.parse(stored.answer) as Check;
+  const check = JSON.parse(stored.answer.toString()) as Check;
   if (check.stage !== 'approval') throw notAtApproval();
   const chosen = choose(check, request.parcels);
   const faults = chosen.flatMap(entryFaults);

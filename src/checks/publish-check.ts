@@ -2,6 +2,7 @@
  * Findings and pieces of stored checks as rows that can be queried, made from the stored answer the first time
  * somebody asks. A check whose rows are not complete is never served: half of them would look like "no conflict".
  */
+
 import { AppError } from '../core/errors.js';
 import { encodeMultiPolygonHex } from '../geometry/wkb.js';
 import { findLayer } from '../layers/catalogue.js';
@@ -9,6 +10,7 @@ import { throwIfStopped } from '../overlay/measure-ground.js';
 import type { CheckParts, PinnedRequest } from './check-parts.js';
 import { checkPieces, type PieceFeature } from './check-pieces.js';
 import type { Check } from './check-types.js';
+import { readAnswer } from './read-checks.js';
 import { checkNotFound, storedLonLat } from './replay-check.js';
 import {
   insertFindingRows,
@@ -17,7 +19,6 @@ import {
   type NewPieceRow,
   type Published,
   selectMissingChecks,
-  selectRequest,
   selectUnpublished,
 } from './sql.js';
 
@@ -62,9 +63,9 @@ function publishOnce(parts: CheckParts, what: Published, id: string): Promise<vo
 }
 
 async function publish(parts: CheckParts, what: Published, id: string): Promise<void> {
-  const row = await selectRequest(parts.db, id);
+  const row = await readAnswer(parts.db, id);
   if (!row) throw checkNotFound(id);
-  const check = JSON.parse(row.answer) as Check;
+  const check = JSON.parse(row.answer.toString()) as Check;
   if (what === 'findings') {
     await insertFindingRows(parts.db, id, findingRows(check));
     return;

@@ -1,12 +1,46 @@
 /** Stored checks as the doors list and return them. */
+import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { Stage, Verdict } from '../policy/policy-types.js';
+import { unpackAnswer } from './answer-bytes.js';
 import type { CheckSummary } from './check-types.js';
 import { selectAnswer, selectChecks } from './sql.js';
 
-/** The stored answer, the very text that was composed, or undefined. */
-export const findCheck = (sql: Sql, checkId: string): Promise<string | undefined> =>
-  selectAnswer(sql, checkId);
+/** A stored check as it was composed. */
+export interface StoredAnswer {
+  request: unknown;
+  /** JSON of a `Check`, UTF-8: the very bytes that were composed. */
+  answer: Buffer;
+}
+
+/** Undefined where there is no such check; throws `statement-lost` for a stored answer that can not be unpacked. */
+export async function readAnswer(sql: Sql, checkId: string): Promise<StoredAnswer | undefined> {
+  const row = await selectAnswer(sql, checkId);
+  if (!row) return undefined;
+  const { request, answer, answer_packed: packed } = row;
+  if (!packed) return { request, answer: Buffer.from(answer!) };
+  return {
+    request,
+    answer: await unpackAnswer(packed).catch((cause) => Promise.reject(damaged(checkId, cause))),
+  };
+}
+
+/** The answer of `readAnswer`. */
+export const findCheck = async (sql: Sql, checkId: string): Promise<Buffer | undefined> =>
+  (await readAnswer(sql, checkId))?.answer;
+
+const damaged = (checkId: string, cause: unknown): AppError =>
+  new AppError(
+    'statement-lost',
+    `the stored answer of ${checkId} is damaged`,
+    {
+      detail: {
+        zh: `预检 ${checkId} 的存档结果已损坏，无法读取；请按原文件重新预检，并检查数据库。`,
+        en: `The stored answer of check ${checkId} is damaged. Make the check again from its file, and look at the database.`,
+      },
+    },
+    cause,
+  );
 
 /** A page of stored checks, newest first; `next` is the `after` of the following page. */
 export async function listChecks(

@@ -10,9 +10,10 @@ import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
 import type { CheckParts, PinnedInput, PinnedRequest } from './check-parts.js';
+import { readAnswer } from './read-checks.js';
 import { pinnedRules } from './rule-pack-store.js';
-import { answerText, sha256Of } from './save-check.js';
-import { selectRequest, selectStoredParcels } from './sql.js';
+import { sha256Of } from './save-check.js';
+import { selectStoredParcels } from './sql.js';
 
 export interface Replay {
   identical: boolean;
@@ -24,7 +25,7 @@ export interface Replay {
 const MAX_DIFFERENCES = 100;
 
 export async function replayCheck(parts: CheckParts, checkId: string, signal?: AbortSignal): Promise<Replay> {
-  const row = await selectRequest(parts.db, checkId);
+  const row = await readAnswer(parts.db, checkId);
   if (!row) throw checkNotFound(checkId);
   const input = await pinnedInput(
     parts,
@@ -32,13 +33,15 @@ export async function replayCheck(parts: CheckParts, checkId: string, signal?: A
     row.request as PinnedRequest & { warnings: ParcelWarning[] },
   );
   const answer = await answerCheck(parts, { ...input, signal });
-  const body = answer.body.json;
-  const { id, createdAt, ...before } = JSON.parse(row.answer);
-  const sha256 = sha256Of(body);
+  const { text } = answer.body;
+  const { id, createdAt, ...before } = JSON.parse(row.answer.toString());
+  const sha256 = sha256Of(text.body());
+  const replayed = text.withHead({ id, createdAt, sha256 });
   // the texts, not the hashes: a stored answer that was altered still carries its old hash
-  if (row.answer === answerText({ id, createdAt, sha256 }, body)) return { identical: true, sha256 };
+  if (row.answer.equals(replayed)) return { identical: true, sha256 };
   const differences: NonNullable<Replay['differences']> = [];
-  collectDifferences(before, { sha256, ...JSON.parse(body) }, '', differences);
+  const { id: _, createdAt: __, ...after } = JSON.parse(replayed.toString());
+  collectDifferences(before, after, '', differences);
   return { identical: false, sha256, differences };
 }
 
@@ -103,10 +106,10 @@ export async function storedParcels(
   sql: Sql,
   checkId: string,
 ): Promise<{ answer: string; parcels: Parcel[] }> {
-  const row = await selectRequest(sql, checkId);
+  const row = await readAnswer(sql, checkId);
   if (!row) throw checkNotFound(checkId);
   const stored = (await selectStoredParcels(sql, checkId)) as StoredParcel[];
-  return { answer: row.answer, parcels: stored.map(rebuildParcel) };
+  return { answer: row.answer.toString(), parcels: stored.map(rebuildParcel) };
 }
 
 export const checkNotFound = (checkId: string): AppError =>

@@ -10,8 +10,8 @@ export interface NewCheckRow {
   rulePack: string;
   rulePackVersion: string;
   request: string;
-  /** JSON text, UTF-8: as bytes, because a driver would take the length of a string of megabytes and then write it. */
-  answer: Uint8Array;
+  /** The answer's bytes as `packAnswer` leaves them. */
+  packedAnswer: Uint8Array;
   parcels: readonly {
     parcelId: string;
     verdict: string;
@@ -29,8 +29,8 @@ export async function insertCheck(sql: Sql, row: NewCheckRow): Promise<void> {
     `with record as (
        -- the answer
        insert into check_record (check_id, created_at, sha256, stage, verdict, parcel_count, rule_pack,
-                                 rule_pack_version, request, answer)
-       values ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9::json, convert_from($10::bytea, 'UTF8'))
+                                 rule_pack_version, request, answer_packed)
+       values ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9::json, $10::bytea)
      )
      -- its parcels; the foreign key is checked at the end of the statement
      insert into check_parcel (check_id, ordinal, parcel_id, verdict, area_m2, source_epsg, source, geom)
@@ -47,7 +47,7 @@ export async function insertCheck(sql: Sql, row: NewCheckRow): Promise<void> {
       row.rulePack,
       row.rulePackVersion,
       row.request,
-      row.answer,
+      row.packedAnswer,
       column('parcelId'),
       column('verdict'),
       column('areaM2'),
@@ -85,21 +85,17 @@ export function selectChecks(
   );
 }
 
-export async function selectAnswer(sql: Sql, checkId: string): Promise<string | undefined> {
-  const [row] = await sql.query<{ answer: string }>('select answer from check_record where check_id = $1', [
-    checkId,
-  ]);
-  return row?.answer;
-}
-
-export interface StoredRequestRow {
+export interface StoredAnswerRow {
+  /** Options and pinned versions of the check. */
   request: unknown;
-  answer: string;
+  /** Text of an answer stored before answers were packed; else null. */
+  answer: string | null;
+  answer_packed: Uint8Array | null;
 }
 
-export async function selectRequest(sql: Sql, checkId: string): Promise<StoredRequestRow | undefined> {
-  const [row] = await sql.query<StoredRequestRow>(
-    'select request, answer from check_record where check_id = $1',
+export async function selectAnswer(sql: Sql, checkId: string): Promise<StoredAnswerRow | undefined> {
+  const [row] = await sql.query<StoredAnswerRow>(
+    'select request, answer, answer_packed from check_record where check_id = $1',
     [checkId],
   );
   return row;

@@ -42,7 +42,7 @@ export const checkCommand: Command = async (args, context) => {
   const request = await readRequest(given, context);
   const { terminal, language } = context;
   return withService(context, async (service, signal) => {
-    const check = JSON.parse((await service.createCheck(request, signal)).text) as Check;
+    const check = JSON.parse((await service.createCheck(request, signal)).answer.toString()) as Check;
     const content = report
       ? noteLosses(await service.checkReport(check.id, report, signal), context)
       : print(check, format, language);

@@ -113,14 +113,14 @@ export const createCheck = operation({
     );
     parts.metrics.countCheck(stored.verdict, stored.parcelCount);
     reply.code(201).header('location', `/v1/checks/${encodeURIComponent(stored.id)}`);
-    return sendJsonText(reply, localizeJson(stored.text, language));
+    return sendJson(reply, localizeJson(stored.answer, language));
   },
 });
 
-/** As Fastify sends an object, with the text in hand; bytes, so that megabytes are not measured before they are written. */
-const sendJsonText = (reply: FastifyReply, text: string): Buffer => {
+/** As Fastify sends an object, with its JSON in hand. */
+const sendJson = (reply: FastifyReply, bytes: Buffer): Buffer => {
   reply.type('application/json; charset=utf-8');
-  return Buffer.from(text);
+  return bytes;
 };
 
 function toCheckRequest(
@@ -203,7 +203,7 @@ export const readCheck = operation({
   async handle({ parts, params, reply, language }) {
     const stored = await parts.service.findCheck(params.id);
     if (stored === undefined) throw noSuchCheck(params.id);
-    return sendJsonText(reply, localizeJson(stored, language));
+    return sendJson(reply, localizeJson(stored, language));
   },
 });
 

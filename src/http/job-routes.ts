@@ -93,7 +93,7 @@ export const readJobResult = operation({
     if (job.status !== 'succeeded') throw noResult(job);
     const text = (await parts.service.jobs.readResult(params.id)) ?? 'null';
     reply.type('application/json; charset=utf-8');
-    return Buffer.from(localizeJson(text, language));
+    return localizeJson(Buffer.from(text), language);
   },
 });
 

@@ -49,19 +49,59 @@ export function localize<T>(value: T, language: Language): Localized<T> {
   return translate(value, language) as Localized<T>;
 }
 
-const jsonText = '"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"';
-const bilingualInJson: Readonly<Record<Language, RegExp>> = {
-  zh: new RegExp(`\\{(?:"zh":(${jsonText}),"en":${jsonText}|"en":${jsonText},"zh":(${jsonText}))\\}`, 'g'),
-  en: new RegExp(`\\{(?:"zh":${jsonText},"en":(${jsonText})|"en":(${jsonText}),"zh":${jsonText})\\}`, 'g'),
-};
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const openings = { zh: Buffer.from('{"zh":"'), en: Buffer.from('{"en":"') } as const;
+const middles = { zh: Buffer.from(',"en":"'), en: Buffer.from(',"zh":"') } as const;
+const CLOSING_BRACE = 0x7d;
 
 /**
- * `localize` of an answer that is JSON text already (as `JSON.stringify` writes it, without white space), in a fifth of
- * the time that parsing, replacing and writing take. Inside a JSON string every quote is escaped, so `{"zh":` can
- * only be the beginning of an object.
+ * `localize` of an answer that is JSON already (UTF-8, as `JSON.stringify` writes it, without white space), byte by
+ * byte: a tenth of the time that parsing, replacing and writing take. Inside a JSON string every quote is escaped, so
+ * `{"zh":"` can only be the beginning of an object.
  */
-export const localizeJson = (json: string, language: Language): string =>
-  json.replace(bilingualInJson[language], '$1$2');
+export function localizeJson(json: Buffer, language: Language): Buffer {
+  const out = Buffer.allocUnsafeSlow(json.length);
+  let from = 0;
+  let length = 0;
+  let zh = json.indexOf(openings.zh);
+  let en = json.indexOf(openings.en);
+  while (zh >= 0 || en >= 0) {
+    const first: Language = en < 0 || (zh >= 0 && zh < en) ? 'zh' : 'en';
+    const start = first === 'zh' ? zh : en;
+    // the two strings, quotes included: from `a` to before `aEnd`, from `b` to before `bEnd`
+    const a = start + openings[first].length - 1;
+    const aEnd = endOfString(json, a);
+    const b = aEnd + middles[first].length - 1;
+    const bEnd = startsAt(json, middles[first], aEnd) ? endOfString(json, b) : -1;
+    const isText = bEnd >= 0 && json[bEnd] === CLOSING_BRACE;
+    const resume = isText ? bEnd + 1 : start + 1;
+    if (isText) {
+      length += json.copy(out, length, from, start);
+      length += first === language ? json.copy(out, length, a, aEnd) : json.copy(out, length, b, bEnd);
+      from = resume;
+    }
+    if (zh >= 0 && zh < resume) zh = json.indexOf(openings.zh, resume);
+    if (en >= 0 && en < resume) en = json.indexOf(openings.en, resume);
+  }
+  length += json.copy(out, length, from);
+  return out.subarray(0, length);
+}
+
+function startsAt(json: Buffer, part: Buffer, at: number): boolean {
+  for (let i = 0; i < part.length; i++) if (json[at + i] !== part[i]) return false;
+  return true;
+}
+
+/** First byte after the JSON string whose opening quote is at `quote`. */
+function endOfString(json: Buffer, quote: number): number {
+  for (let at = json.indexOf(QUOTE, quote + 1); at >= 0; at = json.indexOf(QUOTE, at + 1)) {
+    let backslashes = 0;
+    while (json[at - 1 - backslashes] === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+  return json.length;
+}
 
 function translate(value: unknown, language: Language): unknown {
   if (Array.isArray(value)) return value.map((item) => translate(item, language));

@@ -162,8 +162,8 @@ export interface Service {
   submitCheck(request: CheckRequest): Promise<Job>;
   /** A dossier reviewed module by module; nothing is stored. */
   reviewDraft(request: DraftRequest, signal?: AbortSignal): Promise<DraftReview>;
-  /** The stored answer, byte for byte as JSON text (texts in both languages). */
-  findCheck(id: string): Promise<string | undefined>;
+  /** The stored answer, byte for byte: JSON, UTF-8, texts in both languages. */
+  findCheck(id: string): Promise<Buffer | undefined>;
   listChecks(query: CheckListQuery): Promise<{ checks: readonly CheckSummary[]; next?: string }>;
   checkPieces(id: string, signal?: AbortSignal): Promise<PieceCollection>;
   /** A stored check as a file. */

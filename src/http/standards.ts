@@ -18,7 +18,7 @@ import type {
 } from '../ogc/standard.js';
 import { authorize, isLoopbackOrigin } from './auth.js';
 import { toAppError } from './faults.js';
-import { localizeJson } from './language.js';
+import { type Language, localizeJson } from './language.js';
 import { logFault } from './logging.js';
 import { problemTable, toProblem } from './problem.js';
 import { type AddressOptions, publicAddress } from './public-address.js';
@@ -64,7 +64,7 @@ export function addStandards(
       jobs: service.jobs,
       tiles,
       processes,
-      localize: localizeJson,
+      localize: (json: string, language: Language) => localizeJson(Buffer.from(json), language).toString(),
       dialects,
       version,
     };

@@ -82,23 +82,67 @@ export function decodeTileManifest(bytes: Uint8Array): TileManifest {
     const value = varint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   };
-  const lists = tileRoles.map((role) => {
-    const list: TileEntry[] = [];
-    let x = 0;
-    let y = 0;
-    for (let left = varint(); left > 0; left--) {
-      y += signed();
-      x += signed();
-      list.push({ tileX: x, tileY: y, partCount: varint(), pieceCount: varint() });
-    }
-    return [
-      role,
-      { list, byKey: new Map(list.map((entry) => [tileKey(entry.tileX, entry.tileY), entry])) },
-    ] as const;
-  });
-  const roles = new Map(lists);
+  const roles = new Map(
+    tileRoles.map((role) => {
+      const count = varint();
+      const list = new PackedTiles(count);
+      for (let i = 0, x = 0, y = 0; i < count; i++) {
+        y += signed();
+        x += signed();
+        list.set(i, x, y, varint(), varint());
+      }
+      return [role, list] as const;
+    }),
+  );
   return {
-    tiles: (role) => roles.get(role)?.list ?? [],
-    find: (role, tileX, tileY) => roles.get(role)?.byKey.get(tileKey(tileX, tileY)),
+    tiles: (role) => roles.get(role)?.entries() ?? [],
+    find: (role, tileX, tileY) => roles.get(role)?.find(tileX, tileY),
   };
+}
+
+/** Tiles of one role sorted by y, then x, 16 bytes each: a million patches are a quarter of a million tiles. */
+class PackedTiles {
+  private readonly xs: Int32Array;
+  private readonly ys: Int32Array;
+  private readonly parts: Uint32Array;
+  private readonly pieces: Uint32Array;
+
+  constructor(readonly count: number) {
+    this.xs = new Int32Array(count);
+    this.ys = new Int32Array(count);
+    this.parts = new Uint32Array(count);
+    this.pieces = new Uint32Array(count);
+  }
+
+  set(i: number, x: number, y: number, parts: number, pieces: number): void {
+    this.xs[i] = x;
+    this.ys[i] = y;
+    this.parts[i] = parts;
+    this.pieces[i] = pieces;
+  }
+
+  entries(): TileEntry[] {
+    return Array.from({ length: this.count }, (_, i) => this.at(i));
+  }
+
+  find(tileX: number, tileY: number): TileEntry | undefined {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const y = this.ys[middle]!;
+      if (y < tileY || (y === tileY && this.xs[middle]! < tileX)) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.count && this.xs[low] === tileX && this.ys[low] === tileY ? this.at(low) : undefined;
+  }
+
+  private at(i: number): TileEntry {
+    return {
+      tileX: this.xs[i]!,
+      tileY: this.ys[i]!,
+      partCount: this.parts[i]!,
+      pieceCount: this.pieces[i]!,
+    };
+  }
 }

@@ -2,14 +2,17 @@
 import type { PreparedFeature } from './prepare-features.js';
 import { countVertices } from './write-features.js';
 
-const SMALLEST_M = 512;
+const SMALLEST_M = 256;
 const LARGEST_M = 8192;
-/** A tile of about 20 patches: one parcel then loads one to four tiles and few pieces that it does not touch. */
-const FEATURES_ACROSS = 4.5;
-/** Keeps a tile of long, finely drawn borders near 70 kB of packed edges. */
-const VERTICES_A_TILE = 2000;
+/**
+ * A tile of about six patches. A parcel loads one to four tiles; what it loads beside what it touches is what a check
+ * with an empty cache waits for (with twenty patches a tile it was 56 MB for a thousand parcels).
+ */
+const FEATURES_ACROSS = 2.5;
+/** Keeps a tile of long, finely drawn borders near 35 kB of packed edges. */
+const VERTICES_A_TILE = 1000;
 
-/** 512 m × a power of two, so that the tiles of any two versions nest: 512 for a city's DLTB, more for large features. */
+/** 256 m × a power of two, so that the tiles of any two versions nest: 256 for a city's DLTB, more for large features. */
 export function chooseTileSize(sample: readonly Pick<PreparedFeature, 'analysis' | 'planeAreaM2'>[]): number {
   let areaM2 = 0;
   let vertices = 0;

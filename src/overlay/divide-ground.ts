@@ -4,9 +4,9 @@
  */
 import type { Sql } from '../database/sql.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
-import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
+import type { LayerSnapshot } from '../layers/layer-types.js';
 import { settleBeyondCoverage } from './beyond-coverage.js';
-import type { FeatureCache } from './feature-cache.js';
+import type { FeatureCache, ShownFeature } from './feature-cache.js';
 import { type Claims, noClaims, separateOverlaps } from './inner-overlaps.js';
 import { type Ground, measureGround } from './measure-ground.js';
 import { UNPRINTABLE_M2 } from './print-measure.js';
@@ -26,7 +26,7 @@ export interface DividedGround {
   grounds: Ground[];
   claims: Claims[];
   /** Every feature that can be printed for one of the shapes. */
-  features: ReadonlyMap<number, LayerFeature>;
+  features: ReadonlyMap<number, ShownFeature>;
 }
 
 export async function divideGround(

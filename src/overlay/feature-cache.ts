@@ -4,8 +4,11 @@ import { shownAttributes } from '../layers/catalogue.js';
 import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
 import { readFeatures } from '../layers/read-features.js';
 
+/** A feature with the attributes that an answer shows, and their JSON text, written once. */
+export type ShownFeature = LayerFeature & { attributesJson: string };
+
 export class FeatureCache {
-  private readonly entries = new Map<string, LayerFeature>();
+  private readonly entries = new Map<string, ShownFeature>();
 
   /** @param capacity number of features kept (about 1 kB each). */
   constructor(readonly capacity: number) {}
@@ -15,8 +18,8 @@ export class FeatureCache {
   }
 
   /** Features of one version by number; every number asked for is in the answer. */
-  async get(sql: Sql, layer: LayerSnapshot, numbers: Iterable<number>): Promise<Map<number, LayerFeature>> {
-    const found = new Map<number, LayerFeature>();
+  async get(sql: Sql, layer: LayerSnapshot, numbers: Iterable<number>): Promise<Map<number, ShownFeature>> {
+    const found = new Map<number, ShownFeature>();
     const missing: number[] = [];
     for (const featureNo of new Set(numbers)) {
       const key = `${layer.versionId}:${featureNo}`;
@@ -31,7 +34,8 @@ export class FeatureCache {
     }
     if (missing.length === 0) return found;
     for (const row of await readFeatures(sql, layer, missing)) {
-      const feature = { ...row, attributes: shownAttributes(layer.layerId, row.attributes) };
+      const attributes = shownAttributes(layer.layerId, row.attributes);
+      const feature = { ...row, attributes, attributesJson: JSON.stringify(attributes) };
       found.set(feature.featureNo, feature);
       this.entries.set(`${layer.versionId}:${feature.featureNo}`, feature);
     }

@@ -4,8 +4,9 @@ import type { Sql } from '../database/sql.js';
 import { planarAreaM2 } from '../geometry/area-kernel.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../geometry/planes.js';
-import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
+import type { LayerSnapshot } from '../layers/layer-types.js';
 import { innerOverlapsAmong, readFeatureGeometries } from '../layers/read-features.js';
+import type { ShownFeature } from './feature-cache.js';
 import { divideKnown, type Ground, refuseExcess } from './measure-ground.js';
 import type { Shape } from './shapes.js';
 
@@ -36,7 +37,7 @@ export async function separateOverlaps(
   layer: LayerSnapshot,
   shape: Shape,
   ground: Ground,
-  features: ReadonlyMap<number, LayerFeature>,
+  features: ReadonlyMap<number, ShownFeature>,
 ): Promise<SeparatedGround> {
   const numbers = [...ground.features.keys()];
   const totalM2 = sum(ground.features.values());
@@ -112,7 +113,7 @@ function sum(values: Iterable<number>): number {
   return total;
 }
 
-function compareCodes(a: LayerFeature | undefined, b: LayerFeature | undefined): number {
+function compareCodes(a: ShownFeature | undefined, b: ShownFeature | undefined): number {
   const left = a?.bsm ?? '';
   const right = b?.bsm ?? '';
   if (left !== right) return left < right ? -1 : 1;

@@ -7,9 +7,10 @@ import { crsTable } from '../core/crs.js';
 import { AppError } from '../core/errors.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { officialAreaCents } from '../geometry/official-area.js';
-import type { LayerFeature, LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
+import type { LayerSnapshot, MissingLayer } from '../layers/layer-types.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { divideGround, type GroundParts } from './divide-ground.js';
+import type { ShownFeature } from './feature-cache.js';
 import type { Ground } from './measure-ground.js';
 import type { OverlayMeasure } from './measure-types.js';
 import { findNoise, mayHoldNoise, type NoiseLimits, noNoise, shrinkShape } from './noise.js';
@@ -41,6 +42,8 @@ export async function measureOverlaps(
   parcels: readonly Parcel[],
   layers: readonly LayerOrMissing[],
   noiseOf: (layerId: string) => NoiseLimits,
+  /** Pairs of earlier parcels of the same check; counted on. */
+  counted = { pairs: 0 },
 ): Promise<MeasuredParcel[]> {
   const measured = parcels.map((parcel) => ({
     parcel,
@@ -50,12 +53,11 @@ export async function measureOverlaps(
     grounds: new Map<number, Ground>(),
   }));
   const shrunk: ShrunkShapes = new Map();
-  let pairs = 0;
   const byLayer = await inTurns(layers, LAYERS_AT_ONCE, async (layer) => {
     if (!isPresent(layer)) return undefined;
     const rows = await measureLayer(parts, layer, measured, shrunk, noiseOf(layer.layerId));
-    pairs += rows.reduce((acc, { ground }) => acc + ground.features.size, 0);
-    if (pairs > parts.maxPairs) throw tooManyPairs(pairs, parts.maxPairs);
+    counted.pairs += rows.reduce((acc, { ground }) => acc + ground.features.size, 0);
+    if (counted.pairs > parts.maxPairs) throw tooManyPairs(counted.pairs, parts.maxPairs);
     return { layer, rows };
   });
   byLayer.forEach((found, n) => {
@@ -130,7 +132,7 @@ async function findFlags(
   layer: LayerSnapshot,
   shapes: readonly Shape[],
   grounds: readonly Ground[],
-  features: ReadonlyMap<number, LayerFeature>,
+  features: ReadonlyMap<number, ShownFeature>,
   shrunk: ShrunkShapes,
   noise: NoiseLimits,
 ): Promise<NoiseFlags[]> {

@@ -3,7 +3,7 @@
  * all round (docs/overlay-semantics.md §6). Policy has its own threshold; this one is geometry's.
  */
 import type { GeosPool } from '../geometry/geos-pool.js';
-import type { LayerFeature } from '../layers/layer-types.js';
+import type { ShownFeature } from './feature-cache.js';
 import type { Ground } from './measure-ground.js';
 import { type NoiseFlags, UNPRINTABLE_M2 } from './print-measure.js';
 import { Shape } from './shapes.js';
@@ -56,7 +56,7 @@ export function findNoise(
   ground: Ground,
   core: Ground,
   shape: Shape,
-  features: ReadonlyMap<number, LayerFeature>,
+  features: ReadonlyMap<number, ShownFeature>,
   limits: NoiseLimits,
 ): NoiseFlags {
   const strip = largestNoiseM2(shape, limits);

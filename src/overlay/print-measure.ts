@@ -5,7 +5,8 @@
 import { roundHalfUp } from '../core/units.js';
 import { closeToTotal } from '../geometry/closing.js';
 import { getLayer } from '../layers/catalogue.js';
-import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
+import type { LayerSnapshot } from '../layers/layer-types.js';
+import type { ShownFeature } from './feature-cache.js';
 import type { Claims } from './inner-overlaps.js';
 import type { Ground } from './measure-ground.js';
 import type { ClassMeasure, OverlayMeasure } from './measure-types.js';
@@ -27,7 +28,7 @@ export interface NoiseFlags {
 
 interface Part {
   featureNo: number;
-  feature: LayerFeature;
+  feature: ShownFeature;
   rawM2: number;
   sharedRawM2: number;
 }
@@ -40,7 +41,7 @@ export function printMeasure(
   layer: LayerSnapshot,
   parcelAreaM2: number,
   ground: Ground,
-  features: ReadonlyMap<number, LayerFeature>,
+  features: ReadonlyMap<number, ShownFeature>,
   claims: Claims,
   noise: NoiseFlags,
 ): OverlayMeasure {
@@ -89,7 +90,7 @@ export function missingMeasure(layerId: string, parcelAreaM2: number): OverlayMe
 
 function printableParts(
   ground: Ground,
-  features: ReadonlyMap<number, LayerFeature>,
+  features: ReadonlyMap<number, ShownFeature>,
   shared: ReadonlyMap<number, number>,
 ): Part[] {
   const parts: Part[] = [];
@@ -123,7 +124,7 @@ function closeParts(parts: readonly Part[], rest: readonly number[], parcelAreaM
 }
 
 /** Feature codes sort as text; the feature number breaks ties so that the order never depends on the database. */
-const featureKey = (feature: LayerFeature): string =>
+const featureKey = (feature: ShownFeature): string =>
   `${feature.bsm ?? ''}\u0000${String(feature.featureNo).padStart(10, '0')}`;
 
 function printFeature(
@@ -147,12 +148,13 @@ function printFeature(
     netAreaM2: hasNet ? netArea(feature, countedM2, wholeFeature && sharedM2 === 0) : null,
     wholeFeature,
     attributes: feature.attributes,
+    attributesJson: feature.attributesJson,
     noise: noise.features.has(part.featureNo),
   };
 }
 
 /** Whole feature → attribute net area, where it is one; otherwise gross less 田坎 by coefficient, net by subtraction. */
-function netArea(feature: LayerFeature, grossM2: number, whole: boolean): number {
+function netArea(feature: ShownFeature, grossM2: number, whole: boolean): number {
   if (whole && feature.attributeNetAreaM2 !== null && agreesWithGeometry(feature)) {
     return roundHalfUp(feature.attributeNetAreaM2, 2);
   }
@@ -163,7 +165,7 @@ function netArea(feature: LayerFeature, grossM2: number, whole: boolean): number
 const CONTESTED: Pick<ClassMeasure, 'code' | 'label'> = { code: '重叠', label: '图斑重叠、类别矛盾' };
 
 /** An attribute area more than a tenth off the geometry belongs to another shape or another unit: not to be printed. */
-function agreesWithGeometry({ planeAreaM2, attributeAreaM2, attributeNetAreaM2 }: LayerFeature): boolean {
+function agreesWithGeometry({ planeAreaM2, attributeAreaM2, attributeNetAreaM2 }: ShownFeature): boolean {
   const most = planeAreaM2 * 1.1;
   const gross = attributeAreaM2 ?? planeAreaM2;
   return gross <= most && gross >= planeAreaM2 * 0.9 && (attributeNetAreaM2 ?? 0) <= most;
@@ -237,4 +239,4 @@ function warningsOf(parts: readonly Part[]): OverlayMeasure['warnings'] {
 }
 
 /** 田坎 exist in farmland only (三调: 01 耕地). */
-const needsCoefficient = (feature: LayerFeature): boolean => (feature.classCode ?? '').startsWith('01');
+const needsCoefficient = (feature: ShownFeature): boolean => (feature.classCode ?? '').startsWith('01');

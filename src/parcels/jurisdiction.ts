@@ -27,8 +27,7 @@ export function isInJurisdiction(lon: number, lat: number, jurisdiction: Jurisdi
   if (!(lon >= minX && lon <= maxX && lat >= minY && lat <= maxY)) return false;
   if (!jurisdiction?.rings) return true;
   const slabs = slabsOf.get(jurisdiction) ?? buildSlabs(jurisdiction, jurisdiction.rings);
-  const edges =
-    slabs.edges[Math.min(SLAB_COUNT - 1, Math.max(0, Math.floor((lat - slabs.minY) / slabs.height)))]!;
+  const edges = slabs.edges[slabAt(slabs, lat)]!;
   let inside = false;
   for (let i = 0; i < edges.length; i += 4) {
     const y1 = edges[i + 1]!;
@@ -44,14 +43,13 @@ function buildSlabs(jurisdiction: Jurisdiction, rings: MultiPolygonRings): Slabs
   const [, minY, , maxY] = jurisdiction.box;
   const height = Math.max((maxY - minY) / SLAB_COUNT, Number.MIN_VALUE);
   const slabs: Slabs = { minY, height, edges: Array.from({ length: SLAB_COUNT }, () => []) };
-  const slabAt = (y: number): number =>
-    Math.min(SLAB_COUNT - 1, Math.max(0, Math.floor((y - minY) / height)));
   for (const ring of rings.flat()) {
     for (let i = 1; i < ring.length; i++) {
       const [x1, y1] = ring[i - 1]!;
       const [x2, y2] = ring[i]!;
-      const last = slabAt(Math.max(y1, y2));
-      for (let slab = slabAt(Math.min(y1, y2)); slab <= last; slab++) slabs.edges[slab]!.push(x1, y1, x2, y2);
+      const last = slabAt(slabs, Math.max(y1, y2));
+      for (let slab = slabAt(slabs, Math.min(y1, y2)); slab <= last; slab++)
+        slabs.edges[slab]!.push(x1, y1, x2, y2);
     }
   }
   slabsOf.set(jurisdiction, slabs);
@@ -60,6 +58,11 @@ function buildSlabs(jurisdiction: Jurisdiction, rings: MultiPolygonRings): Slabs
 
 /** How a parcel (lon/lat degrees, with its box) lies to the jurisdiction. */
 export function standingOf(lonLat: MultiPolygonRings, jurisdiction: Jurisdiction | undefined): Standing {
+  const first = lonLat[0]?.[0]?.[0];
+  if (first && !mayMeetBorder(lonLat, jurisdiction)) {
+    // all of it lies on one side: one vertex tells
+    return isInJurisdiction(first[0], first[1], jurisdiction) ? 'inside' : 'outside';
+  }
   let inside = 0;
   let vertices = 0;
   for (const part of lonLat) {
@@ -72,6 +75,31 @@ export function standingOf(lonLat: MultiPolygonRings, jurisdiction: Jurisdiction
   if (inside > 0) return 'partly';
   return overlapsAll(lonLat, jurisdiction) ? 'partly' : 'outside';
 }
+
+/** False where no border of the jurisdiction comes into the box of the parts (of each by itself, if they are many). */
+function mayMeetBorder(lonLat: MultiPolygonRings, jurisdiction: Jurisdiction | undefined): boolean {
+  if (!jurisdiction?.rings || lonLat.length !== 1) return true;
+  const slabs = slabsOf.get(jurisdiction) ?? buildSlabs(jurisdiction, jurisdiction.rings);
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of lonLat[0]?.[0] ?? []) {
+    if (x < minX) minX = x;
+    if (x > maxX) maxX = x;
+    if (y < minY) minY = y;
+    if (y > maxY) maxY = y;
+  }
+  for (let slab = slabAt(slabs, minY); slab <= slabAt(slabs, maxY); slab++) {
+    const edges = slabs.edges[slab]!;
+    for (let i = 0; i < edges.length; i += 4) {
+      if (Math.max(edges[i]!, edges[i + 2]!) < minX || Math.min(edges[i]!, edges[i + 2]!) > maxX) continue;
+      if (Math.max(edges[i + 1]!, edges[i + 3]!) >= minY && Math.min(edges[i + 1]!, edges[i + 3]!) <= maxY)
+        return true;
+    }
+  }
+  return false;
+}
+
+const slabAt = ({ minY, height }: Slabs, y: number): number =>
+  Math.min(SLAB_COUNT - 1, Math.max(0, Math.floor((y - minY) / height)));
 
 /** For a parcel none of whose vertices is inside: it may still lie across the jurisdiction. */
 function overlapsAll(lonLat: MultiPolygonRings, jurisdiction: Jurisdiction | undefined): boolean {

@@ -165,12 +165,10 @@ function checkMeasures(measures: readonly MeasureForPolicy[]): number {
   if (!first) throw mismatch('', 'no rows', '没有任何图层的套合结果', 'there is no measure of any layer');
   const seen = new Set<string>();
   for (const row of measures) {
-    const { layer, parcelAreaM2, areaM2, outsideM2, undeterminedM2, byClass } = row;
+    const { layer, parcelAreaM2, areaM2, outsideM2, undeterminedM2 } = row;
     if (seen.has(layer)) throw mismatch(layer, 'repeated', '同一图层出现两次', 'the layer appears twice');
     seen.add(layer);
-    const areas = [parcelAreaM2, areaM2, outsideM2, undeterminedM2, ...byClass.map((part) => part.areaM2)];
-    const nets = [row, ...byClass].flatMap(({ netAreaM2 }) => netAreaM2 ?? []);
-    if (![...areas, ...nets].every((value) => Number.isFinite(value) && value >= 0))
+    if (!hasAreas(row))
       throw mismatch(layer, 'not an area', '面积不是非负有限数', 'an area is negative or not a number');
     if (parcelAreaM2 !== first.parcelAreaM2)
       throw mismatch(
@@ -192,6 +190,15 @@ function checkMeasures(measures: readonly MeasureForPolicy[]): number {
       );
   }
   return first.parcelAreaM2;
+}
+
+const isArea = (value: number): boolean => Number.isFinite(value) && value >= 0;
+
+function hasAreas(row: MeasureForPolicy): boolean {
+  if (!isArea(row.parcelAreaM2) || !isArea(row.outsideM2) || !isArea(row.undeterminedM2)) return false;
+  if (!isArea(row.areaM2) || !isArea(row.netAreaM2 ?? 0)) return false;
+  for (const part of row.byClass) if (!isArea(part.areaM2) || !isArea(part.netAreaM2 ?? 0)) return false;
+  return true;
 }
 
 /** Rules by class would overlook ground that no class row accounts for. */

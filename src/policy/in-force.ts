@@ -13,9 +13,16 @@ export function isInForce(what: InForce, onDate: string): boolean {
   return (what.effectiveFrom ?? onDate) <= onDate && onDate <= (what.effectiveTo ?? onDate);
 }
 
+// Asked once for every parcel of a check, with the same day each time.
+let lastGood: string | undefined;
+
 /** @throws AppError bad-parameter */
 export function assertCalendarDate(onDate: string): void {
-  if (isCalendarDate(onDate)) return;
+  if (onDate === lastGood) return;
+  if (isCalendarDate(onDate)) {
+    lastGood = onDate;
+    return;
+  }
   const shown = onDate.slice(0, 40);
   throw new AppError('bad-parameter', `not a calendar date: ${shown}`, {
     detail: {

@@ -154,7 +154,7 @@ function fillerOf(name: string): string | Placeholder {
   return ({ fact }, language) => fact?.(name.slice(5))[language] ?? '';
 }
 
-export function renderText(template: Bilingual, figures: TextFigures): Bilingual {
+function fillTemplate(template: Bilingual, figures: TextFigures): Bilingual {
   let both = cutTemplates.get(template);
   if (!both) {
     both = { zh: cut(template.zh), en: cut(template.en) };
@@ -167,4 +167,26 @@ export function renderText(template: Bilingual, figures: TextFigures): Bilingual
     return text;
   };
   return { zh: fill(zh, 'zh'), en: fill(en, 'en') };
+}
+
+/** Anything but what the rule and the layer version give. */
+const figureOfParcel = /\{(?!(?:layer|subject|dataDate)\})/;
+
+interface SharedText extends Pick<TextFigures, 'layer' | 'subject' | 'dataDate'> {
+  /** Undefined where the template takes figures of the parcel. */
+  text: Bilingual | undefined;
+}
+
+// A text without figures of the parcel is one object for all parcels of a check; half of all texts are.
+const sharedTexts = new WeakMap<Bilingual, SharedText>();
+
+export function renderText(template: Bilingual, figures: TextFigures): Bilingual {
+  const { layer, subject, dataDate } = figures;
+  let shared = sharedTexts.get(template);
+  if (!shared || shared.layer !== layer || shared.subject !== subject || shared.dataDate !== dataDate) {
+    const text = figureOfParcel.test(template.zh + template.en) ? undefined : fillTemplate(template, figures);
+    shared = { layer, subject, dataDate, text };
+    sharedTexts.set(template, shared);
+  }
+  return shared.text ?? fillTemplate(template, figures);
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerOf } from '../../sample-data/parcel-answers.js';
+import { statedParcels } from '../../sample-data/policy-parcels.js';
 import { checkPieces } from '../../src/checks/check-pieces.js';
 import type { Check, CheckOverlay } from '../../src/checks/check-types.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
@@ -54,11 +56,11 @@ afterAll(async () => {
   await geos.close();
 });
 
-const checkFile = (file: string): Promise<Check> =>
+const checkFile = (file: string, stage: Check['stage'] = answers.stage): Promise<Check> =>
   makeCheck(checkParts(db, geos), {
     body: readFileSync(join(folder, file)),
     contentType: 'application/geo+json',
-    stage: answers.stage,
+    stage,
     verify: true,
   });
 
@@ -161,4 +163,82 @@ describe('the curated parcels', () => {
     }
     expect(await replayCheck(checkParts(db, geos), all.id)).toMatchObject({ identical: true });
   });
+});
+
+describe('parcels with what the applicant states, at approval', () => {
+  let check: Check;
+  beforeAll(async () => {
+    check = await checkFile('stated.geojson', 'approval');
+  });
+  const find = (id: string) => check.parcels.find((one) => one.id === id)!;
+  const finding = (id: string, rule: string) => find(id).findings.find((one) => one.rule === rule)!;
+  const answer = (id: string) => answerOf(statedParcels.find((one) => one.id === id)!);
+
+  it.each(statedParcels)('$id: $name.en', ({ id, expected }) => {
+    const { verdict, findings, passed } = find(id);
+    const real = findings.filter(({ noise }) => !noise).map(({ rule }) => rule);
+    expect([verdict, expected.found.filter((rule) => !real.includes(rule))]).toEqual([expected.verdict, []]);
+    expect(real.filter((rule) => expected.passed.includes(rule))).toEqual([]);
+    expect(expected.passed.filter((rule) => !passed.some((one) => one.rule === rule))).toEqual([]);
+    for (const [layer, { ellipsoidM2 }] of Object.entries(answer(id).layers))
+      if (layer !== 'xzq')
+        near(
+          find(id).overlays.find((one) => one.layer === layer)!.areaM2,
+          ellipsoidM2,
+          toleranceM2.ellipsoid,
+          `${id} ${layer}`,
+        );
+  });
+
+  it('say farmland by class and slope, the ridges both ways', () => {
+    const { areaM2, netAreaM2, breakdown, ridges } = finding('DK-41', 'dltb-farmland');
+    // boxes of the table: irrigated on the flat, dry at grade 3, dry at 4 in two places, the island of grade 5
+    const wanted = [
+      { code: '0102', value: '1', boxes: [[260, 400, 360, 500]], share: 0 },
+      { code: '0103', value: '3', boxes: [[10, 500, 110, 600]], share: 0.1134 },
+      {
+        ...{ code: '0103', value: '4', share: 0.2 },
+        boxes: [
+          [890, 490, 920, 520],
+          [800, 600, 900, 700],
+        ],
+      },
+      { code: '0103', value: '5', boxes: [[900, 500, 910, 510.002]], share: 0.5 },
+    ] as const;
+    expect(breakdown!.map(({ code, value }) => [code, value])).toEqual(
+      wanted.map(({ code, value }) => [code, value]),
+    );
+    const island = answerOf({ boxes: wanted[3].boxes }).area.ellipsoidM2;
+    for (const [i, { boxes, share, value }] of wanted.entries()) {
+      const gross = answerOf({ boxes }).area.ellipsoidM2 - (value === '4' ? island : 0);
+      near(breakdown![i]!.areaM2, gross, toleranceM2.ellipsoid, `slope ${value}`);
+      near(breakdown![i]!.ridgeM2, gross * share, toleranceM2.net, `ridges of slope ${value}`);
+    }
+    expect(cents(ridges!.withoutM2)).toBe(cents(netAreaM2!));
+    expect(cents(ridges!.withoutM2) + cents(ridges!.byCoefficientM2)).toBe(cents(areaM2));
+  });
+
+  it('ask for what the stage wants, of the parcels that it is wanted for', () => {
+    const materials = (id: string, rule: string) => finding(id, rule).requires.map(({ zh }) => zh);
+    expect(materials('DK-42', 'stbhhx-overlap')[0]).toBe(
+      '将有限人为活动认定意见与用地报件一并报省政府审批。',
+    );
+    expect(finding('DK-42', 'stbhhx-overlap').verdict).toBe('attention');
+    expect(materials('DK-43', 'stbhhx-overlap')).toEqual(['调整选址或用地范围，避让生态保护红线。']);
+    near(
+      finding('DK-46', 'convert-only-boundary').areaM2,
+      answer('DK-46').layers.czkfbj.outside.ellipsoidM2,
+      toleranceM2.ellipsoid,
+      'outside the boundary',
+    );
+  });
+});
+
+it('exactly 35 ha of farmland stay with the province, 0.01 m² more go to the State Council', async () => {
+  const exactly = await checkFile('farmland-35ha.geojson', 'approval');
+  const above = await checkFile('farmland-over-35ha.geojson', 'approval');
+  const rules = (check: Check) => check.findings.map(({ rule }) => rule);
+  expect([rules(exactly), rules(above)]).toEqual([[], ['state-council-farmland']]);
+  expect(exactly.passed.map(({ rule }) => rule)).toContain('state-council-farmland');
+  expect(above.findings[0]!.areaM2).toBe(350_000.01);
 });

@@ -39,7 +39,7 @@ export const requestFor = (
 
 /** Makes a check and reads its answer as it was stored. */
 export const makeCheck = async (...given: Parameters<typeof createCheck>): Promise<Check> =>
-  JSON.parse((await createCheck(...given)).text);
+  JSON.parse((await createCheck(...given)).answer.toString());
 
 /** Checks one parcel of boxes. */
 export const checkBoxes = (

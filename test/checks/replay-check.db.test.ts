@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packAnswer } from '../../src/checks/answer-bytes.js';
 import type { CheckParts } from '../../src/checks/check-parts.js';
 import { findCheck } from '../../src/checks/read-checks.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
@@ -23,6 +24,9 @@ afterAll(() => geos.close());
 
 /** As a process that was just started: nothing in its caches. */
 const restarted = (): CheckParts => checkParts(db, geos);
+
+const store = (checkId: string, packed: Uint8Array): Promise<unknown> =>
+  db.query('update check_record set answer_packed = $2 where check_id = $1', [checkId, packed]);
 
 describe('a replay', () => {
   it('is identical after new versions took the place of all layers', async () => {
@@ -79,16 +83,10 @@ describe('a replay', () => {
 
   it('says where it differs when stored figures were altered', async () => {
     const check = await checkBoxes(restarted(), [[100, 100, 20, 20]]);
-    await db.query(
-      `update check_record set answer = replace(answer, '"verdict":"clear"', '"verdict":"attention"')
-        where check_id = $1`,
-      [check.id],
-    );
-    await db.query(`update check_record set answer = replace(answer, $2, $3) where check_id = $1`, [
-      check.id,
-      check.sha256,
-      sha256Of('something else'),
-    ]);
+    const altered = JSON.stringify(check)
+      .replaceAll('"verdict":"clear"', '"verdict":"attention"')
+      .replace(check.sha256, sha256Of('something else'));
+    await store(check.id, await packAnswer(Buffer.from(altered)));
     const replay = await replayCheck(restarted(), check.id);
     expect(replay.identical).toBe(false);
     expect(replay.differences).toContainEqual({
@@ -98,6 +96,24 @@ describe('a replay', () => {
     });
   });
 
+  it('reads what was stored as text before answers were packed', async () => {
+    const check = await checkBoxes(restarted(), [[100, 100, 20, 20]]);
+    await db.query('update check_record set answer = $2, answer_packed = null where check_id = $1', [
+      check.id,
+      JSON.stringify(check),
+    ]);
+    expect((await findCheck(db, check.id))!.toString()).toBe(JSON.stringify(check));
+    expect(await replayCheck(restarted(), check.id)).toMatchObject({ identical: true });
+  });
+
+  it('refuses a stored answer that lost a part', async () => {
+    const check = await checkBoxes(restarted(), [[100, 100, 20, 20]]);
+    const packed = await packAnswer(Buffer.from(JSON.stringify(check)));
+    await store(check.id, packed.subarray(0, packed.length - 20));
+    await expect(findCheck(db, check.id)).rejects.toMatchObject({ code: 'statement-lost' });
+    await expect(replayCheck(parts, check.id)).rejects.toMatchObject({ code: 'statement-lost' });
+  });
+
   it('of an unknown check is not found', async () => {
     await expect(replayCheck(parts, 'chk_none')).rejects.toMatchObject({ code: 'not-found' });
     expect(await findCheck(db, 'chk_none')).toBeUndefined();
@@ -105,9 +121,9 @@ describe('a replay', () => {
 
   it('starts from the stored answer, byte for byte', async () => {
     const check = await checkBoxes(restarted(), [[100, 100, 20, 20]]);
-    const text = await findCheck(db, check.id);
+    const text = (await findCheck(db, check.id))!.toString();
     expect(text).toBe(JSON.stringify(check));
-    const { id: _id, createdAt: _at, sha256, ...body } = JSON.parse(text!);
+    const { id: _id, createdAt: _at, sha256, ...body } = JSON.parse(text);
     expect(sha256Of(JSON.stringify(body))).toBe(sha256);
   });
 });

@@ -52,7 +52,7 @@ describe('language', () => {
     });
     fc.assert(
       fc.property(value, fc.constantFrom('zh', 'en'), (object, language) => {
-        expect(localizeJson(JSON.stringify(object), language)).toBe(
+        expect(localizeJson(Buffer.from(JSON.stringify(object)), language).toString()).toBe(
           JSON.stringify(localize(object, language)),
         );
       }),

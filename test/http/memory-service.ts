@@ -60,7 +60,7 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       const check = answer(request, checks.size + 1);
       checks.set(check.id, check);
       const { id, verdict, parcels } = check;
-      return { id, verdict, parcelCount: parcels.length, text: JSON.stringify(check) };
+      return { id, verdict, parcelCount: parcels.length, answer: Buffer.from(JSON.stringify(check)) };
     },
     submitSupply: (kind, { body, ...params }) => jobs.submit({ kind, params, input: body }),
     async createFragments() {
@@ -77,7 +77,7 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
     jobs,
     async findCheck(id) {
       const check = checks.get(id);
-      return check && JSON.stringify(check);
+      return check && Buffer.from(JSON.stringify(check));
     },
     async listChecks({ limit, after, verdict }) {
       const all = [...checks.values()]

@@ -86,7 +86,7 @@ describe('an import', () => {
       coverage: 'own-union',
       dataDate: '2024-12-31',
       planeZone: 38,
-      tileSizeM: 512,
+      tileSizeM: 256,
       hasInnerOverlaps: false,
       featureCount: 1,
     });

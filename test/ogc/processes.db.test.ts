@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Jobs } from '../../src/jobs/jobs.js';
+import { measureTable } from '../../src/measures/measure-table.js';
 import { checkParts, loadTown, makeCheck, requestFor, town } from '../checks/made-checks.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { bodyOf } from '../overlay/made-ground.js';
@@ -43,7 +44,11 @@ describe('processes', () => {
     const landing = await service.get('/ogc');
     const link = landing.json.links.find(({ rel }: { rel: string }) => rel.endsWith('/processes'));
     const list = await service.get(new URL(link.href).pathname);
-    expect(list.json.processes.map(({ id }: { id: string }) => id)).toEqual(['parcel-check', 'echo']);
+    expect(list.json.processes.map(({ id }: { id: string }) => id)).toEqual([
+      ...['parcel-check', 'supply-bundles', 'fragments'],
+      ...measureTable.map(({ id }) => id),
+      'echo',
+    ]);
     expect((await service.get('/ogc/processes?limit=1')).json.processes).toHaveLength(1);
     expect((await service.get('/ogc/processes?limit=x')).status).toBe(400);
     const [{ links }] = list.json.processes;

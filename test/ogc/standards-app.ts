@@ -6,6 +6,12 @@ import type { AppOptions } from '../../src/http/app.js';
 import type { JobRoom } from '../../src/http/service.js';
 import { VersionMemory } from '../../src/layers/query/layer-collections.js';
 import { QueryMemory } from '../../src/layers/query/query-features.js';
+import { runMeasureOn } from '../../src/measures/run-measure.js';
+import type { BundleRequest } from '../../src/supply/bundle-types.js';
+import { createBundles } from '../../src/supply/create-bundles.js';
+import { createFragments } from '../../src/supply/create-fragments.js';
+import type { FragmentRequest } from '../../src/supply/fragment-types.js';
+import { supplyPartsOf } from '../../src/supply/open-supply.js';
 import { checkParts } from '../checks/made-checks.js';
 import { memoryService } from '../http/memory-service.js';
 import { testApp } from '../http/test-app.js';
@@ -40,8 +46,15 @@ export interface Answer {
 export function standardsApp(db: Database, options: Partial<AppOptions> = {}, jobs?: JobRoom): StandardsApp {
   const geos = new GeosPool({ workers: 1 });
   const queries = new QueryMemory();
-  const standards = { check: checkParts(db, geos), queries, versions: new VersionMemory() };
+  const check = checkParts(db, geos);
+  const supply = supplyPartsOf(check);
+  const standards = { check, queries, versions: new VersionMemory() };
   const service = Object.defineProperty(memoryService(jobs), 'standards', { value: standards });
+  Object.assign(service, {
+    runMeasure: (id: string, body: Uint8Array) => runMeasureOn(check, id, body),
+    createBundles: (request: BundleRequest) => createBundles(supply, request),
+    createFragments: (request: FragmentRequest) => createFragments(supply, request),
+  });
   const { app, log } = testApp({ ...options }, service);
   return {
     ...{ app, db, geos, log, queries },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LayerFeature, LayerSnapshot } from '../../src/layers/layer-types.js';
+import type { LayerSnapshot } from '../../src/layers/layer-types.js';
+import type { ShownFeature } from '../../src/overlay/feature-cache.js';
 import type { Claims } from '../../src/overlay/inner-overlaps.js';
 import type { Ground } from '../../src/overlay/measure-ground.js';
 import { noNoise } from '../../src/overlay/noise.js';
@@ -8,7 +9,7 @@ import { printMeasure } from '../../src/overlay/print-measure.js';
 
 const layer = { layerId: 'dltb', kind: 'partition', version: 't' } as LayerSnapshot;
 
-const feature = (featureNo: number, over: Partial<LayerFeature> = {}): LayerFeature => ({
+const feature = (featureNo: number, over: Partial<ShownFeature> = {}): ShownFeature => ({
   featureNo,
   bsm: `B${featureNo}`,
   classCode: '0103',
@@ -18,6 +19,7 @@ const feature = (featureNo: number, over: Partial<LayerFeature> = {}): LayerFeat
   attributeAreaM2: null,
   attributeNetAreaM2: null,
   attributes: {},
+  attributesJson: '{}',
   ...over,
 });
 
@@ -37,7 +39,7 @@ function ground(features: Record<number, number>, outsideM2 = 0, undeterminedM2 
 const print = (
   parcelAreaM2: number,
   g: Ground,
-  features: LayerFeature[],
+  features: ShownFeature[],
   shared = new Map<number, number>(),
   contested = new Map<number, number>(),
 ) =>

@@ -16,7 +16,7 @@ export async function executeProcess(
   refuseUnknownParameters(request, ['f']);
   const process = getProcess(request, parts);
   const execution = readExecution(process, request.body);
-  const job = await parts.jobs.submit(jobOf(process, execution));
+  const job = await parts.jobs.submit(jobOf(process, execution, parts.check.today()));
   if (prefersAsync(request)) {
     const headers = {
       location: `${rootOf(request)}/jobs/${job.id}`,

@@ -3,10 +3,8 @@ import { createCheck } from '../../checks/create-check.js';
 import { findCheck } from '../../checks/read-checks.js';
 import { AppError } from '../../core/errors.js';
 import type { Stage } from '../../policy/policy-types.js';
+import { optional, parcelsInput, readingInputs } from './parcels-input.js';
 import type { Process } from './process-types.js';
-
-const day = { type: 'string', format: 'date' };
-const optional = { required: false };
 
 export const parcelCheck: Process = {
   id: 'parcel-check',
@@ -17,52 +15,21 @@ export const parcelCheck: Process = {
   },
   version: '1.0.0',
   inputs: {
-    parcels: {
-      title: {
-        zh: '地块（GeoJSON Feature、FeatureCollection 或面）',
-        en: 'Parcels: GeoJSON Feature, FeatureCollection or polygon',
-      },
-      schema: {
-        type: 'object',
-        required: ['type'],
-        properties: {
-          type: { type: 'string', enum: ['Feature', 'FeatureCollection', 'Polygon', 'MultiPolygon'] },
-        },
-        contentMediaType: 'application/geo+json',
-      },
-      required: true,
-    },
-    stage: {
-      title: { zh: '阶段：pre-review 预审选址，approval 报批', en: 'Stage: pre-review or approval' },
-      schema: { type: 'string', enum: ['pre-review', 'approval'], default: 'pre-review' },
-      ...optional,
-    },
-    rulePack: {
-      title: { zh: '规则包编号', en: 'Id of a rule pack' },
-      schema: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,63}$' },
-      ...optional,
-    },
-    onDate: {
-      title: { zh: '按哪一天的规则', en: 'The rules in force on this day' },
-      schema: day,
-      ...optional,
-    },
-    asOf: { title: { zh: '按哪一天的图层', en: 'The layers as of this day' }, schema: day, ...optional },
-    crs: {
-      title: { zh: '坐标系（EPSG 代码）', en: 'EPSG code of the coordinates' },
-      schema: { type: 'string', pattern: '^([Ee][Pp][Ss][Gg]:)?[0-9]{4,6}$' },
-      ...optional,
-    },
-    verify: {
-      title: { zh: '用第二引擎复核', en: 'Measure again with the second engine' },
-      schema: { type: 'boolean', default: false },
-      ...optional,
-    },
-    repair: {
-      title: { zh: '修复无效图形', en: 'Repair invalid parcels' },
-      schema: { type: 'boolean', default: false },
-      ...optional,
-    },
+    parcels: parcelsInput('地块', 'Parcels'),
+    stage: optional('阶段：pre-review 预审选址，approval 报批', 'Stage: pre-review or approval', {
+      type: 'string',
+      enum: ['pre-review', 'approval'],
+      default: 'pre-review',
+    }),
+    rulePack: optional('规则包编号', 'Id of a rule pack', {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,63}$',
+    }),
+    ...readingInputs,
+    verify: optional('用第二引擎复核', 'Measure again with the second engine', {
+      type: 'boolean',
+      default: false,
+    }),
   },
   outputs: {
     check: {
@@ -108,6 +75,6 @@ export const parcelCheck: Process = {
   async read({ db }, { check }) {
     const text = await findCheck(db, check as string);
     if (text === undefined) throw new AppError('not-found', 'the check is no longer stored');
-    return { check: text };
+    return { check: text.toString() };
   },
 };

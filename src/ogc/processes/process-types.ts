@@ -10,6 +10,8 @@ export interface ProcessInput {
   required: boolean;
   /** Values that may be given; more than one makes the input an array. 1 without it. */
   most?: number;
+  /** The process holds the value against the schema itself: it answers what is missing instead of refusing it. */
+  readByProcess?: boolean;
 }
 
 export interface ProcessOutput {

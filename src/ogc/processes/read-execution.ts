@@ -97,6 +97,7 @@ function readInput(input: ProcessInput, value: unknown, pointer: string, faults:
     );
     return undefined;
   }
+  if (input.readByProcess) return unwrapped;
   const validate = validatorOf(input.schema);
   if (!validate(unwrapped)) {
     for (const error of (validate.errors ?? []).slice(0, 10)) faults.push(toFault(pointer, error));

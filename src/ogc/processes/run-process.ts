@@ -17,9 +17,13 @@ interface Kept {
   response: Execution['response'];
 }
 
-/** The inputs are the stored body of the job: megabytes of parcels are not looked at again until it runs. */
-export function jobOf(process: Process, { inputs, outputs, response }: Execution): JobRequest {
-  const input = Buffer.from(JSON.stringify(inputs));
+/**
+ * The inputs are the stored body of the job: megabytes of parcels are not looked at again until it runs. The day is
+ * fixed when it is asked for: taken up again tomorrow, the work follows the same rules.
+ */
+export function jobOf(process: Process, { inputs, outputs, response }: Execution, today: string): JobRequest {
+  const dated = process.inputs.onDate && inputs.onDate === undefined ? { ...inputs, onDate: today } : inputs;
+  const input = Buffer.from(JSON.stringify(dated));
   return { kind: kindOf(process), params: { outputs, response }, input };
 }
 

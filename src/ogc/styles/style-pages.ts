@@ -58,7 +58,7 @@ async function readFacts(request: StandardRequest, parts: StandardParts): Promis
     const shown = id.slice(0, 80);
     throw notFound(`没有编号为 ${shown} 的预检`, `There is no check ${shown}`);
   }
-  const { layers } = JSON.parse(text) as Pick<CheckFacts, 'layers'>;
+  const { layers } = JSON.parse(text.toString()) as Pick<CheckFacts, 'layers'>;
   return { id, layers, box: await boxOfCheck(parts.check.db, id) };
 }
 
