@@ -16,6 +16,7 @@ import { runWithPrivateServer } from './private-server.js';
 import { heading, note, row, seconds } from './report.js';
 import { benchServer } from './server-part.js';
 import { benchServices } from './services-part.js';
+import { benchSupply } from './supply-part.js';
 import { benchTxt } from './txt-part.js';
 
 /** The city of the kernel and turf parts: what a pair looks like does not depend on the size. */
@@ -78,8 +79,10 @@ async function runPart(
   else if (part === 'turf') benchTurf(await findPairs(await shelf.get(PAIRS_CITY), parcels));
   else if (part === 'txt') await benchTxt(runs);
   else if (part === 'embedded') await benchEmbedded(await shelf.get(smallPatches), parcels, runs);
-  else if (part === 'supply') await benchAdjacency();
-  else if (!serverUrl) {
+  else if (part === 'supply') {
+    await benchAdjacency();
+    await benchSupply(await shelf.get(patches));
+  } else if (!serverUrl) {
     heading(part);
     note('skipped: no PostgreSQL + PostGIS server');
   } else if (part === 'files') {

@@ -210,7 +210,7 @@ export const FragmentAnswerSchema = Type.Object(
     withinCapExcluded: nullable(Type.Boolean()),
     verdict: VerdictSchema,
     reasons: FragmentReasonsSchema,
-    discovered: Type.Optional(anyRecord('selection, towns, villages, cleaned, larger')),
+    discovered: Type.Optional(anyRecord('selection, towns, villages, cleaned, larger, subtracted')),
     warnings: WarningsSchema,
   },
   { $id: 'FragmentAnswer' },

@@ -4,14 +4,12 @@
  */
 import type { MultiPolygonRings } from '../core/geometry-types.js';
 import { roundHalfUp, toM2, toMu } from '../core/units.js';
-import { isPresent } from '../overlay/measure-overlaps.js';
-import type { Parcel } from '../parcels/parcel-types.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
 import { worstVerdict } from '../policy/evaluate.js';
 import { toCommonPlane } from './common-plane.js';
 import { describeFragments } from './describe-fragments.js';
-import { discoverFragments } from './discover-fragments.js';
-import { constructionClasses, type FragmentGround, measureLayers } from './fragment-ground.js';
+import { approvedLayers, type Found, findFragments } from './find-fragments.js';
+import { constructionClasses, type FragmentGround } from './fragment-ground.js';
 import { type FragmentLimits, limitsOn } from './fragment-limits.js';
 import { readRoles } from './fragment-roles.js';
 import { asParcel, drawScene, type Scene } from './fragment-scene.js';
@@ -33,13 +31,14 @@ export async function createFragments(
   const numbers = readFragmentLimits(request);
   const onDate = request.onDate ?? parts.today();
   const limits = limitsOn(onDate);
-  const { layers, jurisdiction, warnings } = await parts.findGround(LAYERS, request.asOf);
+  const discover = request.discover ?? false;
+  const asked = discover ? [...LAYERS, ...approvedLayers] : LAYERS;
+  const { layers, jurisdiction, warnings } = await parts.findGround(asked, request.asOf);
   const { body, contentType, crs, repair } = request;
   const batch = await readParcelFile(
     { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
     parts.geos,
   );
-  const discover = request.discover ?? false;
   const roles = readRoles(batch.parcels, discover, parts.limits.maxFaults);
   const plane = toCommonPlane(batch.parcels);
   const at = (places: readonly number[]): MultiPolygonRings[] => places.map((i) => plane.shapes[i]!);
@@ -56,7 +55,7 @@ export async function createFragments(
   const projects = roles.projects.map((i) => batch.parcels[i]!);
   const hosts = roles.hosts.map((i) => batch.parcels[i]!);
   const found = discover
-    ? await find(ground, projects, at(roles.projects), at(roles.hosts), watch)
+    ? await findFragments(ground, { projects, ranges: at(roles.projects), taken: at(roles.hosts) }, watch)
     : undefined;
   const fragments = found
     ? found.pieces.map((shape, n) => asParcel(shape, plane.epsg, `LX-${n + 1}`))
@@ -103,55 +102,6 @@ export async function createFragments(
 
 const pick = ({ limitM2, cap, sandwichedShare, islandShare }: FragmentLimits) => ({
   ...{ limitM2, cap, sandwichedShare, islandShare },
-});
-
-async function find(
-  ground: FragmentGround,
-  projects: readonly Parcel[],
-  ranges: readonly MultiPolygonRings[],
-  taken: readonly MultiPolygonRings[],
-  watch: SupplyWatch,
-) {
-  const layer = ground.layers.find(({ layerId }) => layerId === 'dltb')!;
-  if (!isPresent(layer)) {
-    const none = { pieces: 0, areaM2: 0 };
-    return { pieces: [], cleaned: none, larger: none, blind: [blindReason(null)] };
-  }
-  const measured = await measureLayers(ground, projects, [layer]);
-  const overlays = measured.map((row) => row.overlays[0]!);
-  // what the survey does not cover may hold fragments that nobody sees
-  const unseen = overlays.filter(({ undeterminedM2, noise }) => undeterminedM2 > 0 && !noise.undetermined);
-  const blind = unseen.map(({ undeterminedM2 }) => blindReason(undeterminedM2));
-  const found = await discoverFragments(
-    ground.parts,
-    {
-      layer,
-      overlays,
-      range: await ground.parts.geos.union(ranges),
-      taken,
-      planeEpsg: ground.planeEpsg,
-      limitM2: ground.limits.limitM2,
-      minAreaM2: ground.numbers.minAreaM2,
-      isConstruction: ground.isConstruction.withoutRoads,
-    },
-    watch,
-  );
-  return { ...found, blind };
-}
-
-const blindReason = (m2: number | null): FragmentReason => ({
-  code: m2 === null ? 'land-class-missing' : 'land-class-not-covering',
-  verdict: 'undetermined',
-  detail: {
-    zh:
-      m2 === null
-        ? '未登记地类图斑图层，范围内有无零星地块无法判定。'
-        : `范围内 ${m2.toFixed(2)} ㎡ 没有地类图斑数据，其中有无零星地块无法判定。`,
-    en:
-      m2 === null
-        ? 'No survey of land use is registered; whether the range holds fragments is not known.'
-        : `The survey does not cover ${m2.toFixed(2)} m² of the range; whether fragments lie there is not known.`,
-  },
 });
 
 type SumPart = Pick<
@@ -252,10 +202,7 @@ function toDiscovered(
   rows: readonly Fragment[],
   scene: Scene,
   { cap }: FragmentLimits,
-  {
-    cleaned,
-    larger,
-  }: { cleaned: { pieces: number; areaM2: number }; larger: { pieces: number; areaM2: number } },
+  { cleaned, larger, subtracted }: Found,
 ): NonNullable<FragmentAnswer['discovered']> {
   const usable = rows.filter(({ verdict }) => verdict === 'clear');
   const capCents = Math.floor(cap * (scene.projectM2 ?? 0) * 100 + 1e-6);
@@ -272,6 +219,7 @@ function toDiscovered(
     villages: regionsOf(usable, 'villages'),
     cleaned: round(cleaned),
     larger: round(larger),
+    subtracted,
   };
 }
 

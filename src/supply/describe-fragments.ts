@@ -222,7 +222,9 @@ function hostsOf(
       gapM: roundHalfUp(contact.gapM, 3),
     });
   });
-  scene.fragments.forEach((other, k) => {
+  // pieces that were found are parts of one union: none lies on another
+  const submitted = scene.places === undefined ? [] : scene.fragments;
+  submitted.forEach((other, k) => {
     if (k === n) return;
     const contact = measureContact(scene.outlines, Math.min(n, k), Math.max(n, k), limits);
     if (contact?.kind === 'overlap') overlapping.push({ id: other.id, areaM2: contact.overlapM2 });

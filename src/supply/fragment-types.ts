@@ -101,6 +101,11 @@ export interface Selection {
   boundM2: number;
 }
 
+export interface Subtracted extends NamedLayer {
+  /** So many of its features lie in the range. */
+  features: number;
+}
+
 export interface FragmentAnswer {
   parameters: Readonly<Record<string, number | string | boolean>>;
   areaBasis: Bilingual;
@@ -123,6 +128,8 @@ export interface FragmentAnswer {
     villages: readonly Region[];
     cleaned: { pieces: number; areaM2: number };
     larger: { pieces: number; areaM2: number };
+    /** Layers of approved land: taken off where registered, named where not. */
+    subtracted: readonly Subtracted[];
   };
   warnings: readonly { code: string; detail: Bilingual; pointer?: string | undefined }[];
 }

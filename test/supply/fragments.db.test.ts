@@ -11,6 +11,8 @@ import { createFragments } from '../../src/supply/create-fragments.js';
 import type { FragmentAnswer, FragmentRequest } from '../../src/supply/fragment-types.js';
 import type { SupplyParts } from '../../src/supply/supply-parts.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
+import { feature } from '../layers/made-layers.js';
+import { loadRings } from '../overlay/made-ground.js';
 import { loadLaboratory, supplyParts } from './lab-ground.js';
 
 const curated = readFileSync(join(packageRoot, 'sample-data', 'parcels', 'fragments.geojson'));
@@ -212,7 +214,10 @@ describe('discovery', () => {
       discover: true,
     });
     expect(answer.verdict).toBe('undetermined');
-    expect(answer.reasons.map(({ code }) => code)).toEqual(['land-class-not-covering']);
+    expect(answer.reasons.map(({ code }) => code)).toEqual([
+      'land-class-not-covering',
+      'approved-land-not-registered',
+    ]);
   });
 
   it('finds what is left of construction land between supplied parcels and cleans away slivers', async () => {
@@ -240,5 +245,40 @@ describe('discovery', () => {
       larger: { pieces: 0 },
     });
     expect(answer.discovered!.towns).toMatchObject([{ code: '410891001001', fragments: 1 }]);
+  });
+
+  it('takes off what a registered layer says is approved, and names the layers that are not there', async () => {
+    const made: Made[] = [
+      { id: 'XM', role: 'project', box: [200, 800, 500, 900] },
+      { id: 'S1', role: 'host', landUse: '1001', box: [200, 800, 360, 860] },
+      { id: 'S2', role: 'host', landUse: '0901', box: [200, 860, 380, 900] },
+    ];
+    const before = await askMade(made, { discover: true });
+    expect([before.fragments.length, before.verdict]).toEqual([1, 'attention']);
+    expect(before.fragments[0]!.planeAreaM2).toBeCloseTo(1200, 0);
+    expect(before.discovered!.subtracted.map(({ id, status }) => [id, status])).toEqual([
+      ['xx_xmzdfw', 'missing'],
+      ['zz_nydzyfw', 'missing'],
+      ['zz_tdzsfw', 'missing'],
+    ]);
+    const [x0, y0, x1, y1] = [LAB[0] + 360, LAB[1] + 800, LAB[0] + 380, LAB[1] + 830];
+    const ring: [number, number][] = [
+      [x0, y0],
+      [x1, y0],
+      [x1, y1],
+      [x0, y1],
+      [x0, y0],
+    ];
+    await loadRings({ db, geos }, 'zz_nydzyfw', [feature([[ring]], { XMDM: 'P1' })]);
+    const after = await askMade(made, { discover: true });
+    expect(after.fragments.map(({ planeAreaM2 }) => Math.round(planeAreaM2))).toEqual([600]);
+    expect(after.discovered!.subtracted[1]).toMatchObject({
+      id: 'zz_nydzyfw',
+      status: 'active',
+      features: 1,
+    });
+    expect(after.reasons.find(({ code }) => code === 'approved-land-not-registered')!.detail.zh).toBe(
+      '未登记：先行用地范围、土地征收范围；未能扣除其中的已批准用地，已供应的宗地请以 role=host 提交。',
+    );
   });
 });
