@@ -19,17 +19,24 @@ import {
 const inMetres = 'crs=EPSG:4526';
 const async = { prefer: 'respond-async' };
 /** So many parcels that their check is under way for a while. */
-const manyParcels = bodyOf(
-  Array.from({ length: 1500 }, (_, i) => ({
-    id: `P-${i}`,
-    boxes: [[8 * (i % 60), 8 * Math.floor(i / 60), 7.5, 7.5]] as const,
-  })),
-).toString();
+const manyParcels = parcelsEvery(8, 60, 1500);
+/** On the same ground, and measured twice: not done before somebody has told it to stop. */
+const mostParcels = parcelsEvery(4, 120, 4800);
+const twice = '&verify=true';
 const oneParcel = bodyOf([{ id: 'DK-1', boxes: [[650, 100, 100, 100]] }]).toString();
 const manySquares: MadeFeature[] = Array.from({ length: 20_000 }, (_, i) => ({
   boxes: [[10 * (i % 200), 10 * Math.floor(i / 200), 10, 10]],
   properties: { BSM: `S${i}`, DLBM: '0102', KCXS: 0.1 },
 }));
+
+function parcelsEvery(metres: number, columns: number, length: number): string {
+  const side = metres - 0.5;
+  const parcels = Array.from({ length }, (_, i) => ({
+    id: `P-${i}`,
+    boxes: [[metres * (i % columns), metres * Math.floor(i / columns), side, side]] as const,
+  }));
+  return bodyOf(parcels).toString();
+}
 
 const readJob = async (url: string, id: string) => (await call(`${url}/v1/jobs/${id}`)).body;
 async function ended(url: string, id: string) {
@@ -155,7 +162,7 @@ describe.runIf(cluster)('jobs of two services on one server', () => {
 
   it('are shared, cancelled from either, and taken over from the one that is killed', async () => {
     const [first, second] = services as [RunningService, RunningService];
-    const ids = [await ask(first.url), await ask(first.url)];
+    const ids = [await ask(first.url, mostParcels, twice), await ask(first.url, mostParcels, twice)];
     await Promise.all(ids.map((id) => running(second.url, id)));
     await call(`${second.url}/v1/jobs/${ids[0]}`, { method: 'DELETE' });
     await call(`${first.url}/v1/jobs/${ids[1]}`, { method: 'DELETE' });

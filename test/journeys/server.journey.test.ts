@@ -167,7 +167,7 @@ describe.runIf(cluster)('the service on a PostgreSQL server', () => {
     expect(service.err()).not.toMatch(/38430\d\d\d|\d{3}\.\d{6}/);
     const codes = new Set(troublesOf(service).map((line) => line.code ?? line.msg));
     expect(
-      [...codes].filter((code) => !/database-unavailable|disk-full|connection lost/.test(String(code))),
+      [...codes].filter((code) => !/database.unavailable|disk-full|connection lost/.test(String(code))),
     ).toEqual([]);
   });
 });
