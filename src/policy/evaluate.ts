@@ -110,9 +110,8 @@ export function isLeftOut(rule: Rule, pack: ResolvedRulePack, hasRow: boolean): 
 
 /** Whether a rule is asked of a parcel, or the statements without which that can not be told. */
 export function applies(rule: Rule, pack: ResolvedRulePack, facts: FactReader): boolean | FactFault[] {
-  const tests = [...(rule.applies ?? []), ...selectiveTests(rule, pack)];
   const open: FactFault[] = [];
-  for (const test of tests) {
+  for (const test of testsOf(rule, pack)) {
     const answer = holds(test, facts);
     if (answer === false) return false;
     const fact = facts.read(test.name);
@@ -121,7 +120,26 @@ export function applies(rule: Rule, pack: ResolvedRulePack, facts: FactReader): 
   return open.length > 0 ? open : true;
 }
 
-const selectiveTests = (rule: Rule, { facts }: ResolvedRulePack): NonNullable<Rule['applies']> =>
+type FactTests = NonNullable<Rule['applies']>;
+
+/** By pack and rule: found anew for each parcel they cost more than the judging. */
+const knownTests = new WeakMap<ResolvedRulePack, Map<Rule, FactTests>>();
+
+function testsOf(rule: Rule, pack: ResolvedRulePack): FactTests {
+  let ofPack = knownTests.get(pack);
+  if (!ofPack) {
+    ofPack = new Map();
+    knownTests.set(pack, ofPack);
+  }
+  let tests = ofPack.get(rule);
+  if (!tests) {
+    tests = [...(rule.applies ?? []), ...selectiveTests(rule, pack)];
+    ofPack.set(rule, tests);
+  }
+  return tests;
+}
+
+const selectiveTests = (rule: Rule, { facts }: ResolvedRulePack): FactTests =>
   Object.entries(facts).flatMap(([name, { selective, unstated }]) =>
     selective && unstated !== undefined && !rule.applies?.some((test) => test.name === name)
       ? [{ name, isOneOf: [unstated] }]
