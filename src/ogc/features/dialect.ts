@@ -8,7 +8,7 @@ import { crsUri, offeredCrs } from '../crs.js';
 import { GEOJSON_TYPE, JSON_TYPE, SCHEMA_TYPE } from '../media.js';
 import type { Dialect, Language, OpenApiPart, StandardParts } from '../standard.js';
 import { fieldSchema } from './field-schema.js';
-import { DEFAULT_LIMIT, filterLanguages, MAX_LIMIT } from './item-query.js';
+import { DEFAULT_LIMIT, filterLanguages, itemParameters, MAX_LIMIT } from './item-query.js';
 
 const FEATURES_1 = 'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf';
 const FEATURES_2 = 'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf';
@@ -73,20 +73,7 @@ function collectionPaths(collection: FeatureCollection, language: Language): Rec
   const title = collection.title[language];
   const f = [{ $ref: '#/components/parameters/f' }];
   const html = 'text/html';
-  const shared = [
-    'limit',
-    'offset',
-    'after',
-    'bbox',
-    'bbox-crs',
-    'crs',
-    'datetime',
-    'filter',
-    'filter-lang',
-    'filter-crs',
-    'sortby',
-    'properties',
-  ];
+  const shared = itemParameters.filter((name) => name !== 'f');
   const references = shared.map((name) => ({ $ref: `#/components/parameters/${name}` }));
   const own = collection.table.fields.map((field) => fieldParameter(field, language));
   const featureId = {
