@@ -3,8 +3,12 @@
  * feature at a time, so memory holds one feature and one chunk. What the features mean is the caller's business.
  */
 import { AppError } from '../core/errors.js';
+import { findPlainGeometry } from './plain-polygons.js';
 
-/** A feature as the file has it; nothing in it has been checked but that it is a JSON object. */
+/**
+ * A feature as the file has it; nothing in it has been checked but that it is a JSON object. Rings of a plain polygon
+ * may come flat: a Float64Array x0, y0, x1, y1, … in the place of the list of positions.
+ */
 export interface RawFeature {
   type?: unknown;
   id?: unknown;
@@ -109,7 +113,7 @@ function createReader(maxFeatureBytes: number): Reader {
 
   const complete = (done: Capture): void => {
     capture = undefined;
-    const value = parseText(done, features);
+    const value = done.purpose === 'feature' ? parseFeature(done, features) : parseText(done, features);
     if (done.purpose === 'key') {
       key = String(value);
       state = 'colon';
@@ -260,10 +264,35 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 const longInteger = /:\s*-?\d{16,}\s*[,}]/;
 const stringOrLongInteger = /"(?:[^"\\]|\\.)*"|(:\s*)(-?\d{16,})(?=\s*[,}])/g;
 
+/** The feature with flat rings where its geometry is plain, else as JSON.parse gives it. */
+function parseFeature(capture: Capture, featureIndex: number): unknown {
+  const bytes = bytesOf(capture);
+  const found = findPlainGeometry(bytes);
+  if (!found) return parseText(capture, featureIndex);
+  try {
+    const text = `${decoder.decode(bytes.subarray(0, found.from))}0${decoder.decode(bytes.subarray(found.to))}`;
+    const feature = JSON.parse(withLongIntegers(text)) as RawFeature;
+    // 0 took its place; of several members of one name the last counts
+    if (feature.geometry === 0) feature.geometry = found.geometry;
+    return feature;
+  } catch {
+    return parseText(capture, featureIndex); // says what is wrong with it
+  }
+}
+
+const bytesOf = ({ parts }: Capture): Uint8Array => (parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+
+const withLongIntegers = (text: string): string =>
+  longInteger.test(text)
+    ? text.replace(stringOrLongInteger, (all, colon: string | undefined, digits: string | undefined) =>
+        digits === undefined ? all : `${colon}"${digits}"`,
+      )
+    : text;
+
 function parseText(capture: Capture, featureIndex: number): unknown {
   let text: string;
   try {
-    text = decoder.decode(capture.parts.length === 1 ? capture.parts[0] : Buffer.concat(capture.parts));
+    text = decoder.decode(bytesOf(capture));
   } catch (cause) {
     throw new AppError(
       'bad-layer-file',
@@ -277,13 +306,8 @@ function parseText(capture: Capture, featureIndex: number): unknown {
       cause,
     );
   }
-  if (longInteger.test(text)) {
-    text = text.replace(stringOrLongInteger, (all, colon: string | undefined, digits: string | undefined) =>
-      digits === undefined ? all : `${colon}"${digits}"`,
-    );
-  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(withLongIntegers(text));
   } catch (cause) {
     throw badJson(capture.startsAt, featureIndex, cause);
   }

@@ -4,6 +4,7 @@
  */
 import { AppError } from '../core/errors.js';
 import type { Database } from '../database/sql.js';
+import { toFlat } from '../geometry/flat-rings.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../geometry/planes.js';
 import { encodeMultiPolygon } from '../geometry/wkb.js';
@@ -153,7 +154,7 @@ async function storeCoverage(
   if (!coverage.rings) return [];
   const writer = createTileWriter(versionId, 'coverage', loaded.tileSizeM);
   for (const [index, polygon] of lonLatToAnalysis(coverage.rings, loaded.planeZone).entries()) {
-    writer.add(index + 1, [polygon]);
+    writer.add(index + 1, toFlat([polygon]));
     if (writer.isFull()) await writer.flush(db);
   }
   await writer.flush(db);

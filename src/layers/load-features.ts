@@ -5,6 +5,7 @@
 import { AppError, type Bilingual } from '../core/errors.js';
 import type { Box } from '../core/geometry-types.js';
 import type { Database } from '../database/sql.js';
+import { boxOfFlat, countFlatVertices } from '../geometry/flat-rings.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { toLonLat } from '../geometry/planes.js';
 import { createAreaTally } from './area-tally.js';
@@ -14,7 +15,6 @@ import { type ImportWatch, throwIfCancelled } from './import-watch.js';
 import { type LayerSource, openSource } from './open-source.js';
 import { type PreparedFeature, prepareBatch, type SourceFeature } from './prepare-features.js';
 import { type AttributeFacts, type AttributeOptions, createAttributeReader } from './read-attributes.js';
-import { boxOf } from './read-features.js';
 import { countDecimals, readShape } from './read-shape.js';
 import {
   checkPlausible,
@@ -27,7 +27,7 @@ import type { Staging } from './staging.js';
 import type { TileEntry } from './tile-manifest.js';
 import { chooseTileSize } from './tile-size.js';
 import { createTileWriter, type TileWriter } from './tile-writer.js';
-import { countVertices, cutToPieces, writeFeatures, writePieces } from './write-features.js';
+import { cutToPieces, writeFeatures, writePieces } from './write-features.js';
 
 const BATCH_FEATURES = 1000;
 const BATCH_VERTICES = 100_000;
@@ -146,8 +146,8 @@ function createLoader(
     for (const feature of prepared.features) {
       tiles.add(feature.featureNo, feature.analysis);
       counts.out++;
-      counts.vertices += countVertices(feature.lonLat);
-      growBox(box, boxOf(feature.lonLat));
+      counts.vertices += countFlatVertices(feature.lonLat);
+      growBox(box, boxOfFlat(feature.lonLat));
       areas.add(feature);
     }
     writing = write(prepared.features, tiles);
@@ -172,7 +172,7 @@ function createLoader(
         return;
       }
       const { rings, mended, vertices } = result.shape;
-      checkPlausible(boxOf(rings), sourceCrs, featureNo);
+      checkPlausible(boxOfFlat(rings), sourceCrs, featureNo);
       if (counts.in <= RESOLUTION_SAMPLE) counts.decimals = Math.max(counts.decimals, countDecimals(rings));
       batch.push({ ...read, featureNo, rings, mended });
       batchVertices += vertices;
@@ -212,7 +212,7 @@ function createLoader(
 
 function centreLongitude(source: SourceCrs, batch: readonly SourceFeature[]): number {
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const feature of batch) growBox(box, boxOf(feature.rings));
+  for (const feature of batch) growBox(box, boxOfFlat(feature.rings));
   const centre: [number, number] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
   return toLonLat([[[centre]]], source.crs)[0]![0]![0]![0];
 }

@@ -2,23 +2,24 @@
  * Cuts shapes to the version's square tiles and stores their packed edges. Buffers several batches, so that a tile
  * gets few rows, and remembers what it wrote for the manifest.
  */
-import type { MultiPolygonRings } from '../core/geometry-types.js';
+import type { FlatMultiPolygon } from '../core/geometry-types.js';
 import type { Sql } from '../database/sql.js';
-import { cutToTiles } from '../geometry/cut-to-tiles.js';
+import { cutFlatToTiles } from '../geometry/cut-to-tiles.js';
 import { encodeEdgeTile } from '../geometry/edge-tile.js';
+import { countFlatVertices } from '../geometry/flat-rings.js';
 import { packBlobs } from './packed-blobs.js';
 import * as statements from './sql.js';
 import { type TileEntry, type TileRole, tileKey } from './tile-manifest.js';
 import { expectCount } from './write-features.js';
 
-/** About 60 MB of coordinates in the heap before the buffer is written. */
+/** About 10 MB of coordinates before the buffer is written. */
 const BUFFERED_VERTICES = 600_000;
 /** Bytes of one insert statement. */
 const STATEMENT_BYTES = 8 * 2 ** 20;
 
 export interface TileWriter {
   /** Analysis plane, metres. Returns the number of tiles that the shape touches. */
-  add(featureNo: number, rings: MultiPolygonRings): number;
+  add(featureNo: number, rings: FlatMultiPolygon): number;
   /** True when it is time to flush. */
   isFull(): boolean;
   flush(sql: Sql): Promise<void>;
@@ -29,7 +30,7 @@ export interface TileWriter {
 interface BufferedTile {
   tileX: number;
   tileY: number;
-  pieces: { featureNo: number; rings: MultiPolygonRings }[];
+  pieces: { featureNo: number; rings: FlatMultiPolygon }[];
 }
 
 export function createTileWriter(versionId: number, role: TileRole, tileSizeM: number): TileWriter {
@@ -49,13 +50,13 @@ export function createTileWriter(versionId: number, role: TileRole, tileSizeM: n
 
   return {
     add(featureNo, rings) {
-      const cut = cutToTiles(rings, tileSizeM);
+      const cut = cutFlatToTiles(rings, tileSizeM);
       for (const { tileX, tileY, rings: piece } of cut) {
         const key = tileKey(tileX, tileY);
         const tile = buffer.get(key);
         if (tile) tile.pieces.push({ featureNo, rings: piece });
         else buffer.set(key, { tileX, tileY, pieces: [{ featureNo, rings: piece }] });
-        for (const polygon of piece) for (const ring of polygon) vertices += ring.length;
+        vertices += countFlatVertices(piece);
       }
       return cut.length;
     },

@@ -1,10 +1,11 @@
 /** Stores prepared features and their pieces for the second engine, few round trips per batch, every row counted. */
 import { ANALYSIS_SRID } from '../core/crs.js';
 import { AppError } from '../core/errors.js';
-import type { MultiPolygonRings } from '../core/geometry-types.js';
+import type { FlatMultiPolygon } from '../core/geometry-types.js';
 import type { Sql } from '../database/sql.js';
+import { countFlatVertices, toFlat, toNested } from '../geometry/flat-rings.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
-import { encodeMultiPolygon } from '../geometry/wkb.js';
+import { encodeFlatMultiPolygon } from '../geometry/wkb.js';
 import { packBlobs } from './packed-blobs.js';
 import type { PreparedFeature } from './prepare-features.js';
 import * as statements from './sql.js';
@@ -15,15 +16,17 @@ const PIECE_VERTICES = 128;
 export interface Piece {
   featureNo: number;
   pieceNo: number;
-  rings: MultiPolygonRings;
+  rings: FlatMultiPolygon;
 }
 
 /** Features of up to 128 vertices are one piece as they are; GEOS cuts the others into valid pieces. */
 export async function cutToPieces(geos: GeosPool, features: readonly PreparedFeature[]): Promise<Piece[]> {
   const cut = await Promise.all(
     features.map(async (feature) => {
-      const whole = countVertices(feature.analysis) <= PIECE_VERTICES;
-      const parts = whole ? [feature.analysis] : await geos.splitToPieces(feature.analysis, PIECE_VERTICES);
+      const whole = countFlatVertices(feature.analysis) <= PIECE_VERTICES;
+      const parts = whole
+        ? [feature.analysis]
+        : (await geos.splitToPieces(toNested(feature.analysis), PIECE_VERTICES)).map(toFlat);
       return parts.map((rings, pieceNo): Piece => ({ featureNo: feature.featureNo, pieceNo, rings }));
     }),
   );
@@ -36,7 +39,7 @@ export async function writeFeatures(
   rows: readonly PreparedFeature[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const shapes = packBlobs(rows.map((row) => encodeMultiPolygon(row.lonLat, 4490)));
+  const shapes = packBlobs(rows.map((row) => encodeFlatMultiPolygon(row.lonLat, 4490)));
   const stored = await sql.query<{ count: number }>(statements.insertFeatures, [
     versionId,
     rows.map((row) => row.featureNo),
@@ -57,7 +60,7 @@ export async function writeFeatures(
 
 export async function writePieces(sql: Sql, versionId: number, pieces: readonly Piece[]): Promise<void> {
   if (pieces.length === 0) return;
-  const shapes = packBlobs(pieces.map((piece) => encodeMultiPolygon(piece.rings, ANALYSIS_SRID)));
+  const shapes = packBlobs(pieces.map((piece) => encodeFlatMultiPolygon(piece.rings, ANALYSIS_SRID)));
   const stored = await sql.query<{ count: number }>(statements.insertPieces, [
     versionId,
     pieces.map((piece) => piece.featureNo),
@@ -78,10 +81,4 @@ export function expectCount(what: string, sent: number, stored: number | undefin
       en: `The database stored ${stored ?? 0} of ${sent} rows; the import was undone and the old version stays. Try again.`,
     },
   });
-}
-
-export function countVertices(rings: MultiPolygonRings): number {
-  let count = 0;
-  for (const polygon of rings) for (const ring of polygon) count += ring.length;
-  return count;
 }
