@@ -158,7 +158,7 @@ function readList<T>(readItem: () => T | undefined): T[] | undefined {
 
 function readRing(): FlatRing | undefined {
   if (!take(OPEN_ARRAY)) return undefined;
-  drawn.clear();
+  drawn.begin();
   do {
     if (!take(OPEN_ARRAY)) return undefined;
     const x = readNumber();
@@ -169,7 +169,7 @@ function readRing(): FlatRing | undefined {
     if (!take(CLOSE_ARRAY)) return undefined;
     drawn.add(x, y);
   } while (take(COMMA));
-  return take(CLOSE_ARRAY) ? drawn.copy() : undefined;
+  return take(CLOSE_ARRAY) ? drawn.take() : undefined;
 }
 
 /** Whole powers of ten that a double holds exactly. */

@@ -124,7 +124,7 @@ function clipRing(ring: FlatRing, axis: 0 | 1, line: number, side: 1 | -1): Flat
   }
   if (!inside) return undefined;
   if (!beyond) return ring;
-  drawn.clear();
+  drawn.begin();
   let lastD = (ring[axis]! - line) * side;
   if (lastD >= 0) drawn.add(ring[0]!, ring[1]!);
   for (let i = 2; i < ring.length; i += 2) {
@@ -135,7 +135,7 @@ function clipRing(ring: FlatRing, axis: 0 | 1, line: number, side: 1 | -1): Flat
     if (d >= 0) drawn.add(ring[i]!, ring[i + 1]!);
     lastD = d;
   }
-  return drawn.closed();
+  return drawn.takeClosed();
 }
 
 /** Draws where an edge meets the line `axis = line`, from its lexicographically smaller end. */
@@ -155,7 +155,7 @@ function nodeRing(ring: FlatRing, size: number): FlatRing {
 }
 
 function nodeAxis(ring: FlatRing, axis: 0 | 1, size: number): FlatRing {
-  drawn.clear();
+  drawn.begin();
   for (let i = 0; i < ring.length; i += 2) {
     if (i > 0) {
       const p = ring[i - 2 + axis]!;
@@ -171,7 +171,7 @@ function nodeAxis(ring: FlatRing, axis: 0 | 1, size: number): FlatRing {
     }
     drawn.add(ring[i]!, ring[i + 1]!);
   }
-  return drawn.length === ring.length ? ring : drawn.copy();
+  return drawn.length === ring.length ? ring : drawn.take();
 }
 
 function tooMany(count: number, size: number): AppError {

@@ -85,12 +85,12 @@ type ToAnalysis = (lonLat: FlatRing, source: FlatRing) => FlatRing;
 function fromPlane(crs: Crs): ToAnalysis {
   const formulas = formulasOf(crs);
   return (lonLat, plane) => {
-    drawn.clear();
+    drawn.begin();
     for (let i = 0; i < lonLat.length; i += 2) {
       if (i > 0) drawBetween(formulas, plane[i - 2]!, plane[i - 1]!, plane[i]!, plane[i + 1]!);
       draw(lonLat[i]!, lonLat[i + 1]!);
     }
-    return drawn.copy();
+    return drawn.take();
   };
 }
 
@@ -110,7 +110,7 @@ function fromLonLat(zone: number): ToAnalysis {
     return { x, y };
   };
   return (ring) => {
-    drawn.clear();
+    drawn.begin();
     for (let i = 0; i < ring.length; i += 2) {
       const lon = ring[i]!;
       const lat = ring[i + 1]!;
@@ -126,6 +126,6 @@ function fromLonLat(zone: number): ToAnalysis {
       }
       draw(lon, lat);
     }
-    return drawn.copy();
+    return drawn.take();
   };
 }

@@ -1,38 +1,56 @@
-/** Draws one flat ring after another in room that is kept, whose number of vertices is only known when it is done. */
+/**
+ * Draws one flat ring after another whose number of vertices is only known when it is done. Rings are cut from large
+ * blocks as they are drawn: an array of its own for each costs more than all that is done with it.
+ */
 import type { FlatRing } from '../core/geometry-types.js';
 
-export class RingPen {
-  #xy = new Float64Array(1024);
-  /** Entries drawn: two a vertex. */
-  length = 0;
+/** Entries of a block, 128 kB: a ring that is kept keeps its block. */
+const BLOCK = 16_384;
 
-  clear(): void {
-    this.length = 0;
+export class RingPen {
+  #block = new Float64Array(BLOCK);
+  #from = 0;
+  #to = 0;
+
+  /** Begins a ring; what was drawn and not taken is forgotten. */
+  begin(): void {
+    this.#to = this.#from;
   }
 
   add(x: number, y: number): void {
-    if (this.length === this.#xy.length) this.#grow();
-    this.#xy[this.length] = x;
-    this.#xy[this.length + 1] = y;
-    this.length += 2;
+    if (this.#to === this.#block.length) this.#turnOver();
+    this.#block[this.#to] = x;
+    this.#block[this.#to + 1] = y;
+    this.#to += 2;
   }
 
-  /** The ring as an array of its own. */
-  copy(): FlatRing {
-    return this.#xy.slice(0, this.length);
+  /** Entries drawn: two a vertex. */
+  get length(): number {
+    return this.#to - this.#from;
+  }
+
+  /** The ring, which nobody draws over. */
+  take(): FlatRing {
+    const ring = this.#block.subarray(this.#from, this.#to);
+    this.#from = this.#to;
+    return ring;
   }
 
   /** The same, with its first vertex once more at the end unless it is there already. */
-  closed(): FlatRing {
-    const last = this.length - 2;
-    if (this.#xy[0] !== this.#xy[last] || this.#xy[1] !== this.#xy[last + 1])
-      this.add(this.#xy[0]!, this.#xy[1]!);
-    return this.copy();
+  takeClosed(): FlatRing {
+    const last = this.#to - 2;
+    const x = this.#block[this.#from]!;
+    const y = this.#block[this.#from + 1]!;
+    if (this.#block[last] !== x || this.#block[last + 1] !== y) this.add(x, y);
+    return this.take();
   }
 
-  #grow(): void {
-    const larger = new Float64Array(2 * this.#xy.length);
-    larger.set(this.#xy);
-    this.#xy = larger;
+  /** Goes on in a new block, with what there is of the ring. */
+  #turnOver(): void {
+    const drawn = this.#block.subarray(this.#from, this.#to);
+    this.#block = new Float64Array(Math.max(BLOCK, 2 * drawn.length));
+    this.#block.set(drawn);
+    this.#from = 0;
+    this.#to = drawn.length;
   }
 }

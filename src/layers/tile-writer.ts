@@ -3,12 +3,10 @@
  * gets few rows, and remembers what it wrote for the manifest.
  */
 import type { FlatMultiPolygon } from '../core/geometry-types.js';
-import type { Sql } from '../database/sql.js';
+import type { Database, Transaction } from '../database/sql.js';
 import { cutFlatToTiles } from '../geometry/cut-to-tiles.js';
 import { encodeEdgeTile } from '../geometry/edge-tile.js';
 import { countFlatVertices } from '../geometry/flat-rings.js';
-import { packBlobs } from './packed-blobs.js';
-import * as statements from './sql.js';
 import { type TileEntry, type TileRole, tileKey } from './tile-manifest.js';
 import { expectCount } from './write-features.js';
 
@@ -22,7 +20,7 @@ export interface TileWriter {
   add(featureNo: number, rings: FlatMultiPolygon): number;
   /** True when it is time to flush. */
   isFull(): boolean;
-  flush(sql: Sql): Promise<void>;
+  flush(db: Database): Promise<void>;
   /** What was written so far. */
   entries(): TileEntry[];
 }
@@ -61,7 +59,7 @@ export function createTileWriter(versionId: number, role: TileRole, tileSizeM: n
       return cut.length;
     },
     isFull: () => vertices >= BUFFERED_VERTICES,
-    async flush(sql) {
+    async flush(db) {
       const tiles = [...buffer.values()];
       buffer = new Map();
       vertices = 0;
@@ -75,11 +73,11 @@ export function createTileWriter(versionId: number, role: TileRole, tileSizeM: n
         entry.pieceCount += tile.pieces.length;
         bytes += edges.length;
         if (bytes < STATEMENT_BYTES) continue;
-        await insert(sql, versionId, role, rows);
+        await db.transaction((tx) => insert(tx, versionId, role, rows));
         rows = [];
         bytes = 0;
       }
-      if (rows.length > 0) await insert(sql, versionId, role, rows);
+      if (rows.length > 0) await db.transaction((tx) => insert(tx, versionId, role, rows));
     },
     entries: () => [...written.values()],
   };
@@ -91,18 +89,20 @@ interface TileRow {
   edges: Uint8Array;
 }
 
-async function insert(sql: Sql, versionId: number, role: TileRole, rows: readonly TileRow[]): Promise<void> {
-  const packed = packBlobs(rows.map((row) => row.edges));
-  const stored = await sql.query<{ count: number }>(statements.insertTiles, [
-    versionId,
-    role,
-    rows.map((row) => row.tile.tileX),
-    rows.map((row) => row.tile.tileY),
-    rows.map((row) => row.partNo),
-    rows.map((row) => row.tile.pieces.length),
-    packed.bytes,
-    packed.first,
-    packed.length,
+async function insert(
+  tx: Transaction,
+  versionId: number,
+  role: TileRole,
+  rows: readonly TileRow[],
+): Promise<void> {
+  const stored = await tx.append('layer_tile', [
+    { name: 'version_id', type: 'int8', values: rows.map(() => versionId) },
+    { name: 'role', type: 'text', values: rows.map(() => role) },
+    { name: 'tile_x', type: 'int4', values: rows.map((row) => row.tile.tileX) },
+    { name: 'tile_y', type: 'int4', values: rows.map((row) => row.tile.tileY) },
+    { name: 'part_no', type: 'int4', values: rows.map((row) => row.partNo) },
+    { name: 'piece_count', type: 'int4', values: rows.map((row) => row.tile.pieces.length) },
+    { name: 'edges', type: 'bytea', values: rows.map((row) => row.edges) },
   ]);
-  expectCount('tiles', rows.length, stored[0]?.count);
+  expectCount('tiles', rows.length, stored);
 }
