@@ -63,7 +63,7 @@ interface Capture {
 }
 
 /**
- * Yields the members and features of a FeatureCollection (or of one single Feature) in file order.
+ * Yields the members and features of a FeatureCollection (or of one single Feature) in file order, chunk by chunk.
  * Throws `bad-json` with the byte offset where the text is no JSON or ends early, `bad-geojson` where it is no
  * collection, `too-large` where one feature exceeds the limit. Whole numbers of 16 digits or more in properties
  * arrive as text: as JavaScript numbers an 18-digit BSM would lose its last digits.
@@ -71,14 +71,14 @@ interface Capture {
 export async function* readGeoJsonStream(
   chunks: AsyncIterable<Uint8Array>,
   options: GeoJsonStreamOptions = {},
-): AsyncGenerator<GeoJsonItem> {
+): AsyncGenerator<GeoJsonItem[]> {
   const reader = createReader(options.maxFeatureBytes ?? 256 * 2 ** 20);
   for await (const chunk of chunks) {
     reader.push(chunk);
-    yield* reader.take();
+    yield reader.take();
   }
   reader.finish();
-  yield* reader.take();
+  yield reader.take();
 }
 
 interface Reader {
@@ -229,6 +229,7 @@ function createReader(maxFeatureBytes: number): Reader {
 /** Advances through one JSON value from `at`; returns the index after its last byte, or −1 when the chunk ends first. */
 function scan(chunk: Uint8Array, at: number, capture: Capture): number {
   let { depth, inString, escaped } = capture;
+  const leap = createLeap(chunk);
   let end = -1;
   for (let i = at; i < chunk.length; i++) {
     const byte = chunk[i]!;
@@ -248,8 +249,17 @@ function scan(chunk: Uint8Array, at: number, capture: Capture): number {
         break;
       }
     } else if (byte === QUOTE) inString = true;
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
-    else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth === 0) {
+    else if (byte === OPEN_OBJECT) depth++;
+    else if (byte === CLOSE_OBJECT) {
+      if (--depth === 0) {
+        end = i + 1;
+        break;
+      }
+    } else if (byte === OPEN_ARRAY) {
+      // an object ends with its own bracket, whatever stands in its lists: numbers are passed in one leap
+      if (capture.purpose === 'feature') i = leap(i) - 1;
+      else depth++;
+    } else if (byte === CLOSE_ARRAY && capture.purpose !== 'feature' && --depth === 0) {
       end = i + 1;
       break;
     }
@@ -258,6 +268,23 @@ function scan(chunk: Uint8Array, at: number, capture: Capture): number {
   capture.inString = inString;
   capture.escaped = escaped;
   return end;
+}
+
+/** From one place of the chunk to the next quote or bracket of an object. Each is looked for once, however often asked. */
+function createLeap(chunk: Uint8Array): (from: number) => number {
+  const marks = [QUOTE, OPEN_OBJECT, CLOSE_OBJECT];
+  const next = marks.map(() => -1);
+  return (from) => {
+    let nearest = chunk.length;
+    for (let m = 0; m < marks.length; m++) {
+      if (next[m]! < from) {
+        const found = chunk.indexOf(marks[m]!, from);
+        next[m] = found < 0 ? chunk.length : found;
+      }
+      nearest = Math.min(nearest, next[m]!);
+    }
+    return nearest;
+  };
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

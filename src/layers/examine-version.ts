@@ -123,6 +123,7 @@ async function keepOverlaps(
     );
     expectCount('overlaps', rows.length, stored);
   }
+  if (pairs.length > 0) await parts.db.runScript(statements.analyseOverlaps);
   const items = await nameAndLocate(parts, version, pairs.slice(0, LISTED), planeZone);
   return { total: pairs.length, totalM2, belowThresholdM2, items };
 }

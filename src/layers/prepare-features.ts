@@ -13,16 +13,18 @@ import type { DroppedFeature, RepairedFeature } from './certificate.js';
 import type { FeatureAttributes } from './read-attributes.js';
 
 /** A feature as read: shape in the CRS of the file. */
-export interface SourceFeature extends FeatureAttributes {
+export interface SourceFeature {
   /** Position in the file, from 1; stays the feature's number in the version. */
   featureNo: number;
+  own: FeatureAttributes;
   rings: FlatMultiPolygon;
   /** What reading the shape had to mend. */
   mended: readonly string[];
 }
 
-export interface PreparedFeature extends FeatureAttributes {
+export interface PreparedFeature {
   featureNo: number;
+  own: FeatureAttributes;
   /** EPSG:4490 degrees. */
   lonLat: FlatMultiPolygon;
   /** Analysis plane, metres, edges broken at 70 m. */
@@ -59,7 +61,7 @@ export async function prepareBatch(
     if (!prepared || !(prepared.planeAreaM2 > NO_AREA_M2)) {
       result.dropped.push({
         featureNo: feature.featureNo,
-        bsm: feature.bsm,
+        bsm: feature.own.bsm,
         reason: repair?.failure ?? (repair ? `nothing left after repair (${repair.reason})` : 'no area'),
       });
       continue;
@@ -69,7 +71,7 @@ export async function prepareBatch(
     if (reasons.length > 0) {
       result.repaired.push({
         featureNo: feature.featureNo,
-        bsm: feature.bsm,
+        bsm: feature.own.bsm,
         reason: reasons.join('; '),
         place: repair?.place ? placeOf(ground, repair.place) : null,
         areaBeforeM2: repair
@@ -117,10 +119,13 @@ async function findRepairs(geos: GeosPool, batch: readonly SourceFeature[]): Pro
   return repairs;
 }
 
-function project(ground: Ground, feature: SourceFeature, rings: FlatMultiPolygon): PreparedFeature {
-  const placed = placeFlat(rings, ground.crs, ground.planeZone);
-  const { mended: _, rings: __, ...attributes } = feature;
-  return { ...attributes, ...placed, planeAreaM2: flatAreaM2(placed.analysis) };
+function project(
+  { crs, planeZone }: Ground,
+  { featureNo, own }: SourceFeature,
+  rings: FlatMultiPolygon,
+): PreparedFeature {
+  const { lonLat, analysis } = placeFlat(rings, crs, planeZone);
+  return { featureNo, own, lonLat, analysis, planeAreaM2: flatAreaM2(analysis) };
 }
 
 function placeOf(ground: Ground, [x, y]: readonly [number, number]): readonly [number, number] | null {

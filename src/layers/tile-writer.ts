@@ -18,14 +18,16 @@ const STATEMENT_BYTES = 8 * 2 ** 20;
 export interface TileWriter {
   /** Analysis plane, metres. Returns the number of tiles that the shape touches. */
   add(featureNo: number, rings: FlatMultiPolygon): number;
-  /** True when it is time to flush. */
+  /** True when it is time to write. */
   isFull(): boolean;
-  flush(db: Database): Promise<void>;
+  /** What was added and not taken yet, to be written: one after the other, in the order taken. */
+  take(): BufferedTile[];
+  write(db: Database, taken: readonly BufferedTile[]): Promise<void>;
   /** What was written so far. */
   entries(): TileEntry[];
 }
 
-interface BufferedTile {
+export interface BufferedTile {
   tileX: number;
   tileY: number;
   pieces: { featureNo: number; rings: FlatMultiPolygon }[];
@@ -59,13 +61,16 @@ export function createTileWriter(versionId: number, role: TileRole, tileSizeM: n
       return cut.length;
     },
     isFull: () => vertices >= BUFFERED_VERTICES,
-    async flush(db) {
-      const tiles = [...buffer.values()];
+    take() {
+      const taken = [...buffer.values()];
       buffer = new Map();
       vertices = 0;
+      return taken;
+    },
+    async write(db, taken) {
       let rows: TileRow[] = [];
       let bytes = 0;
-      for (const tile of tiles) {
+      for (const tile of taken) {
         const entry = entryOf(tile);
         const edges = encodeEdgeTile(tile.pieces, tile.tileX, tile.tileY, tileSizeM);
         rows.push({ tile, partNo: entry.partCount, edges });

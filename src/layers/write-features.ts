@@ -40,14 +40,14 @@ export async function writeFeatures(
   const stored = await tx.append('layer_feature', [
     { name: 'version_id', type: 'int8', values: rows.map(() => versionId) },
     { name: 'feature_no', type: 'int4', values: rows.map((row) => row.featureNo) },
-    { name: 'bsm', type: 'text', values: rows.map((row) => row.bsm) },
-    { name: 'class_code', type: 'text', values: rows.map((row) => row.classCode) },
-    { name: 'class_label', type: 'text', values: rows.map((row) => row.classLabel) },
+    { name: 'bsm', type: 'text', values: rows.map((row) => row.own.bsm) },
+    { name: 'class_code', type: 'text', values: rows.map((row) => row.own.classCode) },
+    { name: 'class_label', type: 'text', values: rows.map((row) => row.own.classLabel) },
     { name: 'plane_area_m2', type: 'float8', values: rows.map((row) => row.planeAreaM2) },
-    { name: 'kcxs', type: 'float8', values: rows.map((row) => row.kcxs) },
-    { name: 'attribute_area_m2', type: 'float8', values: rows.map((row) => row.attributeAreaM2) },
-    { name: 'attribute_net_area_m2', type: 'float8', values: rows.map((row) => row.attributeNetAreaM2) },
-    { name: 'attributes', type: 'jsonb', values: rows.map((row) => JSON.stringify(row.attributes)) },
+    { name: 'kcxs', type: 'float8', values: rows.map((row) => row.own.kcxs) },
+    { name: 'attribute_area_m2', type: 'float8', values: rows.map((row) => row.own.attributeAreaM2) },
+    { name: 'attribute_net_area_m2', type: 'float8', values: rows.map((row) => row.own.attributeNetAreaM2) },
+    { name: 'attributes', type: 'jsonb', values: rows.map((row) => JSON.stringify(row.own.attributes)) },
     { name: 'geom', type: 'geometry', values: rows.map((row) => encodeFlatMultiPolygon(row.lonLat, 4490)) },
   ]);
   expectCount('features', rows.length, stored);

@@ -18,7 +18,7 @@ async function read(
 ): Promise<GeoJsonItem[]> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const items: GeoJsonItem[] = [];
-  for await (const item of readGeoJsonStream(inChunks(bytes, size), options)) items.push(item);
+  for await (const some of readGeoJsonStream(inChunks(bytes, size), options)) items.push(...some);
   return items;
 }
 
