@@ -109,7 +109,11 @@ export function isLeftOut(rule: Rule, pack: ResolvedRulePack, hasRow: boolean): 
 }
 
 /** Whether a rule is asked of a parcel, or the statements without which that can not be told. */
-export function applies(rule: Rule, pack: ResolvedRulePack, facts: FactReader): boolean | FactFault[] {
+export function applies(
+  rule: Pick<Rule, 'applies'>,
+  pack: ResolvedRulePack,
+  facts: FactReader,
+): boolean | FactFault[] {
   const open: FactFault[] = [];
   for (const test of testsOf(rule, pack)) {
     const answer = holds(test, facts);
@@ -123,9 +127,9 @@ export function applies(rule: Rule, pack: ResolvedRulePack, facts: FactReader): 
 type FactTests = NonNullable<Rule['applies']>;
 
 /** By pack and rule: found anew for each parcel they cost more than the judging. */
-const knownTests = new WeakMap<ResolvedRulePack, Map<Rule, FactTests>>();
+const knownTests = new WeakMap<ResolvedRulePack, Map<Pick<Rule, 'applies'>, FactTests>>();
 
-function testsOf(rule: Rule, pack: ResolvedRulePack): FactTests {
+function testsOf(rule: Pick<Rule, 'applies'>, pack: ResolvedRulePack): FactTests {
   let ofPack = knownTests.get(pack);
   if (!ofPack) {
     ofPack = new Map();
@@ -139,7 +143,7 @@ function testsOf(rule: Rule, pack: ResolvedRulePack): FactTests {
   return tests;
 }
 
-const selectiveTests = (rule: Rule, { facts }: ResolvedRulePack): FactTests =>
+const selectiveTests = (rule: Pick<Rule, 'applies'>, { facts }: ResolvedRulePack): FactTests =>
   Object.entries(facts).flatMap(([name, { selective, unstated }]) =>
     selective && unstated !== undefined && !rule.applies?.some((test) => test.name === name)
       ? [{ name, isOneOf: [unstated] }]

@@ -22,6 +22,8 @@ export interface JudgementContext {
   stage: Stage;
   /** YYYY-MM-DD; sources that are not in force on it are not cited. */
   onDate: string;
+  /** Of rules that hold their ground against other ground, for the texts. */
+  againstM2?: number;
 }
 
 export interface RuleJudgement {
@@ -233,15 +235,16 @@ export function compose(
 function textFigures(
   rule: Rule,
   { layer, dataDate = null, parcelAreaM2 }: MeasureForPolicy,
-  { pack, facts }: JudgementContext,
+  { pack, facts, againstM2 }: JudgementContext,
   found: Partial<FindingParts>,
 ): TextFigures {
   const { measure, subject } = rule;
+  const partsTitle = rule.breakdown && pack.classTables[rule.breakdown.table]!.title;
   const groupLabels = 'table' in measure ? pack.classTables[measure.table]!.groups : {};
   const { areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = found;
   const { breakdown = [], ridges, missing = [] } = found;
   return {
     ...{ layer, subject, dataDate, parcelAreaM2, groupLabels, areaM2, netAreaM2, undeterminedM2, byClass },
-    ...{ breakdown, ridges, missing, fact: facts.show },
+    ...{ breakdown, partsTitle, ridges, missing, fact: facts.show, againstM2 },
   };
 }
