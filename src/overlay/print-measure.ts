@@ -56,6 +56,7 @@ export function printMeasure(
   const areaM2 = roundHalfUp(parcelAreaM2 - outsideM2 - undeterminedM2, 2);
   return {
     layer: layer.layerId,
+    dataDate: layer.dataDate,
     state: undeterminedM2 > 0 ? 'partial' : 'measured',
     missingReason: undeterminedM2 > 0 ? ground.missingReason : null,
     parcelAreaM2,
@@ -74,6 +75,7 @@ export function printMeasure(
 export function missingMeasure(layerId: string, parcelAreaM2: number): OverlayMeasure {
   return {
     layer: layerId,
+    dataDate: null,
     state: 'missing',
     missingReason: 'no-version',
     parcelAreaM2,

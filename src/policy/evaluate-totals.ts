@@ -2,15 +2,7 @@
  * Rules over all parcels of a check together (approval level by area): the ground of every parcel they apply to is
  * added up and judged once. What is not known counts as if it could be the rule's ground.
  */
-import {
-  applies,
-  byWeight,
-  type CheckedRows,
-  checkClasses,
-  isLeftOut,
-  readRows,
-  rulesInForce,
-} from './evaluate.js';
+import { applies, byWeight, type CheckedRows, checkClasses, isLeftOut, type OpenParcel } from './evaluate.js';
 import { readFacts } from './facts.js';
 import { passedWithUnknown, undeterminedTexts, undeterminedTotalText } from './generic-texts.js';
 import {
@@ -19,7 +11,6 @@ import {
   isBoundaryError,
   type JudgementContext,
   judgeFiring,
-  layerOf,
   passesThreshold,
   type RuleJudgement,
   thresholdM2,
@@ -35,7 +26,8 @@ import type {
 } from './policy-types.js';
 import { renderText } from './render-text.js';
 import { readFigures } from './rule-figures.js';
-import type { ResolvedRulePack, Rule } from './rule-pack-types.js';
+import type { ResolvedRulePack } from './rule-pack-types.js';
+import { type PreparedRule, rulesOn } from './rules-on.js';
 
 export interface TotalsJudgement {
   /** Heaviest first. */
@@ -45,14 +37,14 @@ export interface TotalsJudgement {
 
 /** Adds parcels one by one and keeps sums only, so that a thousand of them need not be held. */
 export interface Totals {
-  add(measures: readonly MeasureForPolicy[], facts: ParcelFacts): void;
+  /** @param parcel opened with the same pack, project and day */
+  add(parcel: OpenParcel): void;
   judge(): TotalsJudgement;
 }
 
 /** Sums in hundredths of m², so that they close. */
 interface Sums {
-  rule: Rule;
-  layer: string;
+  prepared: PreparedRule;
   dataDate: string | null;
   parcels: number;
   parcelCents: number;
@@ -71,18 +63,15 @@ export function openTotals(
   stage: Stage,
   onDate: string,
 ): Totals {
-  const rules = rulesInForce(pack, onDate).filter((rule) => rule.scope === 'check');
-  const all = rules.map(noSums);
+  const all = rulesOn(pack, onDate).ofChecks.map(noSums);
   const common = new CommonFacts(project);
   return {
-    add(measures, facts) {
+    add({ rows, facts, properties }) {
       if (all.length === 0) return;
-      const rows = readRows(pack, measures);
-      const reader = readFacts(pack, { ...facts, project }, onDate);
-      common.add(facts.properties);
+      common.add(properties);
       for (const sums of all) {
-        const asked = applies(sums.rule, pack, reader);
-        if (asked === false || isLeftOut(sums.rule, pack, rows.byLayer.has(sums.layer))) continue;
+        const asked = applies(sums.prepared, facts);
+        if (asked === false || isLeftOut(sums.prepared, rows)) continue;
         if (asked !== true) for (const fault of asked) sums.openFacts.set(fault.fact, fault);
         addRow(sums, rows, pack);
       }
@@ -95,23 +84,24 @@ export function openTotals(
       for (const sums of all.filter((one) => one.parcels > 0)) {
         const { findings: found, passed: text } = judgeSums(sums, context);
         findings.push(...found);
-        if (text) passed.push({ rule: sums.rule.id, module: sums.rule.module, layer: sums.layer, text });
+        const { rule, layer } = sums.prepared;
+        if (text) passed.push({ rule: rule.id, module: rule.module, layer, text });
       }
       return { findings: findings.sort(byWeight), passed };
     },
   };
 }
 
-const noSums = (rule: Rule): Sums => ({
-  ...{ rule, layer: layerOf(rule), dataDate: null, parcels: 0, parcelCents: 0, cents: 0, netCents: 0 },
+const noSums = (prepared: PreparedRule): Sums => ({
+  ...{ prepared, dataDate: null, parcels: 0, parcelCents: 0, cents: 0, netCents: 0 },
   ...{ hasNet: true, undeterminedCents: 0, isMissing: false, byClass: new Map(), openFacts: new Map() },
 });
 
 const cents = (areaM2: number): number => Math.round(areaM2 * 100);
 
 function addRow(sums: Sums, rows: CheckedRows, pack: ResolvedRulePack): void {
-  const row = rows.of(sums.layer);
-  const { rule } = sums;
+  const { rule, layer } = sums.prepared;
+  const row = rows.of(layer);
   if ('table' in rule.measure) checkClasses(row);
   sums.parcels++;
   sums.parcelCents += cents(row.parcelAreaM2);
@@ -142,20 +132,17 @@ function addClass(classes: Map<string, FindingClass>, one: FindingClass): void {
   const before = classes.get(key);
   const plus = (a: number | null, b: number | null): number | null =>
     a === null || b === null ? null : (cents(a) + cents(b)) / 100;
-  classes.set(
-    key,
-    before
-      ? {
-          ...before,
-          areaM2: (cents(before.areaM2) + cents(one.areaM2)) / 100,
-          netAreaM2: plus(before.netAreaM2, one.netAreaM2),
-        }
-      : one,
-  );
+  if (!before) {
+    classes.set(key, { ...one });
+    return;
+  }
+  before.areaM2 = (cents(before.areaM2) + cents(one.areaM2)) / 100;
+  before.netAreaM2 = plus(before.netAreaM2, one.netAreaM2);
 }
 
 function judgeSums(sums: Sums, context: JudgementContext): RuleJudgement {
-  const { rule, layer, dataDate } = sums;
+  const { dataDate } = sums;
+  const { rule, layer } = sums.prepared;
   const areaM2 = sums.cents / 100;
   const undeterminedM2 = sums.undeterminedCents / 100;
   const row: MeasureForPolicy = {

@@ -3,7 +3,7 @@
  * and when it is uploaded, and say which rules no case fires, passes or meets exactly at its threshold.
  */
 import type { InputFault } from '../core/errors.js';
-import { evaluate, readRows, rulesInForce } from './evaluate.js';
+import { judgeOpenParcel, openParcel, readRows } from './evaluate.js';
 import { openTotals } from './evaluate-totals.js';
 import { readFacts } from './facts.js';
 import { findRulePack } from './find-rule-pack.js';
@@ -20,6 +20,7 @@ import type {
 } from './policy-types.js';
 import { readFigures } from './rule-figures.js';
 import type { PolicyLibrary, ResolvedRulePack } from './rule-pack-types.js';
+import { rulesInForce } from './rules-on.js';
 
 /** A measure row with what is not said left at nothing: measured, 0 m², no noise, data of 2024-12-31. */
 export interface ShortRow {
@@ -143,8 +144,9 @@ export function judgeCase(library: PolicyLibrary, file: PackTestFile, i: number)
     .map(([layer, short]) => toRow(layer, parcelAreaM2, short));
   const facts = { landUse: one.landUse ?? null, properties: one.facts ?? {}, project: one.project };
   const totals = openTotals(pack, one.project, stage, onDate);
-  totals.add(measures, facts);
-  const judgement = evaluate(pack, measures, facts, stage, onDate);
+  const parcel = openParcel(pack, measures, facts, onDate);
+  totals.add(parcel);
+  const judgement = judgeOpenParcel(pack, parcel, stage, onDate);
   return { ...{ name: one.name, pack, measures, facts, stage, onDate, judgement }, totals: totals.judge() };
 }
 
