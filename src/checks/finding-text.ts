@@ -12,7 +12,7 @@ const SHARED_TEXTS_AT_MOST = 2_000;
 
 /** Writes `CheckFinding` and `CheckPassedRule` rows, byte for byte what `JSON.stringify` makes of those of the table. */
 export class FindingWriter {
-  private readonly shared = new Map<object, string>();
+  private readonly shared = new Map<object, Buffer>();
   private readonly passedTexts = new Map<string, string>();
 
   constructor(
@@ -55,29 +55,37 @@ export class FindingWriter {
     if (ridges) out.write(`,"ridges":${JSON.stringify(ridges)}`);
     if (missing) this.writeList(',"missing":', missing);
     if (inPrinciple) out.write(',"inPrinciple":true');
-    out.write(`,"title":${this.text(title)},"detail":${bilingualText(detail)}`);
+    out.write(',"title":');
+    this.writeShared(title);
+    out.write(`,"detail":${bilingualText(detail)}`);
     this.writeList(',"requires":', requires);
-    out.write(
-      `,"source":${this.text(source)}${alsoSources ? `,"alsoSources":${JSON.stringify(alsoSources)}` : ''}}`,
-    );
+    out.write(',"source":');
+    this.writeShared(source);
+    out.write(alsoSources ? `,"alsoSources":${JSON.stringify(alsoSources)}}` : '}');
   }
 
   private writeList(name: string, items: readonly object[]): void {
     this.out.write(`${name}[`);
     for (let i = 0; i < items.length; i++) {
       if (i > 0) this.out.write(',');
-      this.out.write(this.text(items[i]!));
+      this.writeShared(items[i]!);
     }
     this.out.write(']');
   }
 
   /** JSON of something that other findings may hold too. */
-  private text(value: object): string {
-    const known = this.shared.get(value);
-    if (known !== undefined) return known;
-    const text = JSON.stringify(value);
-    if (this.shared.size < SHARED_TEXTS_AT_MOST) this.shared.set(value, text);
-    return text;
+  private writeShared(value: object): void {
+    let bytes = this.shared.get(value);
+    if (!bytes) {
+      const text = JSON.stringify(value);
+      if (this.shared.size >= SHARED_TEXTS_AT_MOST) {
+        this.out.write(text);
+        return;
+      }
+      bytes = Buffer.from(text);
+      this.shared.set(value, bytes);
+    }
+    this.out.writeBytes(bytes);
   }
 }
 
