@@ -8,6 +8,7 @@ import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
 import { type OpenParcel, worstVerdict } from '../policy/evaluate.js';
 import { openTotals } from '../policy/evaluate-totals.js';
 import { contradictionsIn, type FactReader, factsRead } from '../policy/facts.js';
+import { layersRead, tablesRead } from '../policy/measures-read.js';
 import type { Finding, ParcelJudgement, Stage, Verdict } from '../policy/policy-types.js';
 import type { ResolvedRulePack, Rule } from '../policy/rule-pack-types.js';
 import { rulesInForce } from '../policy/rules-on.js';
@@ -118,7 +119,7 @@ function onlyModules(
   const unknown = modules.filter((module) => !allModules.includes(module));
   if (unknown.length > 0) throw unknownModules(unknown, allModules);
   const rules = pack.rules.filter((rule) => modules.includes(rule.module));
-  const read = new Set(rules.flatMap(({ measure }) => (measure.kind === 'parcel' ? [] : [measure.layer])));
+  const read = layersRead(rules);
   return { pack: { ...pack, rules, layers: pack.layers.filter(({ layer }) => read.has(layer)) }, allModules };
 }
 
@@ -222,13 +223,10 @@ function statusOf(verdict: Verdict, open: number): ModuleReview['status'] {
 /** What another module reads changes nothing here: other facts, other layers, other rules. */
 function hashInput(review: OpenReview, input: PinnedInput, handedIn: readonly ChecklistItem[]): string {
   const { pack, stage, onDate, layers } = input;
-  const read = new Set(
-    review.rules.flatMap(({ measure }) => (measure.kind === 'parcel' ? [] : [measure.layer])),
-  );
-  const tables = new Set(review.rules.flatMap(({ measure }) => ('table' in measure ? [measure.table] : [])));
+  const read = layersRead(review.rules);
   const basis = {
     ...{ stage, onDate, rules: review.rules, boundaryError: pack.boundaryError },
-    tables: [...tables].sort().map((id) => pack.classTables[id]),
+    tables: [...tablesRead(review.rules)].sort().map((id) => pack.classTables[id]),
     needs: pack.layers.filter(({ layer }) => read.has(layer)),
     layers: layers
       .filter(({ layerId }) => read.has(layerId))

@@ -134,7 +134,7 @@ export const isLeftOut = ({ optional, layer }: PreparedRule, { byLayer }: Checke
   optional && !byLayer.has(layer);
 
 /** Whether a rule is asked of a parcel, or the statements without which that can not be told. */
-export function applies({ tests }: PreparedRule, facts: FactReader): boolean | FactFault[] {
+export function applies({ tests }: Pick<PreparedRule, 'tests'>, facts: FactReader): boolean | FactFault[] {
   let open: FactFault[] = noFaults;
   for (const test of tests) {
     const answer = holds(test, facts);

@@ -22,6 +22,8 @@ export interface JudgementContext {
   stage: Stage;
   /** YYYY-MM-DD; sources that are not in force on it are not cited. */
   onDate: string;
+  /** Of rules that hold their ground against other ground, for the texts. */
+  againstM2?: number;
 }
 
 export interface RuleJudgement {
@@ -245,7 +247,7 @@ const nothing: readonly never[] = [];
 function textFigures(
   rule: Rule,
   { layer, dataDate = null, parcelAreaM2 }: MeasureForPolicy,
-  { pack, facts }: JudgementContext,
+  { pack, facts, againstM2 }: JudgementContext,
   found: Partial<FindingParts>,
 ): TextFigures {
   const { measure, subject } = rule;
@@ -260,9 +262,11 @@ function textFigures(
     undeterminedM2: found.undeterminedM2 ?? 0,
     byClass: found.byClass ?? nothing,
     breakdown: found.breakdown ?? nothing,
+    partsTitle: rule.breakdown && pack.classTables[rule.breakdown.table]!.title,
     ridges: found.ridges,
     missing: found.missing ?? nothing,
     fact: facts.show,
+    againstM2,
   };
 }
 

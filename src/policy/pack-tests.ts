@@ -61,10 +61,7 @@ export interface ExpectedFinding {
   requires?: string;
 }
 
-export interface PackTestCase {
-  name: string;
-  onDate?: string;
-  stage?: Stage;
+export interface ParcelOfCase {
   parcelAreaM2?: number;
   /** Layers that differ from the file's. */
   measures?: Readonly<Record<string, ShortRow>>;
@@ -73,6 +70,14 @@ export interface PackTestCase {
   /** Properties of the parcel. */
   facts?: Readonly<Record<string, unknown>>;
   landUse?: string;
+}
+
+export interface PackTestCase extends ParcelOfCase {
+  name: string;
+  onDate?: string;
+  stage?: Stage;
+  /** Further parcels of the same check; `findings` are of the first, `totals` of all. */
+  others?: readonly ParcelOfCase[];
   /** Parameters of the check. */
   project?: Readonly<Record<string, unknown>>;
   expect: {
@@ -105,7 +110,7 @@ export interface JudgedCase {
   stage: Stage;
   onDate: string;
   judgement: ParcelJudgement;
-  totals: { findings: readonly Finding[]; passed: readonly PassedRule[] };
+  totals: { findings: readonly Finding[]; passed: readonly PassedRule[]; metExactly: readonly string[] };
 }
 
 export function toRow(layer: string, parcelAreaM2: number, short: ShortRow): MeasureForPolicy {
@@ -137,18 +142,28 @@ export function toRow(layer: string, parcelAreaM2: number, short: ShortRow): Mea
 /** Judges case `i` of a file. Throws as `evaluate` does: figures that do not close are a fault of the case. */
 export function judgeCase(library: PolicyLibrary, file: PackTestFile, i: number): JudgedCase {
   const one = file.cases[i]!;
-  const { onDate = file.onDate, stage = file.stage, parcelAreaM2 = file.parcelAreaM2 } = one;
+  const { onDate = file.onDate, stage = file.stage } = one;
   const pack = findRulePack(library, file.pack, onDate)!;
-  const measures = Object.entries({ ...file.measures, ...one.measures })
-    .filter(([layer]) => !one.without?.includes(layer))
-    .map(([layer, short]) => toRow(layer, parcelAreaM2, short));
-  const facts = { landUse: one.landUse ?? null, properties: one.facts ?? {}, project: one.project };
   const totals = openTotals(pack, one.project, stage, onDate);
-  const parcel = openParcel(pack, measures, facts, onDate);
-  totals.add(parcel);
-  const judgement = judgeOpenParcel(pack, parcel, stage, onDate);
-  return { ...{ name: one.name, pack, measures, facts, stage, onDate, judgement }, totals: totals.judge() };
+  const [first] = [one, ...(one.others ?? [])].map((parcel) => {
+    const measures = rowsOf(file, parcel);
+    const facts = { landUse: parcel.landUse ?? null, properties: parcel.facts ?? {}, project: one.project };
+    const opened = openParcel(pack, measures, facts, onDate);
+    totals.add(opened);
+    return { measures, facts, opened };
+  });
+  const { measures, facts, opened } = first!;
+  const judgement = judgeOpenParcel(pack, opened, stage, onDate);
+  return {
+    ...{ name: one.name, pack, measures, facts, stage, onDate, judgement },
+    totals: { ...totals.judge(), metExactly: totals.metExactly() },
+  };
 }
+
+const rowsOf = (file: PackTestFile, { parcelAreaM2 = file.parcelAreaM2, measures, without }: ParcelOfCase) =>
+  Object.entries({ ...file.measures, ...measures })
+    .filter(([layer]) => !without?.includes(layer))
+    .map(([layer, short]) => toRow(layer, parcelAreaM2, short));
 
 /** Every case that comes out otherwise than it says, with its place in the file. */
 export function failedCases(library: PolicyLibrary, file: PackTestFile): InputFault[] {
@@ -254,12 +269,14 @@ export function untriedRules(
   };
 }
 
-function metAtEdge({ pack, measures, facts, stage, onDate }: JudgedCase): string[] {
+function metAtEdge({ pack, measures, facts, stage, onDate, totals }: JudgedCase): string[] {
   const rows = readRows(pack, measures);
   const context = { pack, stage, onDate, facts: readFacts(pack, facts, onDate) };
-  return rulesInForce(pack, onDate).flatMap((rule) => {
+  const ofParcel = rulesInForce(pack, onDate).filter((rule) => {
+    if (rule.scope === 'check') return false;
     const { areaM2, netBasisM2 } = readFigures(rule.measure, rows.of(layerOf(rule)), pack.classTables);
     const limitM2 = thresholdM2(rule, rows.parcelAreaM2, context);
-    return limitM2 === (rule.basis === 'net' ? netBasisM2 : areaM2) ? [rule.id] : [];
+    return limitM2 === (rule.basis === 'net' ? netBasisM2 : areaM2);
   });
+  return [...ofParcel.map(({ id }) => id), ...totals.metExactly];
 }

@@ -35,6 +35,10 @@ export function readFigures(
     case 'classes':
     case 'zone':
       return byRows(measure, row, tables[measure.table]!);
+    case 'attribute': {
+      const table = tables[measure.table]!;
+      return byRows(measure, { ...row, byClass: partsByAttribute(row, measure.field, table) }, table);
+    }
   }
 }
 
@@ -129,6 +133,44 @@ function pickGroup(measure: ClassRuleMeasure, key: string, groupsOf: readonly st
   return (measure.groups ?? []).find((group) => groupsOf.includes(group));
 }
 
+/**
+ * The features of a row by the value of one attribute, labelled as the table has it. Ground of two features is in one of
+ * the values; where these belong to different groups it stands a second time without a value, as nobody can tell.
+ */
+function partsByAttribute(
+  row: MeasureForPolicy,
+  field: string,
+  { groups, groupsOf }: ResolvedClassTable,
+): MeasureForPolicy['byClass'] {
+  const parts = new Map<string | null, { areaM2: number; netAreaM2: number | null }>();
+  let sharedM2 = 0;
+  for (const feature of row.features ?? []) {
+    const given = feature.attributes[field];
+    const value = given === null || given === undefined || given === '' ? null : String(given);
+    const { areaM2, netAreaM2 } = parts.get(value) ?? { areaM2: 0, netAreaM2: 0 };
+    sharedM2 += feature.sharedM2;
+    parts.set(value, {
+      areaM2: total([areaM2, feature.areaM2, -feature.sharedM2]),
+      netAreaM2:
+        netAreaM2 === null || feature.netAreaM2 === null ? null : total([netAreaM2, feature.netAreaM2]),
+    });
+  }
+  const sorts = new Set([...parts.keys()].map((value) => groupsOf[value ?? '']?.[0]));
+  const restM2 = row.areaM2 - total([...parts.values()].map((part) => part.areaM2));
+  const openM2 = total([sorts.size > 1 ? sharedM2 : 0, restM2]);
+  const { areaM2, netAreaM2 } = parts.get(null) ?? { areaM2: 0, netAreaM2: null };
+  if (openM2 > 0) parts.set(null, { areaM2: total([areaM2, openM2]), netAreaM2 });
+  return [...parts].map(([code, figures]) => {
+    const group = code === null ? undefined : groupsOf[code]?.[0];
+    return {
+      code,
+      label: group === undefined ? null : groups[group]!.label.zh,
+      ...figures,
+      noise: row.noise.area,
+    };
+  });
+}
+
 /** A row with features but without classes is one part of unknown class. */
 function partsOf(row: MeasureForPolicy): MeasureForPolicy['byClass'] {
   if (row.byClass.length > 0) return row.byClass;
@@ -186,5 +228,8 @@ function sum(rows: readonly SortedRow[]): Omit<RuleFigures, 'unknown'> {
 
 // parts are hundredths: the dust of adding them as doubles is taken off, nothing that was measured is
 const withoutDust = (sumM2: number): number => Math.round(sumM2 * 1e6) / 1e6;
+
+const total = (values: readonly number[]): number =>
+  withoutDust(values.reduce((sumM2, value) => sumM2 + value, 0));
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -10,6 +10,8 @@ export interface PreparedRule {
   layer: string;
   /** What must hold for the rule to be asked at all. */
   tests: readonly FactTest[];
+  /** What must hold for a parcel to count on the other side of a rule that has one. */
+  counterTests: readonly FactTest[];
   /** Left out where its layer has no version. */
   optional: boolean;
 }
@@ -51,8 +53,12 @@ function prepare(pack: ResolvedRulePack, onDate: string): RulesOnDay {
   if (all.length === 0) throw noRules(pack.id, onDate);
   const prepared = all.map((rule): PreparedRule => {
     const layer = layerOf(rule);
-    const tests = [...(rule.applies ?? []), ...selectiveTests(rule, pack)];
-    return { rule, layer, tests, optional: isOptional(rule, layer, pack) };
+    const { against } = rule.when;
+    return {
+      ...{ rule, layer, optional: isOptional(rule, layer, pack) },
+      tests: testsOf(rule, pack),
+      counterTests: against ? testsOf(against, pack) : [],
+    };
   });
   return {
     all,
@@ -64,8 +70,15 @@ function prepare(pack: ResolvedRulePack, onDate: string): RulesOnDay {
 const isOptional = ({ required, measure }: Rule, layer: string, { layers }: ResolvedRulePack): boolean =>
   !required && measure.kind !== 'parcel' && layers.some((need) => need.layer === layer && need.optional);
 
+type Asked = Pick<Rule, 'applies'>;
+
+const testsOf = (rule: Asked, pack: ResolvedRulePack): FactTest[] => [
+  ...(rule.applies ?? []),
+  ...selectiveTests(rule, pack),
+];
+
 /** A fact that selects rules (a kind of project) lets through those that do not name it only where it is not stated. */
-const selectiveTests = (rule: Rule, { facts }: ResolvedRulePack): FactTest[] =>
+const selectiveTests = (rule: Asked, { facts }: ResolvedRulePack): FactTest[] =>
   Object.entries(facts).flatMap(([name, { selective, unstated }]) =>
     selective && unstated !== undefined && !rule.applies?.some((test) => test.name === name)
       ? [{ name, isOneOf: [unstated] }]

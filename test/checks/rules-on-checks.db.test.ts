@@ -62,7 +62,12 @@ describe('a check', () => {
     const check = await makeCheck(parts, requestFor(red));
     expect(check.findings).toEqual([]);
     expect(check.passed.map(({ rule }) => rule)).toEqual([
-      ...['state-council-permanent', 'state-council-farmland', 'state-council-other-land'],
+      ...[
+        'replacement-area',
+        'state-council-permanent',
+        'state-council-farmland',
+        'state-council-other-land',
+      ],
     ]);
     const item = check.checklist.find(({ text }) => text.zh.startsWith('将符合有限人为活动论证'))!;
     expect([item.rules, item.parcels, item.verdict]).toEqual([['stbhhx-overlap'], ['A', 'B'], 'attention']);

@@ -78,7 +78,7 @@ describe('tile cache', () => {
   });
 
   it('throws out what was asked for longest ago', async () => {
-    const cache = new TileCache(12_000);
+    const cache = new TileCache(6_000);
     await cache.get(sql, layer, 'feature', [place(0)]);
     for (let x = 2; x < COLUMNS; x += 2) {
       await cache.get(sql, layer, 'feature', [place(x)]);
