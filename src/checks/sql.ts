@@ -309,8 +309,10 @@ export async function selectPackState(sql: Sql): Promise<string> {
 }
 
 /** Newest first: of two versions from the same day on, the later upload holds. */
-export function selectPackFiles(sql: Sql): Promise<{ kind: string; content: string }[]> {
-  return sql.query('select kind, content from rule_pack_file order by file_no desc');
+export function selectPackFiles(
+  sql: Sql,
+): Promise<{ kind: string; content: string; tests: string | null }[]> {
+  return sql.query('select kind, content, tests from rule_pack_file order by file_no desc');
 }
 
 /** False where that version is there. */

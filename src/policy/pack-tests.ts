@@ -2,7 +2,7 @@
  * Pack tests: figures of one parcel in, the complete list of findings out. They ship with a pack, run when it is tested
  * and when it is uploaded, and say which rules no case fires, passes or meets exactly at its threshold.
  */
-import type { InputFault } from '../core/errors.js';
+import { AppError, type Bilingual, type InputFault } from '../core/errors.js';
 import { judgeOpenParcel, openParcel, readRows } from './evaluate.js';
 import { openTotals } from './evaluate-totals.js';
 import { readFacts } from './facts.js';
@@ -19,7 +19,7 @@ import type {
   Verdict,
 } from './policy-types.js';
 import { readFigures } from './rule-figures.js';
-import type { PolicyLibrary, ResolvedRulePack } from './rule-pack-types.js';
+import type { PolicyLibrary, ResolvedRulePack, RulePack } from './rule-pack-types.js';
 import { rulesInForce } from './rules-on.js';
 
 /** A measure row with what is not said left at nothing: measured, 0 m², no noise, data of 2024-12-31. */
@@ -180,6 +180,46 @@ export function failedCases(library: PolicyLibrary, file: PackTestFile): InputFa
       ),
     );
   });
+}
+
+/** As `failedCases`, with pointers below `at`; a case whose figures do not close is a fault of the case. */
+export function runCases(library: PolicyLibrary, tests: PackTestFile, at: string): InputFault[] {
+  return tests.cases.flatMap((one, i) => {
+    try {
+      return failedCases(library, { ...tests, cases: [one] }).map((failed) => ({
+        ...failed,
+        pointer: failed.pointer.replace(/^\/cases\/0/, `${at}/cases/${i}`),
+      }));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const { zh, en } = error.facts.detail ?? { zh: error.message, en: error.message };
+      return [fault(`${at}/cases/${i}`, 'bad-case', zh, en)];
+    }
+  });
+}
+
+/** How the tests of one version of a pack come out on the library as it is now. */
+export interface PackTestState {
+  id: string;
+  version: string;
+  cases: number;
+  /** Cases that do not hold, each with what came first. */
+  failed: readonly { name: string; detail: Bilingual }[];
+}
+
+/** Other versions of the pack stand aside; what it extends is taken as it is now. */
+export function stateOfTests(
+  library: PolicyLibrary,
+  { id, version }: Pick<RulePack, 'id' | 'version'>,
+  tests: PackTestFile,
+): PackTestState {
+  const packs = library.packs.filter((pack) => pack.id !== id || pack.version === version);
+  const narrowed = { ...library, packs };
+  const failed = tests.cases.flatMap((one) => {
+    const [first] = runCases(narrowed, { ...tests, cases: [one] }, '');
+    return first ? [{ name: one.name, detail: first.detail }] : [];
+  });
+  return { id, version, cases: tests.cases.length, failed };
 }
 
 interface Difference {

@@ -5,11 +5,12 @@ import { createCheck } from '../../src/checks/create-check.js';
 import { enterLedger, ledgerCsv, readLedger, withdrawLedgerEntry } from '../../src/checks/ledger.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
 import { type DraftRequest, reviewDraft } from '../../src/checks/review-draft.js';
-import { addRulePack, currentLibrary } from '../../src/checks/rule-pack-store.js';
+import { addRulePack, currentLibrary, packTestStates } from '../../src/checks/rule-pack-store.js';
 import { knownMeasures } from '../../src/cli/known-measures.js';
 import type { AppError } from '../../src/core/errors.js';
 import type { Database } from '../../src/database/sql.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
+import { builtInPackTests } from '../../src/policy/load-rule-packs.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { loadLayer, type MadeParcel } from '../overlay/made-ground.js';
 import { checkParts, findingsOf, loadTown, makeCheck, requestFor, town } from './made-checks.js';
@@ -184,6 +185,39 @@ describe('uploaded packs', () => {
     expect(
       (await currentLibrary(db, parts.policy)).packs.filter((one) => one.version === '2025.2'),
     ).toHaveLength(1);
+  });
+
+  it('their tests are run again: a parent that changes what they say is told of, and shown afterwards', async () => {
+    const county = {
+      ...{ ...pack, id: 'county-a', version: '1', extends: 'jiaozuo-2025', effectiveFrom: '2025-04-01' },
+      amend: [],
+      rules: [{ ...parts.policy.packs[0]!.rules![0]!, id: 'own-red-line' }],
+    };
+    const [first] = builtInPackTests();
+    const cases = [{ name: 'nothing', expect: { verdict: 'clear', findings: [] } }];
+    const tests = { ...first, pack: 'county-a', onDate: '2025-05-01', cases };
+    await add({ kind: 'rule-pack-upload', pack: county, classTables: [], tests });
+    const stateOf = async () => (await packTestStates(parts)).find(({ id }) => id === 'county-a')!;
+    expect(await stateOf()).toMatchObject({ cases: 1, failed: [] });
+    // now the city asks for more: a parcel of the elastic zone only was clear, and nothing is any more
+    const rule = { ...parts.policy.packs[0]!.rules!.find(({ id }) => id === 'fragment-area')! };
+    const always = { ...rule, id: 'always', applies: undefined, when: { op: '>', value: 0, unit: 'm2' } };
+    const city = { ...pack, version: '2025.5', effectiveFrom: '2025-04-01', rules: [always] };
+    const dry = await add(JSON.parse(JSON.stringify(city)), true);
+    expect(dry.broken).toContainEqual({ pack: 'county-a@1', name: 'nothing' });
+    expect(await stateOf()).toMatchObject({ failed: [] });
+    await add(JSON.parse(JSON.stringify(city)));
+    expect((await stateOf()).failed.map(({ name }) => name)).toEqual(['nothing']);
+    await db.query(`delete from rule_pack_file where pack_id = 'county-a' or version = '2025.5'`);
+  });
+
+  it('a parent is refused that a pack could not be put together with any more', async () => {
+    const [henan] = parts.policy.packs;
+    const rules = henan!.rules!.filter(({ id }) => id !== 'dltb-farmland');
+    const bare = { ...henan, version: '2025.8', effectiveFrom: '2025-03-01', rules, coverage: {} };
+    const error = await add(bare).catch((thrown: unknown) => thrown);
+    expect(codeOf(error)).toBe('bad-rule-pack');
+    expect(new Set(faultsOf(error))).toEqual(new Set(['breaks-pack /id']));
   });
 
   it('a faulty one leaves nothing behind', async () => {

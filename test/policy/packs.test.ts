@@ -180,6 +180,7 @@ describe('listing', () => {
       'land-classes@2025.1',
       'slope-classes@2025.1',
       'czkfbj-zones@2025.1',
+      'ownership@2025.1',
     ]);
     expect(pack.effectiveFromNote?.zh).toContain('最早可能的生效日期');
     expect(pack.notes[0]?.zh).toContain('以国家、省最新政策规定为准');
