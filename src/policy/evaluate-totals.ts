@@ -2,7 +2,7 @@
  * Rules over all parcels of a check together (approval level by area): the ground of every parcel they apply to is
  * added up and judged once. What is not known counts as if it could be the rule's ground.
  */
-import { applies, byWeight, isLeftOut, readRows, rulesInForce } from './evaluate.js';
+import { applies, byWeight, isLeftOut, type OpenParcel } from './evaluate.js';
 import { type FactReader, readFacts } from './facts.js';
 import {
   passedWithUnknown,
@@ -15,14 +15,14 @@ import {
   factsMissing,
   type JudgementContext,
   judgeFiring,
-  layerOf,
   passesThreshold,
   type RuleJudgement,
   thresholdM2,
 } from './judge-rule.js';
 import type { FactFault, Finding, MeasureForPolicy, ParcelFacts, PassedRule, Stage } from './policy-types.js';
 import { renderText } from './render-text.js';
-import type { CounterGround, ResolvedRulePack, Rule } from './rule-pack-types.js';
+import type { CounterGround, ResolvedRulePack } from './rule-pack-types.js';
+import { type PreparedRule, rulesOn } from './rules-on.js';
 import { addGround, type GroundSum, noGround } from './sum-ground.js';
 
 export interface TotalsJudgement {
@@ -33,15 +33,15 @@ export interface TotalsJudgement {
 
 /** Adds parcels one by one and keeps sums only, so that a thousand of them need not be held. */
 export interface Totals {
-  add(measures: readonly MeasureForPolicy[], facts: ParcelFacts): void;
+  /** @param parcel opened with the same pack, project and day */
+  add(parcel: OpenParcel): void;
   judge(): TotalsJudgement;
   /** Rules whose ground is exactly at the threshold. */
   metExactly(): string[];
 }
 
 interface Sums {
-  rule: Rule;
-  layer: string;
+  prepared: PreparedRule;
   ground: GroundSum;
   /** What the ground is held against, where the rule has such a thing. */
   counter: GroundSum;
@@ -54,24 +54,22 @@ export function openTotals(
   stage: Stage,
   onDate: string,
 ): Totals {
-  const rules = rulesInForce(pack, onDate).filter((rule) => rule.scope === 'check');
-  const all = rules.map(noSums);
+  const all = rulesOn(pack, onDate).ofChecks.map(noSums);
   const common = new CommonFacts(project);
   const context = (): JudgementContext => ({
     ...{ pack, facts: readFacts(pack, common.facts(), onDate), stage, onDate },
   });
   return {
-    add(measures, facts) {
+    add(parcel) {
       if (all.length === 0) return;
-      const rows = readRows(pack, measures);
-      const reader = readFacts(pack, { ...facts, project }, onDate);
-      common.add(facts.properties);
+      common.add(parcel.properties);
       for (const sums of all) {
-        addCounter(sums, rows, pack, reader);
-        const asked = applies(sums.rule, pack, reader);
-        if (asked === false || isLeftOut(sums.rule, pack, rows.byLayer.has(sums.layer))) continue;
+        const { prepared } = sums;
+        addCounter(sums, parcel, pack);
+        const asked = applies(prepared, parcel.facts);
+        if (asked === false || isLeftOut(prepared, parcel.rows)) continue;
         if (asked !== true) for (const fault of asked) sums.openFacts.set(fault.fact, fault);
-        addGround(sums.ground, sums.rule.measure, rows, pack);
+        addGround(sums.ground, prepared.rule.measure, parcel.rows, pack);
       }
     },
     judge() {
@@ -81,7 +79,8 @@ export function openTotals(
       for (const sums of all.filter((one) => one.ground.parcels > 0)) {
         const { findings: found, passed: text } = judgeSums(sums, judged);
         findings.push(...found);
-        if (text) passed.push({ rule: sums.rule.id, module: sums.rule.module, layer: sums.layer, text });
+        const { rule, layer } = sums.prepared;
+        if (text) passed.push({ rule: rule.id, module: rule.module, layer, text });
       }
       return { findings: findings.sort(byWeight), passed };
     },
@@ -89,22 +88,22 @@ export function openTotals(
       all.flatMap((sums) => {
         const limits = limitsOf(sums, context());
         const { areaM2, netBasisM2 } = figuresOf(sums.ground);
-        const figure = sums.rule.basis === 'net' ? netBasisM2 : areaM2;
-        return 'highestM2' in limits && limits.highestM2 === figure ? [sums.rule.id] : [];
+        const { rule } = sums.prepared;
+        const figure = rule.basis === 'net' ? netBasisM2 : areaM2;
+        return 'highestM2' in limits && limits.highestM2 === figure ? [rule.id] : [];
       }),
   };
 }
 
-const noSums = (rule: Rule): Sums => ({
-  ...{ rule, layer: layerOf(rule), ground: noGround(), counter: noGround(), openFacts: new Map() },
+const noSums = (prepared: PreparedRule): Sums => ({
+  ...{ prepared, ground: noGround(), counter: noGround(), openFacts: new Map() },
 });
 
-type Rows = ReturnType<typeof readRows>;
-
 /** Ground of parcels of which it is not certain that they belong on the other side does not count there. */
-function addCounter({ rule, counter }: Sums, rows: Rows, pack: ResolvedRulePack, facts: FactReader): void {
-  const { against } = rule.when;
-  if (against && applies(against, pack, facts) === true) addGround(counter, against.measure, rows, pack);
+function addCounter({ prepared, counter }: Sums, { rows, facts }: OpenParcel, pack: ResolvedRulePack): void {
+  const { against } = prepared.rule.when;
+  if (against && applies({ tests: prepared.counterTests }, facts) === true)
+    addGround(counter, against.measure, rows, pack);
 }
 
 function figuresOf({ cents, netCents, hasNet, byClass }: GroundSum) {
@@ -124,7 +123,8 @@ interface Limits {
   againstOpenM2?: number;
 }
 
-function limitsOf({ rule, ground, counter }: Sums, context: JudgementContext): Limits | FactFault[] {
+function limitsOf({ prepared, ground, counter }: Sums, context: JudgementContext): Limits | FactFault[] {
+  const { rule } = prepared;
   const { against } = rule.when;
   if (!against) {
     const limitM2 = thresholdM2(rule, ground.parcelCents / 100, context);
@@ -150,7 +150,8 @@ function statedGround({ stated }: CounterGround, facts: FactReader): number | Fa
 }
 
 function judgeSums(sums: Sums, context: JudgementContext): RuleJudgement {
-  const { rule, layer, ground } = sums;
+  const { ground } = sums;
+  const { rule, layer } = sums.prepared;
   const figures = figuresOf(ground);
   const { areaM2 } = figures;
   const undeterminedM2 = ground.undeterminedCents / 100;

@@ -3,7 +3,7 @@
  * and when it is uploaded, and say which rules no case fires, passes or meets exactly at its threshold.
  */
 import { AppError, type Bilingual, type InputFault } from '../core/errors.js';
-import { evaluate, readRows, rulesInForce } from './evaluate.js';
+import { judgeOpenParcel, openParcel, readRows } from './evaluate.js';
 import { openTotals } from './evaluate-totals.js';
 import { readFacts } from './facts.js';
 import { findRulePack } from './find-rule-pack.js';
@@ -20,6 +20,7 @@ import type {
 } from './policy-types.js';
 import { readFigures } from './rule-figures.js';
 import type { PolicyLibrary, ResolvedRulePack, RulePack } from './rule-pack-types.js';
+import { rulesInForce } from './rules-on.js';
 
 /** A measure row with what is not said left at nothing: measured, 0 m², no noise, data of 2024-12-31. */
 export interface ShortRow {
@@ -147,12 +148,14 @@ export function judgeCase(library: PolicyLibrary, file: PackTestFile, i: number)
   const [first] = [one, ...(one.others ?? [])].map((parcel) => {
     const measures = rowsOf(file, parcel);
     const facts = { landUse: parcel.landUse ?? null, properties: parcel.facts ?? {}, project: one.project };
-    totals.add(measures, facts);
-    return { measures, facts };
+    const opened = openParcel(pack, measures, facts, onDate);
+    totals.add(opened);
+    return { measures, facts, opened };
   });
-  const judgement = evaluate(pack, first!.measures, first!.facts, stage, onDate);
+  const { measures, facts, opened } = first!;
+  const judgement = judgeOpenParcel(pack, opened, stage, onDate);
   return {
-    ...{ name: one.name, pack, ...first!, stage, onDate, judgement },
+    ...{ name: one.name, pack, measures, facts, stage, onDate, judgement },
     totals: { ...totals.judge(), metExactly: totals.metExactly() },
   };
 }

@@ -62,14 +62,10 @@ function addClass(classes: Map<string, FindingClass>, one: FindingClass): void {
   const before = classes.get(key);
   const plus = (a: number | null, b: number | null): number | null =>
     a === null || b === null ? null : (cents(a) + cents(b)) / 100;
-  classes.set(
-    key,
-    before
-      ? {
-          ...before,
-          areaM2: (cents(before.areaM2) + cents(one.areaM2)) / 100,
-          netAreaM2: plus(before.netAreaM2, one.netAreaM2),
-        }
-      : one,
-  );
+  if (!before) {
+    classes.set(key, { ...one });
+    return;
+  }
+  before.areaM2 = (cents(before.areaM2) + cents(one.areaM2)) / 100;
+  before.netAreaM2 = plus(before.netAreaM2, one.netAreaM2);
 }
