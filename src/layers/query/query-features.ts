@@ -26,19 +26,19 @@ export interface FeatureQuery {
   offset: number;
   /** Id of the row after which the page begins (order of the key only). */
   after?: string;
-  geometry: GeometryOutput;
+  geometry: GeometryOutput | null;
 }
 
-/** `feature`: the text of a GeoJSON feature; `parts`: id, properties and geometry apart. */
+/** `feature`: the text of a GeoJSON feature; `parts`: id, values and geometry apart, for GML. */
 export type RowShape = 'feature' | 'parts';
 
 export interface FeatureRow {
   feature?: string;
   id?: string;
-  /** JSON object. */
-  properties?: string;
-  /** `[[[[x y x y] [x y …]] [[x y …]]]`: polygons of rings of positions, inside GeoJSON's frame. */
-  geometry?: string;
+  /** JSON array in the order of the fields that were asked for. */
+  values?: string;
+  /** gml:MultiSurface of GML 3 without ids, as the database writes it. */
+  gml?: string;
 }
 
 export interface FeatureBatch {
@@ -218,8 +218,8 @@ export async function findFeature(
 
 function nextSize(rows: readonly FeatureRow[]): number {
   let characters = 0;
-  for (const { feature, properties, geometry } of rows)
-    characters += (feature ?? '').length + (properties ?? '').length + (geometry ?? '').length;
+  for (const { feature, values, gml } of rows)
+    characters += (feature ?? '').length + (values ?? '').length + (gml ?? '').length;
   const each = Math.max(1, characters / Math.max(1, rows.length));
   return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_CHARACTERS / each)));
 }

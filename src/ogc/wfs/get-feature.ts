@@ -11,7 +11,7 @@ import {
   readCounted,
   readFeatures,
 } from '../../layers/query/query-features.js';
-import type { SortKey } from '../../layers/query/sql.js';
+import type { GeometryOutput, SortKey } from '../../layers/query/sql.js';
 import { checkOfFeature, prepareCollection } from '../collections.js';
 import { crsUrn, decimalsIn, type NamedCrs, offeredCrs, outputSrid, readCrs, STORAGE_EPSG } from '../crs.js';
 import { filterCrsOf } from '../filter-crs.js';
@@ -22,7 +22,7 @@ import { wfsFault } from './fault.js';
 import { propertyIn, readFes } from './fes.js';
 import { getType, gmlId, idBehind, PREFIX, typeOfId } from './names.js';
 import type { WfsRequest } from './wfs-request.js';
-import { type FeatureWriter, geometryWriter, gmlWriter, namespacesOf, schemaLocation } from './write-gml.js';
+import { geometryWriter, gmlWriter, namespacesOf, schemaLocation } from './write-gml.js';
 
 /** Features of an answer that names no COUNT; clients that read CountDefault page by it. */
 export const COUNT_DEFAULT = 5_000;
@@ -32,8 +32,9 @@ export interface WfsQuery {
   collection: FeatureCollection;
   query: FeatureQuery;
   fields: readonly Field[];
-  withGeometry: boolean;
   crs: NamedCrs;
+  /** How a geometry is written, whether it is asked for or not. */
+  geometry: GeometryOutput;
   /** COUNT as given, clamped. */
   count: number | undefined;
   hits: boolean;
@@ -78,28 +79,35 @@ export async function readQuery(
   const { values, version } = asked;
   const collection = await readType(asked, parts);
   const crs = readSrsName(values.get('SRSNAME'), collection);
-  const fields = readPropertyNames(values.get('PROPERTYNAME'), collection);
+  const { fields, withGeometry } = readPropertyNames(values.get('PROPERTYNAME'), collection);
   const filter = readConditions(asked, collection);
   const count = readWhole(values.get('COUNT') ?? values.get('MAXFEATURES'), 'count');
-  const decimals = decimalsIn(crs, collection.decimals);
+  // GeoJSON is longitude, latitude or x, y whatever the name of the CRS (RFC 7946 §3.1.1)
+  const geometry = geometryOf(crs, collection, geoJson);
   return {
     collection,
     crs,
-    ...fields,
+    geometry,
+    fields,
     count: count === undefined ? undefined : Math.min(count, COUNT_MAX),
     hits: readResultType(values.get('RESULTTYPE')),
     query: {
       table: collection.table,
       sort: readSort(values.get('SORTBY'), collection),
-      fields: fields.fields,
+      fields,
       limit: Math.min(count ?? (version === '2.0.0' ? COUNT_DEFAULT : COUNT_MAX), COUNT_MAX),
       offset: readWhole(values.get('STARTINDEX'), 'startIndex') ?? 0,
-      // GeoJSON is longitude, latitude or x, y whatever the name of the CRS (RFC 7946 §3.1.1)
-      geometry: { srid: outputSrid(crs), flipped: crs.flipped && !geoJson, decimals },
+      geometry: withGeometry ? geometry : null,
       ...(filter !== undefined && { filter }),
     },
   };
 }
+
+const geometryOf = (crs: NamedCrs, { decimals }: FeatureCollection, geoJson: boolean): GeometryOutput => ({
+  srid: outputSrid(crs),
+  flipped: crs.flipped && !geoJson,
+  decimals: decimalsIn(crs, decimals),
+});
 
 async function readType({ values }: WfsRequest, parts: StandardParts): Promise<FeatureCollection> {
   const names = values.get('TYPENAMES') ?? values.get('TYPENAME');
@@ -330,7 +338,8 @@ async function* writeCollection(
   query: WfsQuery,
   matched: number,
 ): AsyncGenerator<Chunk> {
-  const write = writerOf(asked, query);
+  const { collection, fields, crs } = query;
+  const write = gmlWriter(collection, fields, { version: asked.version, srsName: crs.name });
   const [open, close] =
     asked.version === '2.0.0'
       ? ['<wfs:member>', '</wfs:member>\n']
@@ -352,14 +361,6 @@ async function* writeCollection(
       'the data changed while it was read',
     );
   yield '</wfs:FeatureCollection>\n';
-}
-
-function writerOf(
-  { version }: WfsRequest,
-  { collection, fields, crs, withGeometry }: WfsQuery,
-): FeatureWriter {
-  const write = gmlWriter(collection, fields, { version, srsName: crs.name });
-  return withGeometry ? write : ({ geometry: _left, ...row }, namespaces) => write(row, namespaces);
 }
 
 async function* writeGeoJson(
@@ -412,11 +413,7 @@ async function getFeatureById(
   if (own === undefined) throw missing;
   const geoJson = isGeoJson(asked);
   const crs = readSrsName(asked.values.get('SRSNAME'), collection);
-  const geometry = {
-    srid: outputSrid(crs),
-    flipped: crs.flipped && !geoJson,
-    decimals: decimalsIn(crs, collection.decimals),
-  };
+  const geometry = geometryOf(crs, collection, geoJson);
   await prepareCollection(parts, collection, checkOfFeature(own), request.signal);
   const { table } = collection;
   const row = await findFeature(parts.check.db, { table, geometry }, own, geoJson ? 'feature' : 'parts');
@@ -459,7 +456,12 @@ export async function getPropertyValue(
     args: [{ op: 'isNull', args: [{ property: name }] }],
   };
   const filter = allOf([query.query.filter, filled]);
-  const narrowed = { ...query.query, fields: field ? [field] : [], ...(filter !== undefined && { filter }) };
+  const narrowed = {
+    ...query.query,
+    fields: field ? [field] : [],
+    geometry: name === GEOMETRY ? query.geometry : null,
+    ...(filter !== undefined && { filter }),
+  };
   await prepareCollection(parts, query.collection, filter, request.signal);
   const { check, queries } = parts;
   const matched = await countFeatures(check.db, narrowed, queries);
@@ -489,9 +491,9 @@ async function* writeValues(
       for (const row of rows) {
         const id = escapeXml(gmlId(query.collection, row.id!));
         if (isId) text += `<wfs:member>${id}</wfs:member>\n`;
-        else if (name === GEOMETRY) text += `<wfs:member>${geometry(row.geometry!, id)}</wfs:member>\n`;
+        else if (name === GEOMETRY) text += `<wfs:member>${geometry(row.gml!, id)}</wfs:member>\n`;
         else {
-          const value = (JSON.parse(row.properties!) as Record<string, unknown>)[name];
+          const [value] = JSON.parse(row.values!) as unknown[];
           text += `<wfs:member><${PREFIX}:${name}>${escapeXml(String(value))}</${PREFIX}:${name}></wfs:member>\n`;
         }
       }
