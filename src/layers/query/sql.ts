@@ -498,7 +498,8 @@ export function featureSql(
   bind: Bind,
 ): string {
   const id = `to_json(${table.id(bind)})::text`;
-  return `'{"type":"Feature","id":' || ${id} || ',"geometry":' || ${geometrySql(table, output, bind)} || ',"properties":' || ${propertiesSql(fields, bind)} || '}' as feature`;
+  // the properties in brackets: every || copies what stands to its left, and the geometry is most of the text
+  return `'{"type":"Feature","id":' || ${id} || ',"geometry":' || ${geometrySql(table, output, bind)} || (',"properties":' || ${propertiesSql(fields, bind)} || '}') as feature`;
 }
 
 /** Of ST_AsGML: no srsDimension on every list of positions; latitude or northing first. */
