@@ -540,6 +540,8 @@ export const firstDays = `
 export const layerRows = {
   from: 'layer_feature f',
   scope: (versionId: number, bind: Bind): string => `f.version_id = ${bind(versionId, 'bigint')}`,
+  current: (versionId: number, bind: Bind): string =>
+    `exists (select from layer_version v where v.version_id = ${bind(versionId, 'bigint')} and v.status = 'active')`,
   geometry: 'f.geom',
   number: 'f.feature_no',
   bsm: 'f.bsm',
