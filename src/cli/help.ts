@@ -6,7 +6,7 @@ import { drawTable } from './text-table.js';
 const commands: readonly (readonly [usage: string, zh: string, en: string])[] = [
   ['serve [--host H] [--port P]', '启动服务', 'start the service'],
   [
-    'check FILE [--stage pre-review|approval] [--rule-pack ID] [--on-date D] [--as-of D] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--facts NAME:VALUE,…] [--verify] [--repair] [--format table|json|geojson|gpkg|shp|fgb|csv|txt] [--what parcels|pieces|classes|findings] [--to-crs EPSG] [--to-encoding gbk|utf-8] [--wkt] [--out FILE]',
+    'check FILE [--stage pre-review|approval] [--rule-pack ID] [--on-date D] [--as-of D] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--facts NAME:VALUE,…] [--verify] [--repair] [--format table|json|geojson|gpkg|shp|fgb|csv|txt] [--what parcels|pieces|classes|findings|checklist] [--to-crs EPSG] [--to-encoding gbk|utf-8] [--wkt] [--out FILE]',
     '预检一个地块文件（- 为标准输入）',
     'check a file of parcels (- is standard input)',
   ],
