@@ -17,7 +17,7 @@ import { runWithPrivateServer } from './private-server.js';
 import { heading, note, row, seconds } from './report.js';
 import { benchServer } from './server-part.js';
 import { benchServices } from './services-part.js';
-import { benchSupply } from './supply-part.js';
+import { benchSupply, benchSupplyEmbedded } from './supply-part.js';
 import { benchTxt } from './txt-part.js';
 
 /** The city of the kernel and turf parts: what a pair looks like does not depend on the size. */
@@ -82,7 +82,13 @@ async function runPart(
   else if (part === 'embedded') await benchEmbedded(await shelf.get(smallPatches), parcels, runs);
   else if (part === 'supply') {
     await benchAdjacency();
-    await benchSupply(await shelf.get(patches));
+    if (!serverUrl) return benchSupplyEmbedded(await shelf.get(smallPatches));
+    const cities = [];
+    for (const count of [smallPatches, patches]) {
+      const { city, database } = await open(count);
+      cities.push({ city, env: { DATABASE_URL: database.url } });
+    }
+    await benchSupply(cities);
   } else if (!serverUrl) {
     heading(part);
     note('skipped: no PostgreSQL + PostGIS server');

@@ -23,6 +23,7 @@ import { checkPieces } from './check-pieces.js';
 import type { Check } from './check-types.js';
 import { storedParcels } from './replay-check.js';
 import {
+  checklistTable,
   classTable,
   findingTable,
   parcelTable,
@@ -142,6 +143,7 @@ async function makeTable(
 ): Promise<ExportTable> {
   if (part === 'classes') return classTable(check, language);
   if (part === 'findings') return findingTable(check, language);
+  if (part === 'checklist') return checklistTable(check, language);
   const byDefault = format === 'geojson' ? 4490 : ownCrsOf(parcels);
   const target = crs === undefined ? crsTable.get(byDefault)! : getTargetCrs(crs);
   assertNearZone(parcels, target);

@@ -6,7 +6,7 @@ import { drawTable } from './text-table.js';
 const commands: readonly (readonly [usage: string, zh: string, en: string])[] = [
   ['serve [--host H] [--port P]', '启动服务', 'start the service'],
   [
-    'check FILE [--stage pre-review|approval] [--rule-pack ID] [--on-date D] [--as-of D] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--facts NAME:VALUE,…] [--verify] [--repair] [--format table|json|geojson|gpkg|shp|fgb|csv|txt] [--what parcels|pieces|classes|findings] [--to-crs EPSG] [--to-encoding gbk|utf-8] [--wkt] [--out FILE]',
+    'check FILE [--stage pre-review|approval] [--rule-pack ID] [--on-date D] [--as-of D] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--facts NAME:VALUE,…] [--verify] [--repair] [--format table|json|geojson|gpkg|shp|fgb|csv|txt] [--what parcels|pieces|classes|findings|checklist] [--to-crs EPSG] [--to-encoding gbk|utf-8] [--wkt] [--out FILE]',
     '预检一个地块文件（- 为标准输入）',
     'check a file of parcels (- is standard input)',
   ],
@@ -21,7 +21,7 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'bundles of neighbouring parcels that may be supplied as one project',
   ],
   [
-    'fragments FILE [--discover [--min-area M2]] [--merge-txt FILE] [--gap-tolerance M] [--min-shared-edge M] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
+    'fragments FILE [--discover [--min-area M2] [--approved LAYERS|none]] [--merge-txt FILE] [--gap-tolerance M] [--min-shared-edge M] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
     '零星地块：3 亩、10% 核对，类型与依据，相邻产业地块，归并外轮廓（国土 TXT）',
     'fragments of construction land: limits, kinds, hosts, merged outlines (国土 TXT)',
   ],

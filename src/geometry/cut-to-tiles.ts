@@ -51,7 +51,10 @@ function cellsOf(rings: MultiPolygonRings, size: number): Cells | undefined {
   let maxX = -Infinity;
   let maxY = -Infinity;
   for (const polygon of rings) {
-    for (const [x, y] of polygon[0] ?? []) {
+    const outer = polygon[0] ?? [];
+    for (let i = 0; i < outer.length; i++) {
+      const x = outer[i]![0];
+      const y = outer[i]![1];
       if (x < minX) minX = x;
       if (x > maxX) maxX = x;
       if (y < minY) minY = y;

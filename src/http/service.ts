@@ -98,6 +98,8 @@ export interface RulePackInfo {
   effectiveTo: string | null;
   extends: string | null;
   ruleCount: number;
+  /** The tests that came with this version as they come out now; none came where `cases` is 0. */
+  tests: { cases: number; failed: readonly { name: string; detail: Bilingual }[] };
 }
 
 /** One row per numbered measure of each document. */

@@ -156,7 +156,7 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
     async addRulePack(text, dryRun) {
       if (text === '{') throw badPack();
       const untried = { fires: [], passes: [], edge: [] };
-      return { id: 'county', version: '1', ruleCount: 1, testsRun: 0, untried, stored: !dryRun };
+      return { id: 'county', version: '1', ruleCount: 1, testsRun: 0, untried, broken: [], stored: !dryRun };
     },
     async readLedger({ limit }) {
       const entries = ledger.slice(0, limit);
@@ -239,6 +239,7 @@ const pack = {
   effectiveTo: null,
   extends: null,
   ruleCount: 1,
+  tests: { cases: 0, failed: [] },
 };
 
 const layer = (versions: readonly LayerVersionInfo[]): LayerInfo => ({
