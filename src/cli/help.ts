@@ -21,7 +21,7 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'bundles of neighbouring parcels that may be supplied as one project',
   ],
   [
-    'fragments FILE [--discover [--min-area M2]] [--merge-txt FILE] [--gap-tolerance M] [--min-shared-edge M] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
+    'fragments FILE [--discover [--min-area M2] [--approved LAYERS|none]] [--merge-txt FILE] [--gap-tolerance M] [--min-shared-edge M] [--crs EPSG] [--on-date D] [--as-of D] [--repair] [--format table|json] [--out FILE]',
     '零星地块：3 亩、10% 核对，类型与依据，相邻产业地块，归并外轮廓（国土 TXT）',
     'fragments of construction land: limits, kinds, hosts, merged outlines (国土 TXT)',
   ],
