@@ -427,11 +427,11 @@ export const curatedParcels: readonly CuratedParcel[] = [
   {
     id: 'DK-23',
     slug: 'pond-and-field',
-    name: { zh: '养殖坑塘与水浇地', en: 'Fish pond and irrigated field' },
+    name: { zh: '养殖坑塘与水田', en: 'Fish pond and paddy field' },
     landUse: '0804',
     boxes: [[270, 530, 370, 630]],
     planeM2: 10_000,
-    areas: { dltb: { '0102': 5_000, '1104A': 5_000 }, czkfbj: { [JZ]: 10_000 }, xzq: { [WEST]: 10_000 } },
+    areas: { dltb: { '0101': 5_000, '1104A': 5_000 }, czkfbj: { [JZ]: 10_000 }, xzq: { [WEST]: 10_000 } },
     verdicts: { ...clear, dltb: 'attention' },
     verdict: 'attention',
     how: {
@@ -541,6 +541,21 @@ export const curatedParcels: readonly CuratedParcel[] = [
     how: {
       zh: '四界与图斑和弹性发展区完全重合，田坎系数为 0，净面积等于面积。',
       en: 'Border for border one patch and one zone; KCXS is 0, so net is gross.',
+    },
+  },
+  {
+    id: 'DK-33',
+    slug: 'paddy',
+    name: { zh: '占用水田', en: 'Paddy field (0101)' },
+    landUse: '0804',
+    boxes: [[260, 400, 360, 500]],
+    planeM2: 10_000,
+    areas: { dltb: { '0101': 10_000 }, czkfbj: { [JZ]: 10_000 }, xzq: { [WEST]: 10_000 } },
+    verdicts: { ...clear, dltb: 'attention' },
+    verdict: 'attention',
+    how: {
+      zh: '100×100 米，整体位于集中建设区内的水田图斑；坡度 1 级，无田坎系数，净面积等于毛面积。',
+      en: '100 × 100 m wholly inside one patch of paddy field in the concentrated zone; slope class 1 and no ridges, so net is gross.',
     },
   },
 ];

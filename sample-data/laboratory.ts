@@ -52,7 +52,7 @@ export const labPatches: readonly LabPatch[] = [
   },
   { box: [125, 380, 250, 580], dlbm: '0301', zone: '城镇集中建设区', plannedUse: '0901' },
   { box: [125, 580, 250, 760], dlbm: '0404', zone: '城镇集中建设区', plannedUse: '0901' },
-  { box: [250, 380, 380, 580], dlbm: '0102', zone: '城镇集中建设区', plannedUse: '0804' },
+  { box: [250, 380, 380, 580], dlbm: '0101', zone: '城镇集中建设区', plannedUse: '0804' },
   { box: [250, 580, 380, 760], dlbm: '1104A', zone: '城镇集中建设区', plannedUse: '0804' },
   // south-west: outside the boundary
   { box: [0, 0, 200, 380], dlbm: '0102' },

@@ -6,7 +6,7 @@ import { type CuratedParcel, curatedParcels } from './curated-parcels.js';
 import { counties } from './districts.js';
 import { type GoldenParcel, goldenParcels } from './golden-parcels.js';
 import { answerOf, boxRing } from './parcel-answers.js';
-import { farmlandProjects, type PolicyParcel, statedParcels } from './policy-parcels.js';
+import { farmlandProjects, type PolicyParcel, replacementProjects, statedParcels } from './policy-parcels.js';
 import { bundleParcels, type FragmentParcel, fragmentParcels, type SupplyParcel } from './supply-parcels.js';
 import { geometryText, planeCrs } from './write-features.js';
 
@@ -102,6 +102,8 @@ export function parcelFiles(): Record<string, string> {
     ),
     'farmland-35ha.geojson': projectText('35 ha', farmlandProjects.exactly),
     'farmland-over-35ha.geojson': projectText('over 35 ha', farmlandProjects.above),
+    'replacement-enough.geojson': projectText('replacement', replacementProjects.enough),
+    'replacement-short.geojson': projectText('replacement too small', replacementProjects.short),
     'answers.json': `${JSON.stringify(answersDocument(), null, 2)}\n`,
   };
   for (const entry of entries) files[fileOf(entry)] = collectionText(entry.parcel.id, [featureText(entry)]);

@@ -87,7 +87,7 @@ export const statedParcels: readonly StatedParcel[] = [
     expected: {
       verdict: 'attention',
       found: ['dltb-farmland'],
-      passed: ['convert-only-boundary', 'convert-only-conditions'],
+      passed: ['convert-only-boundary', 'convert-only-conditions', 'convert-only-state-land'],
     },
   },
   {
@@ -97,6 +97,18 @@ export const statedParcels: readonly StatedParcel[] = [
     boxes: [[25, 330, 125, 430]],
     facts: convertOnly,
     expected: { verdict: 'attention', found: ['convert-only-boundary'], passed: ['convert-only-conditions'] },
+  },
+  {
+    id: 'DK-47',
+    name: { zh: '只转用不征收，一半为国有土地', en: 'Conversion only, half of it state-owned' },
+    landUse: '0703',
+    boxes: [[20, 710, 100, 810]],
+    facts: convertOnly,
+    expected: {
+      verdict: 'attention',
+      found: ['convert-only-state-land', 'dltb-farmland'],
+      passed: ['convert-only-boundary', 'convert-only-conditions'],
+    },
   },
 ];
 
@@ -113,6 +125,24 @@ const fields = (last: LabBox): readonly PolicyParcel[] => [
   field('GT-5', [265, 381, 379, 465]),
   field('GT-6', last),
 ];
+
+/** 18,000 m² of permanent basic farmland with ridges of 0.1523, and a plot of level farmland in its place: enough, or 1 m² short. */
+const replaced = (last: LabBox): readonly PolicyParcel[] => [
+  {
+    ...{ id: 'BH-1', landUse: '1303', boxes: [[965, 100, 1145, 200]], facts: energy },
+    name: { zh: '能源项目占用永久基本农田', en: 'Energy project on permanent basic farmland' },
+  },
+  {
+    ...{ id: 'BH-2', landUse: '0102', boxes: [last], facts: { purpose: 'replacement-farmland' } },
+    name: { zh: '补划地块', en: 'Replacement plot' },
+  },
+];
+
+/** Net of ridges 18,000 × (1 − 0.1523) = 15,258.60 m² are taken; the level plots are 15,260 and 15,258 m². */
+export const replacementProjects = {
+  enough: replaced([20, 20, 160, 129]),
+  short: replaced([20, 20, 160, 128.986]),
+} as const;
 
 /** Projects of farmland only, a metre clear of other ground, whose areas on the ellipsoid add up to 350,000.00 m² and 0.01 m² more; a millimetre of the last is 0.01 m². */
 export const farmlandProjects = {

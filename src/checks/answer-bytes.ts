@@ -29,6 +29,13 @@ export class AnswerWriter {
     this.to += this.bytes.write(text, this.to);
   }
 
+  /** Text in UTF-8 already: what many parcels share is encoded once. */
+  writeBytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.to);
+    this.to += bytes.length;
+  }
+
   /** What was written so far, with `beginning` in front of it. */
   writeBefore(beginning: string): void {
     const length = Buffer.byteLength(beginning);

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import type { Bilingual } from '../core/errors.js';
 import { findLayer } from '../layers/catalogue.js';
-import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
-import { rulesInForce, worstVerdict } from '../policy/evaluate.js';
+import { isPresent } from '../overlay/measure-overlaps.js';
+import { type OpenParcel, worstVerdict } from '../policy/evaluate.js';
 import { openTotals, type TotalsJudgement } from '../policy/evaluate-totals.js';
 import type { Finding, ParcelJudgement, Verdict } from '../policy/policy-types.js';
+import { rulesInForce } from '../policy/rules-on.js';
 import type { PinnedInput } from './check-parts.js';
 import type { ChecklistItem, UnreviewedLayer } from './check-types.js';
-import { factsOf, measuresOf } from './judge-parcels.js';
 
 export interface CheckWide extends TotalsJudgement {
   verdict: Verdict;
@@ -20,7 +20,7 @@ export interface CheckWide extends TotalsJudgement {
 }
 
 export interface OpenCheckWide {
-  add(row: MeasuredParcel, judgement: ParcelJudgement): void;
+  add(parcelId: string, parcel: OpenParcel, judgement: ParcelJudgement): void;
   close(): CheckWide;
 }
 
@@ -29,9 +29,9 @@ export function openCheckWide(input: PinnedInput): OpenCheckWide {
   const totals = openTotals(pack, facts, stage, onDate);
   const checklist = new Checklist();
   return {
-    add(row, judgement) {
-      totals.add(measuresOf(input, row), factsOf(input, row));
-      for (const finding of judgement.findings) checklist.add(finding, row.parcel.id);
+    add(parcelId, parcel, judgement) {
+      totals.add(parcel);
+      for (const finding of judgement.findings) checklist.add(finding, parcelId);
     },
     close() {
       const { findings, passed } = totals.judge();

@@ -11,7 +11,8 @@ import { AnswerWriter } from './answer-bytes.js';
 import type { PinnedInput } from './check-parts.js';
 import type { Check, CheckLayer, CheckParcel, ComposedCheck } from './check-types.js';
 import { type OpenCheckWide, openCheckWide } from './check-wide.js';
-import { judgeParcel, landUseWarnings } from './judge-parcels.js';
+import { FindingWriter } from './finding-text.js';
+import { judgeParcel, landUseWarnings, openMeasured } from './judge-parcels.js';
 import { writeOverlay } from './overlay-text.js';
 import { RuleTable } from './rule-table.js';
 
@@ -22,6 +23,7 @@ import { RuleTable } from './rule-table.js';
 export class CheckComposer {
   private readonly text: AnswerWriter;
   private readonly rules = new RuleTable();
+  private readonly findings: FindingWriter;
   private readonly parcels: ComposedCheck['parcels'][number][] = [];
   private readonly totals: LayerTotals[];
   private readonly checkWide: OpenCheckWide;
@@ -29,6 +31,7 @@ export class CheckComposer {
   constructor(private readonly input: PinnedInput) {
     this.checkWide = openCheckWide(input);
     this.text = new AnswerWriter(input.parcels.length);
+    this.findings = new FindingWriter(this.text, this.rules);
     this.totals = input.layers.map(() => ({ area: 0, net: 0, hasNet: false, undetermined: 0 }));
   }
 
@@ -36,10 +39,11 @@ export class CheckComposer {
   add(measured: readonly MeasuredParcel[], verification: Verification | null): void {
     for (const row of measured) {
       const index = this.parcels.length;
-      const judgement = judgeParcel(this.input, row, index, verification);
-      this.checkWide.add(row, judgement);
+      const opened = openMeasured(this.input, row);
+      const judgement = judgeParcel(this.input, row, opened, index, verification);
+      this.checkWide.add(row.parcel.id, opened, judgement);
       if (index > 0) this.text.write(',');
-      writeParcel(this.text, row, judgement, this.rules);
+      writeParcel(this.text, row, judgement, this.findings);
       this.parcels.push({ verdict: judgement.verdict, areaM2: row.areaM2 });
       row.overlays.forEach((overlay, i) => {
         addTotals(this.totals[i]!, overlay);
@@ -110,12 +114,12 @@ function composeLayer(layer: LayerOrMissing): CheckLayer {
   return { id: layerId, version, dataDate, sha256, status, nameZh, nameEn };
 }
 
-/** Writes a `CheckParcel`; the overlays, which are most of it, are put together by hand. */
+/** Writes a `CheckParcel`; overlays and findings, which are most of it, are put together by hand. */
 function writeParcel(
   out: AnswerWriter,
   row: MeasuredParcel,
   judgement: ParcelJudgement,
-  rules: RuleTable,
+  findings: FindingWriter,
 ): void {
   const { overlays } = row;
   const head = JSON.stringify(composeHead(row, judgement.verdict));
@@ -124,16 +128,16 @@ function writeParcel(
     if (i > 0) out.write(',');
     writeOverlay(out, overlay, judgement.layerVerdicts[overlay.layer]!);
   });
-  const rest = {
-    findings: judgement.findings.map((finding) => rules.finding(finding)),
-    passed: judgement.passed.map((passed) => rules.passed(passed)),
-    warnings: [
-      ...row.parcel.warnings.map(({ code, detail }) => ({ code, detail })),
-      ...landUseWarnings(row.parcel.landUse),
-      ...overlays.flatMap((overlay) => overlay.warnings),
-    ],
-  } satisfies Omit<CheckParcel, keyof ParcelHead | 'overlays'>;
-  out.write(`],${JSON.stringify(rest).slice(1)}`);
+  out.write('],"findings":[');
+  findings.writeFindings(judgement.findings);
+  out.write('],"passed":[');
+  findings.writePassed(judgement.passed);
+  const warnings: CheckParcel['warnings'] = [
+    ...row.parcel.warnings.map(({ code, detail }) => ({ code, detail })),
+    ...landUseWarnings(row.parcel.landUse),
+    ...overlays.flatMap((overlay) => overlay.warnings),
+  ];
+  out.write(`],"warnings":${JSON.stringify(warnings)}}`);
 }
 
 type ParcelHead = Pick<CheckParcel, 'id' | 'name' | 'landUse' | 'area' | 'verdict'>;

@@ -2,42 +2,34 @@
 
 import type { Bilingual } from '../core/errors.js';
 import { toM2 } from '../core/units.js';
-import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
+import type { MeasuredParcel } from '../overlay/measure-overlaps.js';
 import type { Verification } from '../overlay/verify-measures.js';
-import { evaluate, worstVerdict } from '../policy/evaluate.js';
+import { judgeOpenParcel, type OpenParcel, openParcel, worse, worstVerdict } from '../policy/evaluate.js';
 import { explainLandUse, readLandUse } from '../policy/facts.js';
-import type { Finding, MeasureForPolicy, ParcelFacts, ParcelJudgement } from '../policy/policy-types.js';
+import type { Finding, ParcelJudgement } from '../policy/policy-types.js';
 import type { PinnedInput } from './check-parts.js';
 
 export function judgeParcel(
-  input: PinnedInput,
+  { pack, stage, onDate }: PinnedInput,
   row: MeasuredParcel,
+  opened: OpenParcel,
   index: number,
   verification: Verification | null,
 ): ParcelJudgement {
-  const { pack, stage, onDate } = input;
-  const judgement = evaluate(pack, measuresOf(input, row), factsOf(input, row), stage, onDate);
+  const judgement = judgeOpenParcel(pack, opened, stage, onDate);
   return withDisagreement(withUnruledLayers(judgement, row, pack), verification, index);
 }
 
-export const factsOf = ({ facts }: PinnedInput, { parcel }: MeasuredParcel): ParcelFacts => ({
-  landUse: parcel.landUse,
-  properties: parcel.properties,
-  project: facts,
-});
+/** What the rules read of a measured parcel. */
+export const openMeasured = ({ pack, facts, onDate }: PinnedInput, row: MeasuredParcel): OpenParcel => {
+  const { landUse, properties } = row.parcel;
+  return openParcel(pack, row.overlays, { landUse, properties, project: facts }, onDate);
+};
 
 /** A use that is no code of its list is named even where no rule reads it. */
 export function landUseWarnings(landUse: string | null): { code: string; detail: Bilingual }[] {
   if (landUse === null || readLandUse(landUse) !== undefined) return [];
   return [{ code: 'unknown-land-use', detail: explainLandUse(landUse.slice(0, 60)) }];
-}
-
-/** With the data date of each version, which the texts print. */
-export function measuresOf(input: PinnedInput, row: MeasuredParcel): MeasureForPolicy[] {
-  return row.overlays.map((overlay, i) => {
-    const layer = input.layers[i]!;
-    return { ...overlay, dataDate: isPresent(layer) ? layer.dataDate : null };
-  });
 }
 
 /**
@@ -56,7 +48,7 @@ function withUnruledLayers(
     const unknown = overlay.undeterminedM2 > 0 && !overlay.noise.undetermined;
     layerVerdicts[overlay.layer] = unknown ? 'undetermined' : 'clear';
     if (pack.layers.some((need) => need.optional && need.layer === overlay.layer)) continue;
-    verdict = worstVerdict([verdict, layerVerdicts[overlay.layer]!]);
+    verdict = worse(verdict, layerVerdicts[overlay.layer]!);
   }
   return { ...judgement, verdict, layerVerdicts };
 }

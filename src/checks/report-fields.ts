@@ -109,7 +109,13 @@ export const classFields: readonly ExportField[] = [
   field('noise', 'BJWC', 'flag', '边界误差', 'Border noise'),
 ];
 
-/** One row for each rule that says something about a parcel; rules that found nothing are listed as `clear`. */
+/** In place of a verdict: a layer that is not registered, whose rules said nothing. */
+export const notReviewed: Bilingual = {
+  zh: '未审查（图层未登记）',
+  en: 'not reviewed: layer not registered',
+};
+
+/** One row for each rule that says something about a parcel or about all of them; rules that found nothing are `clear`. */
 export const findingFields: readonly ExportField[] = [
   ...ofParcel,
   ...ofLayer,
@@ -125,4 +131,14 @@ export const findingFields: readonly ExportField[] = [
   field('document', 'YJWJ', 'text', '依据文件', 'Document'),
   field('article', 'YJTK', 'text', '依据条款', 'Article'),
   field('requires', 'XTJ', 'text', '须提交', 'To hand in'),
+];
+
+/** One row for each material to hand in, the most pressing first. */
+export const checklistFields: readonly ExportField[] = [
+  field('material', 'CL', 'text', '须提交的材料或须办理的事项', 'What to hand in or to do'),
+  field('module', 'MK', 'text', '模块', 'Module'),
+  ...verdictFields,
+  field('parcels', 'DKBHS', 'text', '地块编号（空为全部地块合计）', 'Parcels; none: all together'),
+  field('rules', 'GZS', 'text', '规则', 'Rules'),
+  field('id', 'CLBH', 'code', '材料编号', 'Id of the material'),
 ];

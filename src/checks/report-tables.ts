@@ -6,18 +6,21 @@ import type { Bilingual } from '../core/errors.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
 import { type ExportField, type ExportRow, type ExportTable, typeOf } from '../formats/export-table.js';
 import type { Parcel } from '../parcels/parcel-types.js';
+import { shownProperties } from '../parcels/point-numbers.js';
 import type { PieceFeature } from './check-pieces.js';
 import type { Check, CheckParcel } from './check-types.js';
 import {
+  checklistFields,
   classFields,
   findingFields,
   layerFields,
+  notReviewed,
   parcelFields,
   pieceFields,
   verdictWords,
 } from './report-fields.js';
 
-export const reportParts = ['parcels', 'pieces', 'classes', 'findings'] as const;
+export const reportParts = ['parcels', 'pieces', 'classes', 'findings', 'checklist'] as const;
 export type ReportPart = (typeof reportParts)[number];
 
 type Language = keyof Bilingual;
@@ -27,6 +30,7 @@ const titles: Readonly<Record<ReportPart, Bilingual>> = {
   pieces: { zh: '叠加图斑', en: 'Overlap pieces' },
   classes: { zh: '分类面积', en: 'Areas by class' },
   findings: { zh: '审查意见', en: 'Findings' },
+  checklist: { zh: '材料清单', en: 'Checklist' },
 };
 
 /** `ringsOf` gives a parcel's ground in the CRS of the file, `epsg`. */
@@ -42,16 +46,13 @@ export function parcelTable(
   );
   const own = [...parcelFields, ...layers];
   const values = check.parcels.map((parcel) => figuresOf(parcel, language));
-  const submitted = submittedFields(
-    parcels.map(({ properties }) => properties),
-    own,
-    values,
-  );
+  const given = parcels.map(shownProperties);
+  const submitted = submittedFields(given, own, values);
   const rows = parcels.map(
     (parcel, i): ExportRow => ({
       id: parcel.id,
       rings: ringsOf(parcel),
-      values: { ...submitted.valuesOf(parcel.properties), ...values[i] },
+      values: { ...submitted.valuesOf(given[i]!), ...values[i] },
     }),
   );
   return { name: 'parcels', title: titles.parcels, fields: [...own, ...submitted.fields], rows, epsg };
@@ -85,9 +86,6 @@ const verdictOf = ({ verdict }: Pick<CheckParcel, 'verdict'>, language: Language
   verdictText: verdictWords[verdict][language],
 });
 
-/** Point numbers of a TXT file, in an order that the parcel's rings need not have any more: never written. */
-const POINT_NUMBERS = '界址点号';
-
 interface SubmittedFields {
   fields: ExportField[];
   valuesOf(properties: Parcel['properties']): Record<string, unknown>;
@@ -106,7 +104,6 @@ function submittedFields(
   const renamed = new Map<string, string>();
   const fields: ExportField[] = [];
   const names = new Set(all.flatMap((properties) => Object.keys(properties)));
-  names.delete(POINT_NUMBERS);
   for (const name of names) {
     const twin = own.find((one) => isOneOf(name, [one.name, one.short]));
     if (twin && all.every((row, i) => isSame(row[name], figures[i]![twin.name]))) continue;
@@ -193,38 +190,62 @@ export function classTable(check: Check, language: Language): ExportTable {
   return { name: 'classes', title: titles.classes, fields: classFields, rows, epsg: undefined };
 }
 
+/** Of each parcel, then of all parcels together, then the layers whose rules could not be asked. */
 export function findingTable(check: Check, language: Language): ExportTable {
-  const rows = check.parcels.flatMap((parcel) => [
-    ...parcel.findings.map((finding) => findingRow(check, parcel, finding, language)),
-    ...parcel.passed.map(({ rule, text }): ExportRow => {
-      const said = check.rules[rule];
-      return {
+  const all = { parcel: null, parcelName: allParcels[language] };
+  const rows = [
+    ...check.parcels.flatMap((parcel) => ruleRows(check, nameOf(parcel), parcel, language)),
+    ...ruleRows(check, all, check, language),
+    ...check.unreviewed.map(
+      ({ layer, nameZh, nameEn, rules }): ExportRow => ({
         values: {
+          ...{ ...all, layer, layerName: language === 'zh' ? nameZh : nameEn },
           ...{
-            ...nameOf(parcel),
-            ...(said && layerOf(check, said.layer, language)),
-            rule,
-            module: said?.module,
+            rule: rules.join(listed[language]),
+            verdict: 'not-reviewed',
+            verdictText: notReviewed[language],
           },
-          ...verdictOf({ verdict: 'clear' }, language),
-          ...{ title: (text ?? said?.passed)?.[language] ?? rule, areaM2: 0, noise: false },
         },
-      };
-    }),
-  ]);
+      }),
+    ),
+  ];
   return { name: 'findings', title: titles.findings, fields: findingFields, rows, epsg: undefined };
 }
 
+const allParcels: Bilingual = { zh: '（全部地块）', en: '(all parcels)' };
+const listed: Bilingual = { zh: '、', en: ', ' };
+
+type Whose = Pick<ReturnType<typeof nameOf>, 'parcelName'> & { parcel: string | null };
+
+const ruleRows = (
+  check: Check,
+  whose: Whose,
+  { findings, passed }: Pick<CheckParcel, 'findings' | 'passed'>,
+  language: Language,
+): ExportRow[] => [
+  ...findings.map((finding) => findingRow(check, whose, finding, language)),
+  ...passed.map(({ rule, text }): ExportRow => {
+    const said = check.rules[rule];
+    return {
+      values: {
+        ...{ ...whose, ...(said && layerOf(check, said.layer, language)), rule, module: said?.module },
+        ...verdictOf({ verdict: 'clear' }, language),
+        ...{ title: (text ?? said?.passed)?.[language] ?? rule, areaM2: 0, noise: false },
+      },
+    };
+  }),
+];
+
 function findingRow(
   check: Check,
-  parcel: CheckParcel,
+  whose: Whose,
   finding: CheckParcel['findings'][number],
   language: Language,
 ): ExportRow {
   const { rule, module, layer, areaM2, netAreaM2, undeterminedM2, noise, source } = finding;
   return {
     values: {
-      ...{ ...nameOf(parcel), ...layerOf(check, layer, language), rule, module },
+      ...{ ...whose, ...layerOf(check, layer, language), rule, module },
       ...verdictOf(finding, language),
       ...{ title: finding.title[language], detail: finding.detail[language] },
       ...{ areaM2, netAreaM2, undeterminedM2, noise },
@@ -232,4 +253,16 @@ function findingRow(
       requires: finding.requires.map((text) => text[language]).join(language === 'zh' ? '；' : '; '),
     },
   };
+}
+
+export function checklistTable({ checklist }: Check, language: Language): ExportTable {
+  const rows = checklist.map(
+    ({ id, text, module, verdict, parcels, rules }): ExportRow => ({
+      values: {
+        ...{ material: text[language], module, ...verdictOf({ verdict }, language) },
+        ...{ parcels: parcels.join(listed[language]), rules: rules.join(listed[language]), id },
+      },
+    }),
+  );
+  return { name: 'checklist', title: titles.checklist, fields: checklistFields, rows, epsg: undefined };
 }

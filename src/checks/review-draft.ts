@@ -5,17 +5,19 @@
 import { createHash } from 'node:crypto';
 import { AppError, type Bilingual } from '../core/errors.js';
 import { isPresent, type MeasuredParcel } from '../overlay/measure-overlaps.js';
-import { rulesInForce, worstVerdict } from '../policy/evaluate.js';
+import { type OpenParcel, worstVerdict } from '../policy/evaluate.js';
 import { openTotals } from '../policy/evaluate-totals.js';
-import { contradictionsIn, factsRead, readFacts } from '../policy/facts.js';
+import { contradictionsIn, type FactReader, factsRead } from '../policy/facts.js';
+import { layersRead, tablesRead } from '../policy/measures-read.js';
 import type { Finding, ParcelJudgement, Stage, Verdict } from '../policy/policy-types.js';
 import type { ResolvedRulePack, Rule } from '../policy/rule-pack-types.js';
+import { rulesInForce } from '../policy/rules-on.js';
 import { measureInput } from './answer-check.js';
 import type { CheckParts, CheckRequest, PinnedInput } from './check-parts.js';
 import type { CheckFinding, ChecklistItem, CheckRule, UnreviewedLayer } from './check-types.js';
 import { Checklist, unreviewedLayers } from './check-wide.js';
 import { prepareInput } from './create-check.js';
-import { factsOf, judgeParcel, landUseWarnings, measuresOf } from './judge-parcels.js';
+import { judgeParcel, landUseWarnings, openMeasured } from './judge-parcels.js';
 import { RuleTable } from './rule-table.js';
 
 export interface DraftRequest extends CheckRequest {
@@ -85,7 +87,10 @@ export async function reviewDraft(
   const measured = await measureInput(parts, input);
   const table = new RuleTable();
   const reviews = openReviews(input, request, table);
-  for (const [i, row] of measured.entries()) reviews.add(row, judgeParcel(input, row, i, null));
+  for (const [i, row] of measured.entries()) {
+    const opened = openMeasured(input, row);
+    reviews.add(row, opened, judgeParcel(input, row, opened, i, null));
+  }
   const modules = reviews.close();
   const asked = new Set(modules.map(({ module }) => module));
   const { id, version, effectiveFrom } = input.pack;
@@ -114,7 +119,7 @@ function onlyModules(
   const unknown = modules.filter((module) => !allModules.includes(module));
   if (unknown.length > 0) throw unknownModules(unknown, allModules);
   const rules = pack.rules.filter((rule) => modules.includes(rule.module));
-  const read = new Set(rules.flatMap(({ measure }) => (measure.kind === 'parcel' ? [] : [measure.layer])));
+  const read = layersRead(rules);
   return { pack: { ...pack, rules, layers: pack.layers.filter(({ layer }) => read.has(layer)) }, allModules };
 }
 
@@ -162,10 +167,9 @@ function openReviews(input: PinnedInput, request: DraftRequest, table: RuleTable
       review.faults.set(`${parcel} ${fact} ${why}`, { code: why, parcel, fields: [fact], detail });
   };
   return {
-    add(row: MeasuredParcel, judgement: ParcelJudgement): void {
-      const given = factsOf(input, row);
-      const reader = readFacts(pack, given, onDate);
-      totals.add(measuresOf(input, row), given);
+    add(row: MeasuredParcel, opened: OpenParcel, judgement: ParcelJudgement): void {
+      const reader = opened.facts;
+      totals.add(opened);
       for (const finding of judgement.findings) take(finding, row.parcel.id);
       for (const { facts, text, id } of contradictionsIn(pack, reader))
         for (const review of reviews.filter((one) => facts.some((fact) => one.facts.has(fact))))
@@ -185,7 +189,7 @@ function openReviews(input: PinnedInput, request: DraftRequest, table: RuleTable
   };
 }
 
-const stated = (fact: ReturnType<ReturnType<typeof readFacts>['read']>): unknown =>
+const stated = (fact: ReturnType<FactReader['read']>): unknown =>
   'fault' in fact ? [fact.fault.why, fact.fault.given ?? null] : fact.value;
 
 function closeReview(
@@ -219,13 +223,10 @@ function statusOf(verdict: Verdict, open: number): ModuleReview['status'] {
 /** What another module reads changes nothing here: other facts, other layers, other rules. */
 function hashInput(review: OpenReview, input: PinnedInput, handedIn: readonly ChecklistItem[]): string {
   const { pack, stage, onDate, layers } = input;
-  const read = new Set(
-    review.rules.flatMap(({ measure }) => (measure.kind === 'parcel' ? [] : [measure.layer])),
-  );
-  const tables = new Set(review.rules.flatMap(({ measure }) => ('table' in measure ? [measure.table] : [])));
+  const read = layersRead(review.rules);
   const basis = {
     ...{ stage, onDate, rules: review.rules, boundaryError: pack.boundaryError },
-    tables: [...tables].sort().map((id) => pack.classTables[id]),
+    tables: [...tablesRead(review.rules)].sort().map((id) => pack.classTables[id]),
     needs: pack.layers.filter(({ layer }) => read.has(layer)),
     layers: layers
       .filter(({ layerId }) => read.has(layerId))

@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../core/errors.js';
 import type { Database, Sql } from '../database/sql.js';
 import { findLayer } from '../layers/catalogue.js';
-import { type KnownNames, type RulePackReport, readUpload } from '../policy/read-upload.js';
+import { builtInPackTests } from '../policy/load-rule-packs.js';
+import { type PackTestFile, type PackTestState, stateOfTests } from '../policy/pack-tests.js';
+import {
+  type KnownNames,
+  type RulePackReport,
+  type RulePackUpload,
+  readUpload,
+} from '../policy/read-upload.js';
 import type { ClassTable, PolicyLibrary, ResolvedRulePack, RulePack } from '../policy/rule-pack-types.js';
 import {
   hasRuleSet,
@@ -20,6 +27,13 @@ import {
 interface Known {
   state: string;
   library: PolicyLibrary;
+  /** Tests that were uploaded, with the version of the pack they came with. */
+  tests: readonly VersionTests[];
+}
+
+interface VersionTests {
+  pack: Pick<RulePack, 'id' | 'version'>;
+  tests: PackTestFile;
 }
 
 // one per database of the process; what others upload is seen by the next check
@@ -27,9 +41,13 @@ const libraries = new WeakMap<Database, Known>();
 
 /** The packs that ship with those that were uploaded before them, newest first. One small query when nothing changed. */
 export async function currentLibrary(db: Database, builtIn: PolicyLibrary): Promise<PolicyLibrary> {
+  return (await currentPacks(db, builtIn)).library;
+}
+
+async function currentPacks(db: Database, builtIn: PolicyLibrary): Promise<Known> {
   const state = await selectPackState(db);
-  const known = libraries.get(db);
-  if (known?.state === state) return known.library;
+  const before = libraries.get(db);
+  if (before?.state === state) return before;
   const files = state === '' ? [] : await selectPackFiles(db);
   const of = <T>(kind: string): T[] =>
     files.filter((file) => file.kind === kind).map((file) => JSON.parse(file.content) as T);
@@ -40,11 +58,60 @@ export async function currentLibrary(db: Database, builtIn: PolicyLibrary): Prom
           packs: [...of<RulePack>('rule-pack'), ...builtIn.packs],
           classTables: [...of<ClassTable>('class-table'), ...builtIn.classTables],
         };
-  libraries.set(db, { state, library });
-  return library;
+  const tests = files.flatMap(({ kind, content, tests: own }) =>
+    kind === 'rule-pack' && own !== null
+      ? [{ pack: JSON.parse(content) as RulePack, tests: JSON.parse(own) as PackTestFile }]
+      : [],
+  );
+  const known = { state, library, tests };
+  libraries.set(db, known);
+  return known;
+}
+
+// run when somebody asks, once for each state of the packs: a hundred cases take some 100 ms
+const testStates = new WeakMap<PolicyLibrary, readonly PackTestState[]>();
+
+/**
+ * How the tests that came with each version come out now. They held when the version was taken; another program, a new
+ * version of what it extends or of a class table may have changed what it says.
+ */
+export async function packTestStates(parts: PolicyParts): Promise<readonly PackTestState[]> {
+  const { library, tests } = await currentPacks(parts.db, parts.policy);
+  let states = testStates.get(library);
+  if (!states) {
+    states = [...tests, ...testsThatShip(parts.policy)].map((one) =>
+      stateOfTests(library, one.pack, one.tests),
+    );
+    testStates.set(library, states);
+  }
+  return states;
+}
+
+interface PolicyParts {
+  db: Database;
+  policy: PolicyLibrary;
+}
+
+const testsThatShip = ({ packs }: PolicyLibrary): VersionTests[] =>
+  builtInPackTests().flatMap((tests) => {
+    const pack = packs.find(({ id }) => id === tests.pack);
+    return pack ? [{ pack, tests }] : [];
+  });
+
+/** Cases of other packs that hold now and would not hold in a library with what was handed in. */
+async function brokenBy(parts: PolicyParts, upload: RulePackUpload): Promise<UploadResult['broken']> {
+  const before = await packTestStates(parts);
+  const { tests } = await currentPacks(parts.db, parts.policy);
+  return [...tests, ...testsThatShip(parts.policy)].flatMap((one, i) => {
+    const failedBefore = new Set(before[i]!.failed.map(({ name }) => name));
+    const { id, version, failed } = stateOfTests(upload.library, one.pack, one.tests);
+    return failed.flatMap(({ name }) => (failedBefore.has(name) ? [] : [{ pack: `${id}@${version}`, name }]));
+  });
 }
 
 export interface UploadResult extends RulePackReport {
+  /** Tests of other packs that held before and would not hold beside this one. */
+  broken: readonly { pack: string; name: string }[];
   /** False where the very same pack was there already, or nothing was to be stored. */
   stored: boolean;
 }
@@ -54,14 +121,16 @@ export interface UploadResult extends RulePackReport {
  * @throws AppError bad-rule-pack with line and column of each fault; conflict for a version that is there with other content
  */
 export async function addRulePack(
-  parts: { db: Database; policy: PolicyLibrary },
+  parts: PolicyParts,
   text: string,
   measures: ReadonlySet<string>,
   dryRun: boolean,
 ): Promise<UploadResult> {
   const names: KnownNames = { isLayer: (id) => !!findLayer(id), isMeasure: (id) => measures.has(id) };
   const library = await currentLibrary(parts.db, parts.policy);
-  const { pack, classTables, tests, report } = readUpload(library, text, names);
+  const upload = readUpload(library, text, names);
+  const { pack, classTables, tests } = upload;
+  const report = { ...upload.report, broken: await brokenBy(parts, upload) };
   const files = [
     ...classTables.map((table) => ({
       kind: 'class-table',

@@ -8,18 +8,26 @@ import type { CheckFinding, CheckPassedRule, CheckRule } from './check-types.js'
 /** Collects rules while parcels are composed. What differs from the row of its rule stays with the parcel, whole. */
 export class RuleTable {
   private readonly rows = new Map<string, CheckRule>();
+  private readonly short = new Map<CheckRule, Pick<CheckFinding, 'source'>>();
 
   finding(finding: Finding): CheckFinding {
-    const { source, alsoSources, ...shown } = finding;
+    const { source: _, alsoSources: __, ...shown } = finding;
+    return { ...shown, ...this.cite(finding) };
+  }
+
+  /** What a finding says itself of its documents; the object is the same for all findings that say the same. */
+  cite(finding: Finding): Pick<CheckFinding, 'source' | 'alsoSources'> {
+    const { source, alsoSources } = finding;
     const row = this.rowOf(finding);
-    row.source ??= source;
-    row.alsoSources ??= alsoSources;
-    const { document, article } = source;
-    return {
-      ...shown,
-      source: same(row.source, source) ? { document, article } : source,
-      ...(same(row.alsoSources, alsoSources) ? {} : { alsoSources }),
-    };
+    if (!row.source) {
+      row.source = source;
+      row.alsoSources = alsoSources;
+      const { document, article } = source;
+      this.short.set(row, { source: { document, article } });
+    }
+    const short = this.short.get(row)!;
+    if (same(row.alsoSources, alsoSources)) return same(row.source, source) ? short : { source };
+    return { source: same(row.source, source) ? short.source : source, alsoSources };
   }
 
   passed(passed: PassedRule): CheckPassedRule {

@@ -2,9 +2,10 @@
 import type { CheckParts } from '../checks/check-parts.js';
 import { enterLedger, ledgerCsv, readLedger, withdrawLedgerEntry } from '../checks/ledger.js';
 import { reviewDraft } from '../checks/review-draft.js';
-import { addRulePack, currentLibrary } from '../checks/rule-pack-store.js';
+import { addRulePack, currentLibrary, packTestStates } from '../checks/rule-pack-store.js';
 import type { RulePackDocument, RulePackInfo, Service } from '../http/service.js';
 import { getRulePack, listRulePacks, type RulePackSummary } from '../policy/find-rule-pack.js';
+import type { PackTestState } from '../policy/pack-tests.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
 import { knownMeasures } from './known-measures.js';
 
@@ -28,9 +29,10 @@ export function policyService(parts: CheckParts): PolicyService {
     reviewDraft: (request, signal) => reviewDraft(parts, request, signal),
     async listRulePacks() {
       const packs = await library();
-      return listRulePacks(packs).map((pack) => toPackInfo(pack, packs));
+      const states = await packTestStates(parts);
+      return listRulePacks(packs).map((pack) => toPackInfo(pack, packs, states));
     },
-    getRulePack: async (id) => packDocument(await library(), id),
+    getRulePack: async (id) => packDocument(await library(), await packTestStates(parts), id),
     async getCoverage(id) {
       const { id: pack, version, coverage, documents } = getRulePack(await library(), id);
       return {
@@ -48,16 +50,24 @@ export function policyService(parts: CheckParts): PolicyService {
   };
 }
 
-function toPackInfo(pack: RulePackSummary, policy: PolicyLibrary): RulePackInfo {
+function toPackInfo(
+  pack: RulePackSummary,
+  policy: PolicyLibrary,
+  states: readonly PackTestState[],
+): RulePackInfo {
   const { id, version, title, effectiveFrom, effectiveTo, ruleCount } = pack;
   const parent = policy.packs.find((one) => one.id === id && one.version === version)?.extends ?? null;
-  return { id, version, name: title, effectiveFrom, effectiveTo, extends: parent, ruleCount };
+  const { cases = 0, failed = [] } = states.find((one) => one.id === id && one.version === version) ?? {};
+  return {
+    ...{ id, version, name: title, effectiveFrom, effectiveTo, extends: parent, ruleCount },
+    tests: { cases, failed },
+  };
 }
 
-function packDocument(policy: PolicyLibrary, id: string): RulePackDocument {
+function packDocument(policy: PolicyLibrary, states: readonly PackTestState[], id: string): RulePackDocument {
   const content = getRulePack(policy, id);
   const summary = listRulePacks(policy).find(
     (pack) => pack.id === content.id && pack.version === content.version,
   )!;
-  return { ...toPackInfo(summary, policy), content: { ...content } };
+  return { ...toPackInfo(summary, policy, states), content: { ...content } };
 }

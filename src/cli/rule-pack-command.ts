@@ -20,7 +20,7 @@ export const rulePacksCommand: Command = async (args, context) => {
 async function listPacks(args: readonly string[], context: CommandContext): Promise<number> {
   const given = readArguments(args, { format: { type: 'string' } }, 0);
   const format = oneOf('format', given.text('format') ?? 'table', ['table', 'json']);
-  const { terminal, language } = context;
+  const { terminal, language, say } = context;
   return withService(context, async (service) => {
     const rulePacks = localize(await service.listRulePacks(), language);
     if (format === 'json') {
@@ -29,20 +29,33 @@ async function listPacks(args: readonly string[], context: CommandContext): Prom
     }
     const titles =
       language === 'zh'
-        ? ['规则包', '版本', '名称', '生效', '失效', '继承', '规则数']
-        : ['Pack', 'Version', 'Name', 'From', 'To', 'Extends', 'Rules'];
+        ? ['规则包', '版本', '名称', '生效', '失效', '继承', '规则数', '用例']
+        : ['Pack', 'Version', 'Name', 'From', 'To', 'Extends', 'Rules', 'Tests'];
     const rows = rulePacks.map((pack) => [
       ...[pack.id, pack.version, pack.name, pack.effectiveFrom, pack.effectiveTo ?? '—', pack.extends ?? '—'],
-      String(pack.ruleCount),
+      ...[String(pack.ruleCount), testsText(pack.tests, say)],
     ]);
     const columns = titles.map((title, i) => ({
       title,
-      align: i === 6 ? ('right' as const) : ('left' as const),
+      align: i >= 6 ? ('right' as const) : ('left' as const),
     }));
     terminal.stdout.write(drawTable(columns, rows));
+    for (const { id, version, tests } of rulePacks)
+      for (const { name, detail } of tests.failed)
+        terminal.stderr.write(`! ${id}@${version} “${name}”: ${detail}\n`);
     return 0;
   });
 }
+
+const testsText = (
+  { cases, failed }: { cases: number; failed: readonly unknown[] },
+  say: CommandContext['say'],
+): string => {
+  if (cases === 0) return say('无', 'none');
+  return failed.length === 0
+    ? say(`${cases} 符合`, `${cases} hold`)
+    : say(`${cases} 中 ${failed.length} 不符`, `${failed.length} of ${cases} fail`);
+};
 
 async function takePack(
   action: 'validate' | 'add',
@@ -54,7 +67,7 @@ async function takePack(
   const bytes = await readInputFile(given.files[0]!, terminal, config.maxBodyBytes);
   const text = new TextDecoder().decode(bytes);
   return withService(context, async (service) => {
-    const { id, version, ruleCount, testsRun, untried, stored } = await service.addRulePack(
+    const { id, version, ruleCount, testsRun, untried, broken, stored } = await service.addRulePack(
       text,
       action === 'validate',
     );
@@ -63,6 +76,10 @@ async function takePack(
       ...note(say('没有用例触发的规则', 'Rules no test fires'), untried.fires),
       ...note(say('没有用例通过的规则', 'Rules no test passes'), untried.passes),
       ...note(say('没有用例恰在门槛上的规则', 'Rules no test meets at the threshold'), untried.edge),
+      ...broken.map(
+        ({ pack, name }) =>
+          `! ${say('其他规则包的用例不再符合', 'A test of another pack no longer holds')}  ${pack} “${name}”`,
+      ),
     ];
     terminal.stdout.write(`${lines.join('\n')}\n`);
     return 0;

@@ -44,6 +44,7 @@ export const serveCommand: Command = async (args, context) => {
     await listen(app, config);
     announce(app, config, context, keys);
     await tellOfSampleLayers(service, context);
+    await tellOfFailingPacks(service, context);
     await stopped.promise;
     await closeWithin(app, config.shutdownGraceMs);
   } finally {
@@ -140,6 +141,20 @@ async function tellOfSampleLayers(service: Service, { terminal, say }: CommandCo
         )
       : say(`图层（${list}）为虚构的示例城市。\n`, `The layers (${list}) are a made-up city.\n`),
   );
+}
+
+/** The tests of a pack held when it was taken; a newer program or parent may have changed what it says. */
+async function tellOfFailingPacks(service: Service, { terminal, say }: CommandContext): Promise<void> {
+  for (const { id, version, tests } of await service.listRulePacks()) {
+    const n = tests.failed.length;
+    if (n === 0) continue;
+    terminal.stdout.write(
+      say(
+        `警告：规则包 ${id}@${version} 有 ${n} 个用例不再符合，详见 rule-packs list。\n`,
+        `WARNING: ${n} tests of rule pack ${id}@${version} no longer hold; see rule-packs list.\n`,
+      ),
+    );
+  }
 }
 
 /** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */

@@ -1,6 +1,10 @@
 /** The formats that are read and written, as data for people and programs that ask. */
 import type { Bilingual } from '../core/errors.js';
 
+type WrittenPart = 'check' | 'parcels' | 'pieces' | 'classes' | 'findings' | 'checklist';
+const onGround: readonly WrittenPart[] = ['parcels', 'pieces'];
+const everyTable: readonly WrittenPart[] = [...onGround, 'classes', 'findings', 'checklist'];
+
 export interface FormatInfo {
   id: string;
   name: Bilingual;
@@ -10,7 +14,7 @@ export interface FormatInfo {
   /** What may be submitted in it. */
   read: readonly ('parcels' | 'layers')[];
   /** What may be asked for in it. */
-  written: readonly ('check' | 'parcels' | 'pieces' | 'classes' | 'findings')[];
+  written: readonly WrittenPart[];
   note: Bilingual;
 }
 
@@ -21,7 +25,7 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['application/geo+json', 'application/json'],
     extensions: ['.geojson', '.json'],
     read: ['parcels', 'layers'],
-    written: ['parcels', 'pieces'],
+    written: onGround,
     note: {
       zh: '经纬度（EPSG:4490、4326），或 CGCS2000 高斯投影米制坐标（crs 成员或参数）。写出默认为 RFC 7946 经纬度，给 crs 则为该坐标系。',
       en: 'Lon/lat (EPSG:4490, 4326), or CGCS2000 Gauss–Krüger metres (member or parameter crs). Written as RFC 7946 degrees, or in the crs asked for.',
@@ -45,7 +49,7 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['text/csv'],
     extensions: ['.csv'],
     read: ['parcels'],
-    written: ['parcels', 'pieces', 'classes', 'findings'],
+    written: everyTable,
     note: {
       zh: '读入：须有 WKT 列（列名 WKT、geometry、图形等），UTF-8 或 GBK，须给 crs。写出：UTF-8 带 BOM；编码按文本，保留前导零；不会被当作公式执行；wkt=true 时带图形列。',
       en: 'Read: with a column of WKT (named WKT, geometry …), UTF-8 or GBK, crs must be given. Written: UTF-8 with BOM; codes as text with their zeros; nothing is run as a formula; wkt=true adds the geometry.',
@@ -57,7 +61,7 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['application/zip', 'application/octet-stream'],
     extensions: ['.zip'],
     read: ['parcels', 'layers'],
-    written: ['parcels', 'pieces', 'classes', 'findings'],
+    written: everyTable,
     note: {
       zh: '.shp、.shx、.dbf、.prj 一起压缩，可有文件夹；多个面图层时用 layer 选择；属性编码依 .cpg、DBF 语言标识、内容（UTF-8，否则 GBK）判定并写明；缺 .prj 须给 crs。',
       en: '.shp, .shx, .dbf, .prj zipped together, folders allowed; layer chooses among several; text by .cpg, language driver, else UTF-8 or GBK by its bytes, and said; without .prj give crs.',
@@ -81,7 +85,7 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['application/geopackage+sqlite3', 'application/octet-stream'],
     extensions: ['.gpkg'],
     read: ['parcels', 'layers'],
-    written: ['parcels', 'pieces', 'classes', 'findings'],
+    written: everyTable,
     note: { zh: '多个面图层时用 layer 选择。', en: 'layer chooses among several layers.' },
   },
   {
@@ -126,7 +130,7 @@ export const formatList: readonly FormatInfo[] = [
     mediaTypes: ['application/flatgeobuf', 'application/octet-stream'],
     extensions: ['.fgb'],
     read: ['parcels', 'layers'],
-    written: ['parcels', 'pieces'],
+    written: onGround,
     note: { zh: '坐标系依文件。', en: 'The CRS is that of the file.' },
   },
 ];

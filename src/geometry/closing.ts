@@ -26,6 +26,7 @@ export function closeToTotal(
   const shares = values.map((value, index) => share(value, index, scale));
   let left = target - shares.reduce((sum, { units }) => sum + units, 0);
   if (!Number.isSafeInteger(left) || !addsUp(values, total, scale)) throw mismatch(values, total, decimals);
+  if (left === 0) return shares.map(({ units }) => units / scale);
   const rank = (index: number): string => tieKeys[index] ?? '';
   const order = [...shares].sort(
     (p, q) =>

@@ -51,7 +51,12 @@ export function cutFlatToTiles(rings: FlatMultiPolygon, tileSizeM: number): Tile
 
 /** `cutFlatToTiles` of nested rings. */
 export function cutToTiles(rings: MultiPolygonRings, tileSizeM: number): TileCut[] {
-  return cutFlatToTiles(toFlat(rings), tileSizeM).map((cut) => ({ ...cut, rings: toNested(cut.rings) }));
+  const flat = toFlat(rings);
+  return cutFlatToTiles(flat, tileSizeM).map((cut) => ({
+    tileX: cut.tileX,
+    tileY: cut.tileY,
+    rings: cut.rings === flat ? rings : toNested(cut.rings),
+  }));
 }
 
 function cellsOf(rings: FlatMultiPolygon, size: number): Cells | undefined {

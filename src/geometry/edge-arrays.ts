@@ -154,7 +154,8 @@ export function writeBox(xy: Float64Array, from: number, to: number, box: Float6
 export function signedArea2(ring: Ring): number {
   const first = ring[0];
   if (!first) return 0;
-  const [ox, oy] = first;
+  const ox = first[0];
+  const oy = first[1];
   let sum = 0;
   let px = 0;
   let py = 0;

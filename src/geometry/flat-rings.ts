@@ -15,9 +15,11 @@ export const toFlat = (rings: MultiPolygonRings): FlatMultiPolygon =>
 
 export const toNested = (rings: FlatMultiPolygon): MultiPolygonRings =>
   rings.map((polygon) =>
-    polygon.map((ring) =>
-      Array.from({ length: ring.length / 2 }, (_, i): Position => [ring[2 * i]!, ring[2 * i + 1]!]),
-    ),
+    polygon.map((ring) => {
+      const positions = new Array<Position>(ring.length / 2);
+      for (let i = 0; i < positions.length; i++) positions[i] = [ring[2 * i]!, ring[2 * i + 1]!];
+      return positions;
+    }),
   );
 
 /** Vertices of all rings, closing ones included. */

@@ -74,8 +74,8 @@ function ringArea(ring: Ring, falseEasting: number): number {
   const points = breakLongEdges(rounded);
   let sum = 0;
   let last: Seconds | undefined;
-  for (const [east, north] of points) {
-    const here = toSeconds(round(north, 1e6), round(east, 1e6));
+  for (let i = 0; i < points.length; i++) {
+    const here = toSeconds(round(points[i]![1], 1e6), round(points[i]![0], 1e6));
     if (last) sum += trapezoid(last, here);
     last = here;
   }

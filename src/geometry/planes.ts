@@ -159,10 +159,12 @@ export function analysisToLonLat(rings: MultiPolygonRings): MultiPolygonRings {
  */
 export function breakEdge(p: Position, q: Position, visit: (x: number, y: number) => void): void {
   const forward = p[0] < q[0] || (p[0] === q[0] && p[1] <= q[1]);
-  const [sx, sy] = forward ? p : q;
-  const [ex, ey] = forward ? q : p;
-  const dx = ex - sx;
-  const dy = ey - sy;
+  const start = forward ? p : q;
+  const end = forward ? q : p;
+  const sx = start[0];
+  const sy = start[1];
+  const dx = end[0] - sx;
+  const dy = end[1] - sy;
   const length = Math.sqrt(dx * dx + dy * dy);
   if (!(length > LONGEST_EDGE_M)) return;
   const count = Math.floor(length / LONGEST_EDGE_M);

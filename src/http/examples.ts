@@ -57,6 +57,7 @@ export const rulePackExample: Localized<RulePackDocument> = {
   effectiveTo: null,
   extends: 'henan-2025',
   ruleCount: 9,
+  tests: { cases: 104, failed: [] },
   content: { rules: [{ id: 'stbhhx-overlap', layer: 'stbhhx' }] },
 };
 

@@ -47,6 +47,13 @@ const rulePackFields = {
   effectiveTo: nullable(Type.String({ format: 'date' })),
   extends: nullable(Type.String()),
   ruleCount: Type.Integer(),
+  tests: Type.Object(
+    {
+      cases: Type.Integer({ description: 'How many came with this version' }),
+      failed: Type.Array(Type.Object({ name: Type.String(), detail: Type.String() })),
+    },
+    { description: 'The tests of the pack, run anew since the packs or the program last changed' },
+  ),
 };
 
 const RulePackSummarySchema = Type.Object(rulePackFields, { $id: 'RulePackSummary' });

@@ -41,6 +41,9 @@ const UploadSchema = Type.Object(
       },
       { description: 'Rules that no test fires, passes or meets exactly at its threshold' },
     ),
+    broken: Type.Array(Type.Object({ pack: Type.String(), name: Type.String() }), {
+      description: 'Tests of other packs that no longer hold beside this one',
+    }),
     stored: Type.Boolean(),
   },
   { $id: 'RulePackUpload' },
@@ -49,6 +52,7 @@ const UploadSchema = Type.Object(
 const uploadExample = {
   ...{ id: 'county-2026', version: '1', ruleCount: 36, testsRun: 4, stored: false },
   untried: { fires: [], passes: [], edge: [] },
+  broken: [],
 };
 
 const PackParams = parameters({

@@ -8,7 +8,7 @@ import { officialAreaCents } from '../geometry/official-area.js';
 import { planeToAnalysis } from '../geometry/planes.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
-import { isPresent, type LayerOrMissing, type MeasuredParcel } from '../overlay/measure-overlaps.js';
+import type { LayerOrMissing, MeasuredParcel } from '../overlay/measure-overlaps.js';
 import { Shape } from '../overlay/shapes.js';
 import { evaluate } from '../policy/evaluate.js';
 import type { ParcelJudgement, Stage } from '../policy/policy-types.js';
@@ -146,12 +146,8 @@ async function measure(
   const [first] = range.parcels;
   const parcel = asParcel(range.parcels.map(({ id }) => id).join('+'), rings, range.epsg, first);
   const [measured] = await measureParcels(parts, [parcel], layers, signal, pack);
-  const rows = measured!.overlays.map((overlay, i) => {
-    const layer = layers[i]!;
-    return { ...overlay, dataDate: isPresent(layer) ? layer.dataDate : null };
-  });
   const facts = { landUse: parcel.landUse, properties: parcel.properties };
-  return [measured!, evaluate(pack, rows, facts, stage, onDate)];
+  return [measured!, evaluate(pack, measured!.overlays, facts, stage, onDate)];
 }
 
 function centreOf(plane: MultiPolygonRings): Position {

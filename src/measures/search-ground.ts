@@ -43,7 +43,10 @@ export async function loadSearchGround(
 ): Promise<SearchGround> {
   const load = async (layer: LayerSnapshot): Promise<Obstacle> => {
     const tiles = tilesOf(box, layer.tileSizeM);
-    const read = (role: TileRole): Promise<Tiles> => parts.tiles.get(parts.db, layer, role, tiles);
+    const read = async (role: TileRole): Promise<Tiles> => {
+      const found = await parts.tiles.get(parts.db, layer, role, tiles);
+      return new Map(tiles.map(({ x, y }, i) => [tileKey(x, y), found[i]!]));
+    };
     const features = await read('feature');
     return { layer, features, coverage: hasDeclaredCoverage(layer) ? await read('coverage') : undefined };
   };

@@ -6,7 +6,7 @@ import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import { measureTile } from '../geometry/edge-tile.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
-import { type TileRole, tileKey } from '../layers/tile-manifest.js';
+import type { TileRole } from '../layers/tile-manifest.js';
 import type { Shape, ShapePart } from './shapes.js';
 import type { TileCache } from './tile-cache.js';
 
@@ -42,9 +42,10 @@ export async function measureGround(
 ): Promise<Ground[]> {
   const sums: RawSums[] = shapes.map(() => ({ features: new Map(), coveredM2: 0 }));
   const declared = hasDeclaredCoverage(layer);
-  const work = shapes.flatMap((shape, index) =>
-    shape.parts(layer.tileSizeM).map((part) => ({ part, sum: sums[index]! })),
-  );
+  const work: WorkPart[] = [];
+  shapes.forEach((shape, i) => {
+    for (const part of shape.parts(layer.tileSizeM)) work.push({ part, sum: sums[i]! });
+  });
   for (let i = 0; i < work.length; i += PARTS_PER_WINDOW) {
     const window = work.slice(i, i + PARTS_PER_WINDOW);
     // other requests get their turn between windows, and a cancelled check ends here
@@ -61,20 +62,30 @@ export async function measureGround(
   return shapes.map((shape, index) => divide(layer, shape.areaM2, sums[index]!));
 }
 
+/** A piece of a shape within one tile, and where its areas go. */
+interface WorkPart {
+  part: ShapePart;
+  sum: RawSums;
+}
+
 async function sumWindow(
   sql: Sql,
   cache: TileCache,
   layer: LayerSnapshot,
   role: TileRole,
-  window: readonly { part: ShapePart; sum: RawSums }[],
+  window: readonly WorkPart[],
   add: (sum: RawSums, featureNo: number, areaM2: number) => void,
 ): Promise<void> {
-  const addresses = new Map(window.map(({ part }) => [tileKey(part.x, part.y), part]));
-  const tiles = await cache.get(sql, layer, role, [...addresses.values()]);
-  for (const { part, sum } of window) {
-    const tile = tiles.get(tileKey(part.x, part.y));
+  const tiles = await cache.get(
+    sql,
+    layer,
+    role,
+    window.map(({ part }) => part),
+  );
+  window.forEach(({ part, sum }, i) => {
+    const tile = tiles[i];
     if (tile) measureTile(part.edges, tile, (featureNo, areaM2) => add(sum, featureNo, areaM2));
-  }
+  });
 }
 
 /** Throws the reason of the abort: `time-limit`, or `cancelled` when the client went away. */

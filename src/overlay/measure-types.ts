@@ -26,6 +26,8 @@ export interface ClassMeasure {
 /** One parcel against one layer version, printed figures: all in m² to 0.01, closing to the parcel's area. */
 export interface OverlayMeasure {
   layer: string;
+  /** 数据日期 of the version, YYYY-MM-DD; null when nobody said, or without a version. */
+  dataDate: string | null;
   /** Missing: no version registered. Partial: some of the parcel lies outside the coverage or in a gap. */
   state: 'measured' | 'partial' | 'missing';
   /** Why not everything could be measured: no-version | no-coverage | outside-coverage | gap. */

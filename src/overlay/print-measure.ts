@@ -56,6 +56,7 @@ export function printMeasure(
   const areaM2 = roundHalfUp(parcelAreaM2 - outsideM2 - undeterminedM2, 2);
   return {
     layer: layer.layerId,
+    dataDate: layer.dataDate,
     state: undeterminedM2 > 0 ? 'partial' : 'measured',
     missingReason: undeterminedM2 > 0 ? ground.missingReason : null,
     parcelAreaM2,
@@ -74,6 +75,7 @@ export function printMeasure(
 export function missingMeasure(layerId: string, parcelAreaM2: number): OverlayMeasure {
   return {
     layer: layerId,
+    dataDate: null,
     state: 'missing',
     missingReason: 'no-version',
     parcelAreaM2,
@@ -100,24 +102,29 @@ function printableParts(
     if (!feature) throw new Error(`feature ${featureNo} was measured but not read`);
     parts.push({ featureNo, feature, rawM2, sharedRawM2: Math.min(shared.get(featureNo) ?? 0, rawM2) });
   }
+  if (parts.length < 2) return parts;
   return parts.sort((a, b) => compareText(featureKey(a.feature), featureKey(b.feature)));
 }
 
 /** Closed figures of features (without shared ground), outside and undetermined, in that order. */
 function closeParts(parts: readonly Part[], rest: readonly number[], parcelAreaM2: number): number[] {
-  const values = [...parts.map((part) => part.rawM2 - part.sharedRawM2), ...rest];
-  const keys = [...parts.map((part) => featureKey(part.feature)), OUTSIDE_KEY, UNDETERMINED_KEY];
-  const live = values.map((value, i) => ({ value, i })).filter(({ value }) => value > 0);
-  const total = live.reduce((acc, { value }) => acc + value, 0);
+  const values = parts.map((part) => part.rawM2 - part.sharedRawM2);
+  values.push(...rest);
+  const live: number[] = [];
+  let total = 0;
+  values.forEach((value, i) => {
+    if (!(value > 0)) return;
+    live.push(i);
+    total += value;
+  });
   const out = values.map(() => 0);
-  if (total === 0) return out;
-  const scaled = live.map(({ value }) => (value * parcelAreaM2) / total);
-  const closed = closeToTotal(
-    scaled,
-    parcelAreaM2,
-    live.map(({ i }) => keys[i]!),
-  );
-  live.forEach(({ i }, n) => {
+  if (live.length === 1) out[live[0]!] = parcelAreaM2;
+  if (live.length < 2) return out;
+  const keyOf = (i: number): string =>
+    i < parts.length ? featureKey(parts[i]!.feature) : i === parts.length ? OUTSIDE_KEY : UNDETERMINED_KEY;
+  const scaled = live.map((i) => (values[i]! * parcelAreaM2) / total);
+  const closed = closeToTotal(scaled, parcelAreaM2, live.map(keyOf));
+  live.forEach((i, n) => {
     out[i] = closed[n]!;
   });
   return out;

@@ -18,10 +18,23 @@ export interface TileAddress {
 const ENTRY_BYTES = 400;
 /** Tiles asked for in one round trip; bounds the memory of one answer. */
 const TILES_PER_QUERY = 512;
+/** What is thrown out at a time, beyond what is too much: looking for the oldest goes through all entries. */
+const SPARE_SHARE = 0.1;
+
+interface Entry {
+  /** Null: known to hold nothing. */
+  tile: EdgeTile | null;
+  /** Count of calls when it was last asked for. */
+  usedAt: number;
+}
+
+/** Tiles of one version and role by `placeKey`. */
+type Shelf = Map<number, Entry>;
 
 export class TileCache {
-  private readonly entries = new Map<string, EdgeTile | null>();
+  private readonly shelves = new Map<string, Shelf>();
   private bytes = 0;
+  private calls = 0;
   hits = 0;
   misses = 0;
 
@@ -32,67 +45,92 @@ export class TileCache {
   }
 
   /**
-   * Tiles of one version, loaded in as few round trips as possible. A null means: known to hold nothing.
-   * The answer holds its own references, so it stays valid when the cache evicts.
+   * Tiles of one version in the order asked for (the same one may be asked for many times), loaded in as few round
+   * trips as possible. A null means: known to hold nothing. The answer stays valid when the cache evicts.
    */
   async get(
     sql: Sql,
     layer: LayerSnapshot,
     role: TileRole,
     tiles: readonly TileAddress[],
-  ): Promise<Map<string, EdgeTile | null>> {
-    const found = new Map<string, EdgeTile | null>();
-    const missing: TileAddress[] = [];
+  ): Promise<(EdgeTile | null)[]> {
+    const shelf = this.shelfOf(layer, role);
+    const usedAt = ++this.calls;
+    const found: (EdgeTile | null)[] = [];
+    const missing = new Map<number, TileAddress>();
     for (const tile of tiles) {
-      const key = cacheKey(layer, role, tile);
-      const entry = this.entries.get(key);
-      if (entry !== undefined) {
+      const key = placeKey(tile);
+      const entry = shelf.get(key);
+      if (entry) {
         this.hits++;
-        this.entries.delete(key);
-        this.entries.set(key, entry);
-        found.set(tileKey(tile.x, tile.y), entry);
-        continue;
+        entry.usedAt = usedAt;
+      } else {
+        this.misses++;
+        missing.set(key, tile);
       }
-      this.misses++;
-      missing.push(tile);
+      found.push(entry?.tile ?? null);
     }
-    for (let i = 0; i < missing.length; i += TILES_PER_QUERY) {
-      const part = missing.slice(i, i + TILES_PER_QUERY);
-      const loaded = await this.load(sql, layer, role, part);
-      for (const [key, tile] of loaded) found.set(key, tile);
-    }
-    return found;
+    if (missing.size === 0) return found;
+    const loaded = await this.loadAll(sql, layer, role, [...missing.values()]);
+    return tiles.map((tile, i) => loaded.get(placeKey(tile)) ?? found[i]!);
   }
 
-  private async load(
+  private async loadAll(
     sql: Sql,
     layer: LayerSnapshot,
     role: TileRole,
     tiles: readonly TileAddress[],
-  ): Promise<Map<string, EdgeTile | null>> {
-    const rows = await readTiles(sql, layer, role, tiles);
-    const loaded = new Map<string, EdgeTile | null>();
-    for (const tile of tiles) {
-      const key = tileKey(tile.x, tile.y);
-      const parts = rows.get(key);
-      const decoded = parts ? decodeTile(layer, key, parts) : null;
-      loaded.set(key, decoded);
-      this.put(cacheKey(layer, role, tile), decoded);
+  ): Promise<Map<number, EdgeTile | null>> {
+    const loaded = new Map<number, EdgeTile | null>();
+    for (let i = 0; i < tiles.length; i += TILES_PER_QUERY) {
+      const part = tiles.slice(i, i + TILES_PER_QUERY);
+      const rows = await readTiles(sql, layer, role, part);
+      for (const tile of part) {
+        const key = tileKey(tile.x, tile.y);
+        const parts = rows.get(key);
+        const decoded = parts ? decodeTile(layer, key, parts) : null;
+        loaded.set(placeKey(tile), decoded);
+        this.put(this.shelfOf(layer, role), placeKey(tile), decoded);
+      }
     }
     return loaded;
   }
 
-  private put(key: string, tile: EdgeTile | null): void {
-    if (this.entries.has(key)) return;
-    this.entries.set(key, tile);
-    this.bytes += sizeOf(tile);
-    for (const [oldKey, old] of this.entries) {
-      if (this.bytes <= this.budgetBytes || oldKey === key) break;
-      this.entries.delete(oldKey);
-      this.bytes -= sizeOf(old);
+  private shelfOf(layer: LayerSnapshot, role: TileRole): Shelf {
+    const key = `${layer.versionId} ${role}`;
+    let shelf = this.shelves.get(key);
+    if (!shelf) {
+      shelf = new Map();
+      this.shelves.set(key, shelf);
     }
+    return shelf;
+  }
+
+  private put(shelf: Shelf, key: number, tile: EdgeTile | null): void {
+    if (shelf.has(key)) return;
+    shelf.set(key, { tile, usedAt: this.calls });
+    this.bytes += sizeOf(tile);
+    if (this.bytes > this.budgetBytes) this.evict();
+  }
+
+  /** The entries that were asked for longest ago, until there is room again. */
+  private evict(): void {
+    const all: { shelf: Shelf; key: number; entry: Entry }[] = [];
+    for (const shelf of this.shelves.values())
+      for (const [key, entry] of shelf) all.push({ shelf, key, entry });
+    all.sort((a, b) => a.entry.usedAt - b.entry.usedAt);
+    const enough = this.budgetBytes * (1 - SPARE_SHARE);
+    for (const { shelf, key, entry } of all) {
+      if (this.bytes <= enough) break;
+      shelf.delete(key);
+      this.bytes -= sizeOf(entry.tile);
+    }
+    for (const [key, shelf] of this.shelves) if (shelf.size === 0) this.shelves.delete(key);
   }
 }
+
+/** One number for a tile; places of a plane in metres stay far below 2^25. */
+const placeKey = ({ x, y }: TileAddress): number => (x + 2 ** 25) * 2 ** 26 + (y + 2 ** 25);
 
 function decodeTile(layer: LayerSnapshot, key: string, parts: readonly Uint8Array[]): EdgeTile {
   try {
@@ -111,8 +149,5 @@ function decodeTile(layer: LayerSnapshot, key: string, parts: readonly Uint8Arra
     );
   }
 }
-
-const cacheKey = (layer: LayerSnapshot, role: TileRole, tile: TileAddress): string =>
-  `${layer.versionId}${role === 'feature' ? 'f' : 'c'}${tile.x},${tile.y}`;
 
 const sizeOf = (tile: EdgeTile | null): number => ENTRY_BYTES + (tile?.byteSize ?? 0);

@@ -2,40 +2,28 @@
  * Rules over all parcels of a check together (approval level by area): the ground of every parcel they apply to is
  * added up and judged once. What is not known counts as if it could be the rule's ground.
  */
+import { applies, byWeight, isLeftOut, type OpenParcel } from './evaluate.js';
+import { type FactReader, readFacts } from './facts.js';
 import {
-  applies,
-  byWeight,
-  type CheckedRows,
-  checkClasses,
-  isLeftOut,
-  readRows,
-  rulesInForce,
-} from './evaluate.js';
-import { readFacts } from './facts.js';
-import { passedWithUnknown, undeterminedTexts, undeterminedTotalText } from './generic-texts.js';
+  passedWithUnknown,
+  undeterminedCounterText,
+  undeterminedTexts,
+  undeterminedTotalText,
+} from './generic-texts.js';
 import {
   compose,
   factsMissing,
-  isBoundaryError,
   type JudgementContext,
   judgeFiring,
-  layerOf,
   passesThreshold,
   type RuleJudgement,
   thresholdM2,
 } from './judge-rule.js';
-import type {
-  FactFault,
-  Finding,
-  FindingClass,
-  MeasureForPolicy,
-  ParcelFacts,
-  PassedRule,
-  Stage,
-} from './policy-types.js';
+import type { FactFault, Finding, MeasureForPolicy, ParcelFacts, PassedRule, Stage } from './policy-types.js';
 import { renderText } from './render-text.js';
-import { readFigures } from './rule-figures.js';
-import type { ResolvedRulePack, Rule } from './rule-pack-types.js';
+import type { CounterGround, ResolvedRulePack } from './rule-pack-types.js';
+import { type PreparedRule, rulesOn } from './rules-on.js';
+import { addGround, type GroundSum, noGround } from './sum-ground.js';
 
 export interface TotalsJudgement {
   /** Heaviest first. */
@@ -45,23 +33,18 @@ export interface TotalsJudgement {
 
 /** Adds parcels one by one and keeps sums only, so that a thousand of them need not be held. */
 export interface Totals {
-  add(measures: readonly MeasureForPolicy[], facts: ParcelFacts): void;
+  /** @param parcel opened with the same pack, project and day */
+  add(parcel: OpenParcel): void;
   judge(): TotalsJudgement;
+  /** Rules whose ground is exactly at the threshold. */
+  metExactly(): string[];
 }
 
-/** Sums in hundredths of m², so that they close. */
 interface Sums {
-  rule: Rule;
-  layer: string;
-  dataDate: string | null;
-  parcels: number;
-  parcelCents: number;
-  cents: number;
-  netCents: number;
-  hasNet: boolean;
-  undeterminedCents: number;
-  isMissing: boolean;
-  byClass: Map<string, FindingClass>;
+  prepared: PreparedRule;
+  ground: GroundSum;
+  /** What the ground is held against, where the rule has such a thing. */
+  counter: GroundSum;
   openFacts: Map<string, FactFault>;
 }
 
@@ -71,123 +54,137 @@ export function openTotals(
   stage: Stage,
   onDate: string,
 ): Totals {
-  const rules = rulesInForce(pack, onDate).filter((rule) => rule.scope === 'check');
-  const all = rules.map(noSums);
+  const all = rulesOn(pack, onDate).ofChecks.map(noSums);
   const common = new CommonFacts(project);
+  const context = (): JudgementContext => ({
+    ...{ pack, facts: readFacts(pack, common.facts(), onDate), stage, onDate },
+  });
   return {
-    add(measures, facts) {
+    add(parcel) {
       if (all.length === 0) return;
-      const rows = readRows(pack, measures);
-      const reader = readFacts(pack, { ...facts, project }, onDate);
-      common.add(facts.properties);
+      common.add(parcel.properties);
       for (const sums of all) {
-        const asked = applies(sums.rule, pack, reader);
-        if (asked === false || isLeftOut(sums.rule, pack, rows.byLayer.has(sums.layer))) continue;
+        const { prepared } = sums;
+        addCounter(sums, parcel, pack);
+        const asked = applies(prepared, parcel.facts);
+        if (asked === false || isLeftOut(prepared, parcel.rows)) continue;
         if (asked !== true) for (const fault of asked) sums.openFacts.set(fault.fact, fault);
-        addRow(sums, rows, pack);
+        addGround(sums.ground, prepared.rule.measure, parcel.rows, pack);
       }
     },
     judge() {
-      const facts = readFacts(pack, common.facts(), onDate);
-      const context: JudgementContext = { pack, facts, stage, onDate };
       const findings: Finding[] = [];
       const passed: PassedRule[] = [];
-      for (const sums of all.filter((one) => one.parcels > 0)) {
-        const { findings: found, passed: text } = judgeSums(sums, context);
+      const judged = context();
+      for (const sums of all.filter((one) => one.ground.parcels > 0)) {
+        const { findings: found, passed: text } = judgeSums(sums, judged);
         findings.push(...found);
-        if (text) passed.push({ rule: sums.rule.id, module: sums.rule.module, layer: sums.layer, text });
+        const { rule, layer } = sums.prepared;
+        if (text) passed.push({ rule: rule.id, module: rule.module, layer, text });
       }
       return { findings: findings.sort(byWeight), passed };
     },
+    metExactly: () =>
+      all.flatMap((sums) => {
+        const limits = limitsOf(sums, context());
+        const { areaM2, netBasisM2 } = figuresOf(sums.ground);
+        const { rule } = sums.prepared;
+        const figure = rule.basis === 'net' ? netBasisM2 : areaM2;
+        return 'highestM2' in limits && limits.highestM2 === figure ? [rule.id] : [];
+      }),
   };
 }
 
-const noSums = (rule: Rule): Sums => ({
-  ...{ rule, layer: layerOf(rule), dataDate: null, parcels: 0, parcelCents: 0, cents: 0, netCents: 0 },
-  ...{ hasNet: true, undeterminedCents: 0, isMissing: false, byClass: new Map(), openFacts: new Map() },
+const noSums = (prepared: PreparedRule): Sums => ({
+  ...{ prepared, ground: noGround(), counter: noGround(), openFacts: new Map() },
 });
 
-const cents = (areaM2: number): number => Math.round(areaM2 * 100);
-
-function addRow(sums: Sums, rows: CheckedRows, pack: ResolvedRulePack): void {
-  const row = rows.of(sums.layer);
-  const { rule } = sums;
-  if ('table' in rule.measure) checkClasses(row);
-  sums.parcels++;
-  sums.parcelCents += cents(row.parcelAreaM2);
-  sums.dataDate = row.dataDate ?? sums.dataDate;
-  if (row.state === 'missing') {
-    sums.isMissing = true;
-    sums.undeterminedCents += cents(row.parcelAreaM2);
-    return;
-  }
-  const { areaM2, netAreaM2, netBasisM2, noise, byClass, unknown } = readFigures(
-    rule.measure,
-    row,
-    pack.classTables,
-  );
-  const counts = (m2: number, flagged: boolean): boolean =>
-    m2 > 0 && !isBoundaryError(m2, flagged, row, { pack });
-  if (counts(row.undeterminedM2, row.noise.undetermined)) sums.undeterminedCents += cents(row.undeterminedM2);
-  if (counts(unknown.areaM2, unknown.noise)) sums.undeterminedCents += cents(unknown.areaM2);
-  if (!counts(areaM2, noise)) return;
-  sums.cents += cents(areaM2);
-  sums.netCents += cents(netBasisM2);
-  sums.hasNet &&= netAreaM2 !== null;
-  for (const one of byClass) addClass(sums.byClass, one);
+/** Ground of parcels of which it is not certain that they belong on the other side does not count there. */
+function addCounter({ prepared, counter }: Sums, { rows, facts }: OpenParcel, pack: ResolvedRulePack): void {
+  const { against } = prepared.rule.when;
+  if (against && applies({ tests: prepared.counterTests }, facts) === true)
+    addGround(counter, against.measure, rows, pack);
 }
 
-function addClass(classes: Map<string, FindingClass>, one: FindingClass): void {
-  const key = one.code ?? '';
-  const before = classes.get(key);
-  const plus = (a: number | null, b: number | null): number | null =>
-    a === null || b === null ? null : (cents(a) + cents(b)) / 100;
-  classes.set(
-    key,
-    before
-      ? {
-          ...before,
-          areaM2: (cents(before.areaM2) + cents(one.areaM2)) / 100,
-          netAreaM2: plus(before.netAreaM2, one.netAreaM2),
-        }
-      : one,
-  );
+function figuresOf({ cents, netCents, hasNet, byClass }: GroundSum) {
+  return {
+    ...{ areaM2: cents / 100, netAreaM2: hasNet ? netCents / 100 : null, netBasisM2: netCents / 100 },
+    noise: false,
+    byClass: [...byClass.values()].sort((a, b) => ((a.code ?? '') < (b.code ?? '') ? -1 : 1)),
+  };
+}
+
+interface Limits {
+  /** Between these the limit lies; they are one where everything about the counter ground is known. */
+  lowestM2: number;
+  highestM2: number;
+  /** The counter ground: as far as it is known, and what of it is not known; undefined for rules without. */
+  againstM2?: number;
+  againstOpenM2?: number;
+}
+
+function limitsOf({ prepared, ground, counter }: Sums, context: JudgementContext): Limits | FactFault[] {
+  const { rule } = prepared;
+  const { against } = rule.when;
+  if (!against) {
+    const limitM2 = thresholdM2(rule, ground.parcelCents / 100, context);
+    return Array.isArray(limitM2) ? limitM2 : { lowestM2: limitM2, highestM2: limitM2 };
+  }
+  const stated = counter.parcels > 0 ? undefined : statedGround(against, context.facts);
+  if (Array.isArray(stated)) return stated;
+  const { knownNetCents, netCents, cents, undeterminedCents } = counter;
+  const [known, most] = rule.basis === 'net' ? [knownNetCents, netCents] : [cents, cents];
+  const againstM2 = stated ?? known / 100;
+  const againstOpenM2 = stated === undefined ? (most - known + undeterminedCents) / 100 : 0;
+  const limit = (m2: number): number => Math.round(rule.when.value * m2 * 1e6) / 1e6;
+  const highestM2 = limit(againstM2 + againstOpenM2);
+  return { lowestM2: limit(againstM2), highestM2, againstM2, againstOpenM2 };
+}
+
+/** What is said of the counter ground where no parcel of the check is such ground: nothing said is nothing offered. */
+function statedGround({ stated }: CounterGround, facts: FactReader): number | FactFault[] {
+  if (stated === undefined) return 0;
+  const fact = facts.read(stated);
+  if (!('fault' in fact)) return Number(fact.value);
+  return fact.state === 'missing' ? 0 : [fact.fault];
 }
 
 function judgeSums(sums: Sums, context: JudgementContext): RuleJudgement {
-  const { rule, layer, dataDate } = sums;
-  const areaM2 = sums.cents / 100;
-  const undeterminedM2 = sums.undeterminedCents / 100;
+  const { ground } = sums;
+  const { rule, layer } = sums.prepared;
+  const figures = figuresOf(ground);
+  const { areaM2 } = figures;
+  const undeterminedM2 = ground.undeterminedCents / 100;
   const row: MeasureForPolicy = {
-    ...{ layer, dataDate, state: 'measured', missingReason: null, parcelAreaM2: sums.parcelCents / 100 },
-    ...{ areaM2, netAreaM2: null, outsideM2: 0, undeterminedM2, byClass: [] },
-    noise: { area: false, outside: false, undetermined: false },
+    ...{ layer, dataDate: ground.dataDate, state: 'measured', missingReason: null },
+    ...{ parcelAreaM2: ground.parcelCents / 100, areaM2, netAreaM2: null, outsideM2: 0, undeterminedM2 },
+    ...{ byClass: [], noise: { area: false, outside: false, undetermined: false } },
   };
   const open = [...sums.openFacts.values()];
   if (open.length > 0) return { findings: [factsMissing(rule, row, context, row.parcelAreaM2, open)] };
-  const limitM2 = thresholdM2(rule, row.parcelAreaM2, context);
-  if (Array.isArray(limitM2)) return { findings: [factsMissing(rule, row, context, areaM2, limitM2)] };
-  const byClass = [...sums.byClass.values()].sort((a, b) => ((a.code ?? '') < (b.code ?? '') ? -1 : 1));
-  const figures = {
-    ...{ areaM2, netAreaM2: sums.hasNet ? sums.netCents / 100 : null, netBasisM2: sums.netCents / 100 },
-    ...{ noise: false, byClass },
-  };
-  if (areaM2 > 0 && passesThreshold(rule, figures, limitM2)) return judgeFiring(rule, row, figures, context);
+  const limits = limitsOf(sums, context);
+  if (Array.isArray(limits)) return { findings: [factsMissing(rule, row, context, areaM2, limits)] };
+  const { lowestM2, highestM2, againstM2, againstOpenM2 = 0 } = limits;
+  const shown = { ...context, ...(againstM2 !== undefined && { againstM2 }) };
+  if (areaM2 > 0 && passesThreshold(rule, figures, highestM2)) return judgeFiring(rule, row, figures, shown);
   const withUnknown = { areaM2: areaM2 + undeterminedM2, netBasisM2: figures.netBasisM2 + undeterminedM2 };
-  if (undeterminedM2 > 0 && passesThreshold(rule, withUnknown, limitM2)) {
-    const text = sums.isMissing ? undeterminedTexts['no-version'] : undeterminedTotalText;
-    const parts = { verdict: 'undetermined', ...text, areaM2, undeterminedM2 } as const;
-    return { findings: [compose(rule, row, context, parts)] };
+  if (withUnknown.areaM2 > 0 && passesThreshold(rule, withUnknown, lowestM2)) {
+    const isAgainst = againstOpenM2 > 0;
+    const text = isAgainst
+      ? undeterminedCounterText
+      : ground.isMissing
+        ? undeterminedTexts['no-version']
+        : undeterminedTotalText;
+    const openM2 = Math.round((undeterminedM2 + againstOpenM2) * 100) / 100;
+    const parts = { verdict: 'undetermined', ...text, areaM2, undeterminedM2: openM2 } as const;
+    return { findings: [compose(rule, row, shown, parts)] };
   }
   const { subject, clear } = rule;
-  const shown = { layer, subject, dataDate, parcelAreaM2: row.parcelAreaM2, groupLabels: {} };
   return {
     findings: [],
     passed: renderText(undeterminedM2 > 0 ? passedWithUnknown : clear, {
-      ...shown,
-      ...figures,
-      undeterminedM2,
-      fact: context.facts.show,
+      ...{ layer, subject, dataDate: ground.dataDate, parcelAreaM2: row.parcelAreaM2, groupLabels: {} },
+      ...{ ...figures, undeterminedM2, fact: context.facts.show, againstM2 },
     }),
   };
 }

@@ -4,8 +4,7 @@
  */
 import { AppError } from '../core/errors.js';
 import { type FactReader, holds, readFacts } from './facts.js';
-import { assertCalendarDate, isInForce } from './in-force.js';
-import { factsMissing, type JudgementContext, judgeRule, layerOf } from './judge-rule.js';
+import { factsMissing, type JudgementContext, judgeRule } from './judge-rule.js';
 import type {
   FactFault,
   Finding,
@@ -16,7 +15,8 @@ import type {
   Stage,
   Verdict,
 } from './policy-types.js';
-import { NO_LAYER, type ResolvedRulePack, type Rule } from './rule-pack-types.js';
+import { NO_LAYER, type ResolvedRulePack } from './rule-pack-types.js';
+import { type PreparedRule, rulesOn } from './rules-on.js';
 
 const severity: Readonly<Record<Verdict, number>> = {
   clear: 0,
@@ -28,15 +28,38 @@ const severity: Readonly<Record<Verdict, number>> = {
 /** prohibited > undetermined > attention > clear; clear when there is nothing. */
 export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
   let worst: Verdict = 'clear';
-  for (const verdict of verdicts) if (severity[verdict] > severity[worst]) worst = verdict;
+  for (const verdict of verdicts) worst = worse(worst, verdict);
   return worst;
+}
+
+export const worse = (a: Verdict, b: Verdict): Verdict => (severity[b] > severity[a] ? b : a);
+
+/** One parcel as every rule reads it: its rows checked, its facts at hand. */
+export interface OpenParcel {
+  rows: CheckedRows;
+  facts: FactReader;
+  properties: ParcelFacts['properties'];
 }
 
 /**
  * @param measures printed figures (m² to 0.01) of one parcel, at most one row per layer, in any order; rows of layers
  *   without rules are ignored; a layer that rules need and that has no row counts as missing
+ * @throws AppError measure-mismatch for figures that are no areas or do not add up
+ */
+export const openParcel = (
+  pack: ResolvedRulePack,
+  measures: readonly MeasureForPolicy[],
+  facts: ParcelFacts,
+  onDate: string,
+): OpenParcel => ({
+  rows: readRows(pack, measures),
+  facts: readFacts(pack, facts, onDate),
+  properties: facts.properties,
+});
+
+/**
  * @param onDate YYYY-MM-DD; rules and sources not in force on it are left out
- * @throws AppError measure-mismatch for figures that are no areas or do not add up; bad-rule-pack when no rule is in force
+ * @throws AppError as `openParcel`, and bad-rule-pack when no rule is in force
  */
 export function evaluate(
   pack: ResolvedRulePack,
@@ -45,43 +68,46 @@ export function evaluate(
   stage: Stage,
   onDate: string,
 ): ParcelJudgement {
-  const rules = rulesInForce(pack, onDate);
-  const rows = readRows(pack, measures);
-  const context: JudgementContext = { pack, facts: readFacts(pack, facts, onDate), stage, onDate };
+  return judgeOpenParcel(pack, openParcel(pack, measures, facts, onDate), stage, onDate);
+}
+
+/** The rules that are asked of each parcel; those over a whole check are `Totals`. */
+export function judgeOpenParcel(
+  pack: ResolvedRulePack,
+  { rows, facts }: OpenParcel,
+  stage: Stage,
+  onDate: string,
+): ParcelJudgement {
+  const { ofParcels } = rulesOn(pack, onDate);
+  const context: JudgementContext = { pack, facts, stage, onDate };
   const findings: Finding[] = [];
   const passed: PassedRule[] = [];
   const layerVerdicts: Record<string, Verdict> = {};
-  for (const rule of rules) {
-    if (rule.scope === 'check') continue;
-    const layer = layerOf(rule);
-    const asked = applies(rule, pack, context.facts);
-    if (asked === false || isLeftOut(rule, pack, rows.byLayer.has(layer))) continue;
+  let verdict: Verdict = 'clear';
+  for (const prepared of ofParcels) {
+    const { rule, layer } = prepared;
+    const asked = applies(prepared, facts);
+    if (asked === false || isLeftOut(prepared, rows)) continue;
     const row = rows.of(layer);
     if ('table' in rule.measure) checkClasses(row);
-    const found =
-      asked === true
-        ? judgeRule(rule, row, context)
-        : { findings: [factsMissing(rule, row, context, row.parcelAreaM2, asked)] };
-    findings.push(...found.findings);
-    if (found.passed) passed.push({ rule: rule.id, module: rule.module, layer, text: found.passed });
-    const before = layerVerdicts[layer] ?? 'clear';
-    layerVerdicts[layer] = worstVerdict([before, ...found.findings.map((finding) => finding.verdict)]);
+    layerVerdicts[layer] ??= 'clear';
+    const before = findings.length;
+    if (asked === true) {
+      const found = judgeRule(rule, row, context);
+      findings.push(...found.findings);
+      if (found.passed) passed.push({ rule: rule.id, module: rule.module, layer, text: found.passed });
+    } else findings.push(factsMissing(rule, row, context, row.parcelAreaM2, asked));
+    for (let i = before; i < findings.length; i++) {
+      layerVerdicts[layer] = worse(layerVerdicts[layer], findings[i]!.verdict);
+      verdict = worse(verdict, findings[i]!.verdict);
+    }
   }
-  const verdict = worstVerdict(Object.values(layerVerdicts));
   return { verdict, layerVerdicts, findings: findings.sort(byWeight), passed };
 }
 
 /** Heaviest first; the sort is stable, so rules of equal weight keep the pack's order. */
 export const byWeight = (a: Finding, b: Finding): number =>
   severity[b.verdict] - severity[a.verdict] || b.areaM2 + b.undeterminedM2 - (a.areaM2 + a.undeterminedM2);
-
-/** @throws AppError bad-parameter for no date, bad-rule-pack when no rule is in force on it */
-export function rulesInForce(pack: ResolvedRulePack, onDate: string): readonly Rule[] {
-  assertCalendarDate(onDate);
-  const rules = pack.rules.filter((rule) => isInForce(rule, onDate));
-  if (rules.length === 0) throw noRules(pack.id, onDate);
-  return rules;
-}
 
 export interface CheckedRows {
   parcelAreaM2: number;
@@ -92,59 +118,34 @@ export interface CheckedRows {
 
 export function readRows(pack: ResolvedRulePack, measures: readonly MeasureForPolicy[]): CheckedRows {
   const parcelAreaM2 = checkMeasures(measures);
-  const partitions = new Set(pack.layers.filter((need) => need.partition).map((need) => need.layer));
-  const byLayer = new Map(
-    measures.map((row) => [row.layer, partitions.has(row.layer) ? withoutOutside(row) : row]),
-  );
+  const byLayer = new Map<string, MeasureForPolicy>();
+  for (const row of measures)
+    byLayer.set(row.layer, isPartition(pack, row.layer) ? withoutOutside(row) : row);
   const of = (layer: string): MeasureForPolicy =>
     layer === NO_LAYER ? parcelRow(parcelAreaM2) : (byLayer.get(layer) ?? missingRow(layer, parcelAreaM2));
   return { parcelAreaM2, byLayer, of };
 }
 
+const isPartition = ({ layers }: ResolvedRulePack, layer: string): boolean =>
+  layers.some((need) => need.partition && need.layer === layer);
+
 /** An optional layer that is not registered: its rules are left out, unless a rule says that it needs it. */
-export function isLeftOut(rule: Rule, pack: ResolvedRulePack, hasRow: boolean): boolean {
-  if (hasRow || rule.required || rule.measure.kind === 'parcel') return false;
-  const { layer } = rule.measure;
-  return pack.layers.some((need) => need.layer === layer && need.optional);
-}
+export const isLeftOut = ({ optional, layer }: PreparedRule, { byLayer }: CheckedRows): boolean =>
+  optional && !byLayer.has(layer);
 
 /** Whether a rule is asked of a parcel, or the statements without which that can not be told. */
-export function applies(rule: Rule, pack: ResolvedRulePack, facts: FactReader): boolean | FactFault[] {
-  const open: FactFault[] = [];
-  for (const test of testsOf(rule, pack)) {
+export function applies({ tests }: Pick<PreparedRule, 'tests'>, facts: FactReader): boolean | FactFault[] {
+  let open: FactFault[] = noFaults;
+  for (const test of tests) {
     const answer = holds(test, facts);
     if (answer === false) return false;
     const fact = facts.read(test.name);
-    if ('fault' in fact) open.push(fact.fault);
+    if ('fault' in fact) open = [...open, fact.fault];
   }
   return open.length > 0 ? open : true;
 }
 
-type FactTests = NonNullable<Rule['applies']>;
-
-/** By pack and rule: found anew for each parcel they cost more than the judging. */
-const knownTests = new WeakMap<ResolvedRulePack, Map<Rule, FactTests>>();
-
-function testsOf(rule: Rule, pack: ResolvedRulePack): FactTests {
-  let ofPack = knownTests.get(pack);
-  if (!ofPack) {
-    ofPack = new Map();
-    knownTests.set(pack, ofPack);
-  }
-  let tests = ofPack.get(rule);
-  if (!tests) {
-    tests = [...(rule.applies ?? []), ...selectiveTests(rule, pack)];
-    ofPack.set(rule, tests);
-  }
-  return tests;
-}
-
-const selectiveTests = (rule: Rule, { facts }: ResolvedRulePack): FactTests =>
-  Object.entries(facts).flatMap(([name, { selective, unstated }]) =>
-    selective && unstated !== undefined && !rule.applies?.some((test) => test.name === name)
-      ? [{ name, isOneOf: [unstated] }]
-      : [],
-  );
+const noFaults: FactFault[] = [];
 
 /** The ground of a rule that reads the parcel itself. */
 const parcelRow = (parcelAreaM2: number): MeasureForPolicy => ({
@@ -181,11 +182,11 @@ const CLOSING_M2 = 0.005;
 function checkMeasures(measures: readonly MeasureForPolicy[]): number {
   const [first] = measures;
   if (!first) throw mismatch('', 'no rows', '没有任何图层的套合结果', 'there is no measure of any layer');
-  const seen = new Set<string>();
-  for (const row of measures) {
+  for (let i = 0; i < measures.length; i++) {
+    const row = measures[i]!;
     const { layer, parcelAreaM2, areaM2, outsideM2, undeterminedM2 } = row;
-    if (seen.has(layer)) throw mismatch(layer, 'repeated', '同一图层出现两次', 'the layer appears twice');
-    seen.add(layer);
+    if (isRepeated(measures, i))
+      throw mismatch(layer, 'repeated', '同一图层出现两次', 'the layer appears twice');
     if (!hasAreas(row))
       throw mismatch(layer, 'not an area', '面积不是非负有限数', 'an area is negative or not a number');
     if (parcelAreaM2 !== first.parcelAreaM2)
@@ -210,6 +211,12 @@ function checkMeasures(measures: readonly MeasureForPolicy[]): number {
   return first.parcelAreaM2;
 }
 
+/** A few dozen layers at most: looking through them costs less than a set. */
+function isRepeated(measures: readonly MeasureForPolicy[], i: number): boolean {
+  for (let j = 0; j < i; j++) if (measures[j]!.layer === measures[i]!.layer) return true;
+  return false;
+}
+
 const isArea = (value: number): boolean => Number.isFinite(value) && value >= 0;
 
 function hasAreas(row: MeasureForPolicy): boolean {
@@ -221,7 +228,8 @@ function hasAreas(row: MeasureForPolicy): boolean {
 
 /** Rules by class would overlook ground that no class row accounts for. */
 export function checkClasses({ layer, areaM2, byClass }: MeasureForPolicy): void {
-  const sumM2 = byClass.reduce((sum, part) => sum + part.areaM2, 0);
+  let sumM2 = 0;
+  for (const part of byClass) sumM2 += part.areaM2;
   if (byClass.length > 0 && !closes(sumM2, areaM2))
     throw mismatch(
       layer,
@@ -240,14 +248,5 @@ function mismatch(layer: string, why: string, zh: string, en: string): AppError 
       en: `The measured areas of layer "${layer}" are wrong: ${en}. No verdict is given; run the overlay again and report it if it persists.`,
     },
     layer,
-  });
-}
-
-function noRules(id: string, onDate: string): AppError {
-  return new AppError('bad-rule-pack', `no rule of ${id} in force on ${onDate}`, {
-    detail: {
-      zh: `规则包“${id}”在 ${onDate} 没有有效规则，不作判定，请更换规则包或日期。`,
-      en: `Rule pack "${id}" has no rule in force on ${onDate}; no verdict is given. Use another pack or day.`,
-    },
   });
 }

@@ -72,14 +72,19 @@ function definitionFaults(
 
 function ruleFaults(rule: Rule, at: string, facts: Facts): InputFault[] {
   const { applies = [], needs = [], variants = [], when } = rule;
-  const ofFact = when.of === undefined ? undefined : facts[when.of];
+  const isArea = (name: string): boolean => facts[name]?.type === 'number' && facts[name].unit === 'm2';
+  const { applies: counterTests = [], stated } = when.against ?? {};
   return [
     ...testFaults(applies, `${at}/applies`, facts),
     ...needs.flatMap((name, i) =>
       Object.hasOwn(facts, name) ? [] : [absent(`${at}/needs/${i}`, 'unknown-fact', name)],
     ),
     ...variantFaults(variants, `${at}/variants`, facts),
-    ...(when.of !== undefined && (when.unit !== 'share' || ofFact?.type !== 'number' || ofFact.unit !== 'm2')
+    ...testFaults(counterTests, `${at}/when/against/applies`, facts),
+    ...(stated !== undefined && !isArea(stated)
+      ? [absent(`${at}/when/against/stated`, 'unknown-fact', stated)]
+      : []),
+    ...(when.of !== undefined && (when.unit !== 'share' || !isArea(when.of))
       ? [absent(`${at}/when/of`, 'unknown-fact', when.of)]
       : []),
     ...textFaults({ ...rule, variants: undefined }, at, facts),

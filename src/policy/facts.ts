@@ -230,8 +230,16 @@ export function projectFactFaults(
 /** Facts that the answer of a rule depends on. */
 export function factsRead(rule: Rule, pack: ResolvedRulePack): string[] {
   const selective = Object.keys(pack.facts).filter((name) => pack.facts[name]!.selective);
-  const tests = [...(rule.applies ?? []), ...(rule.variants ?? []).flatMap((variant) => variant.facts)];
-  const named = [...tests.map((test) => test.name), ...(rule.needs ?? []), rule.when.of ?? []].flat();
+  const { of, against } = rule.when;
+  const tests = [
+    ...(rule.applies ?? []),
+    ...(rule.variants ?? []).flatMap((variant) => variant.facts),
+    ...(against?.applies ?? []),
+  ];
+  const named = [
+    ...[...tests.map((test) => test.name), ...(rule.needs ?? [])],
+    ...[of ?? [], against?.stated ?? []].flat(),
+  ];
   return [...new Set([...selective, ...named])];
 }
 

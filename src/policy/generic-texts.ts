@@ -124,3 +124,18 @@ export const undeterminedTotalText: GenericText = {
   },
   requires: [supplyData],
 };
+
+/** Over all parcels: what is not known of the ground offered in return could be enough, or not. */
+export const undeterminedCounterText: GenericText = {
+  title: undeterminedTotalText.title,
+  detail: {
+    zh: '各宗地合计{areaM2}㎡，可与之相抵的面积已知{againstM2}㎡，另有{undeterminedM2}㎡（{undeterminedMu}亩）没有可判定的数据，无法判定{subject}。',
+    en: 'The parcels add up to {areaM2} m²; {againstM2} m² stand against them, and for another {undeterminedM2} m² ({undeterminedMu} mu) there is nothing to judge by: {subject} cannot be judged.',
+  },
+  requires: [
+    {
+      zh: '补充相抵地块的图层数据后重新预检。',
+      en: 'Supply the layers for the plots that stand against it and check again.',
+    },
+  ],
+};

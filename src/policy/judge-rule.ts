@@ -10,7 +10,7 @@ import {
   undeterminedTexts,
   unknownClassText,
 } from './generic-texts.js';
-import type { FactFault, Finding, MeasureForPolicy, Stage, Verdict } from './policy-types.js';
+import type { FactFault, Finding, MeasureForPolicy, Stage } from './policy-types.js';
 import { renderText, type TextFigures } from './render-text.js';
 import { type RuleFigures, readFigures } from './rule-figures.js';
 import { NO_LAYER, type ResolvedRulePack, type Rule, type RuleOutcome } from './rule-pack-types.js';
@@ -22,6 +22,8 @@ export interface JudgementContext {
   stage: Stage;
   /** YYYY-MM-DD; sources that are not in force on it are not cited. */
   onDate: string;
+  /** Of rules that hold their ground against other ground, for the texts. */
+  againstM2?: number;
 }
 
 export interface RuleJudgement {
@@ -36,11 +38,10 @@ export const layerOf = ({ measure }: Rule): string => (measure.kind === 'parcel'
 export function judgeRule(rule: Rule, row: MeasureForPolicy, context: JudgementContext): RuleJudgement {
   const figures = readFigures(rule.measure, row, context.pack.classTables);
   const found = judgeFound(rule, row, figures, context);
-  const findings = [
-    ...found.findings,
-    ...judgeUndetermined(rule, row, context),
-    ...judgeUnknownClasses(rule, row, figures, context),
-  ];
+  const { findings } = found;
+  if (row.state !== 'measured' || row.undeterminedM2 > 0)
+    findings.push(...judgeUndetermined(rule, row, context));
+  if (figures.unknown.areaM2 > 0) findings.push(...judgeUnknownClasses(rule, row, figures, context));
   if (findings.length > 0) return { findings };
   return { findings, passed: found.passed ?? renderText(rule.clear, textFigures(rule, row, context, {})) };
 }
@@ -212,36 +213,61 @@ export function compose(
   context: JudgementContext,
   parts: FindingParts,
 ): Finding {
-  const { noise = false, areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = parts;
-  const { breakdown, ridges, missing = [] } = parts;
+  const { verdict, noise = false, areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = parts;
+  const { breakdown, ridges, missing, requires } = parts;
   const figures = textFigures(rule, row, context, parts);
   const { source, alsoSources } = sourcesInForce(rule, context.pack, context.onDate);
-  const fires: readonly Verdict[] = ['attention', 'prohibited'];
-  return {
-    ...{ rule: rule.id, module: rule.module, layer: row.layer, verdict: parts.verdict },
-    ...{ areaM2, netAreaM2, undeterminedM2, noise, source, alsoSources, byClass },
-    ...(breakdown && { breakdown }),
-    ...(ridges && { ridges }),
-    ...(missing.length > 0 && { missing }),
-    ...(rule.inPrinciple && fires.includes(parts.verdict) && { inPrinciple: true as const }),
+  const { id, module } = rule;
+  // one literal: findings are made by the thousand, and spreading parts into them cost more than all else here
+  const finding: Finding = {
+    rule: id,
+    module,
+    layer: row.layer,
+    verdict,
+    areaM2,
+    netAreaM2,
+    undeterminedM2,
+    noise,
+    source,
+    alsoSources,
+    byClass,
     title: renderText(parts.title, figures),
     detail: renderText(parts.detail, figures),
-    requires: parts.requires.map((text) => renderText(text, figures)),
+    requires: requires.map((text) => renderText(text, figures)),
   };
+  if (breakdown) finding.breakdown = breakdown;
+  if (ridges) finding.ridges = ridges;
+  if (missing && missing.length > 0) finding.missing = missing;
+  if (rule.inPrinciple && (verdict === 'attention' || verdict === 'prohibited')) finding.inPrinciple = true;
+  return finding;
 }
+
+const nothing: readonly never[] = [];
 
 function textFigures(
   rule: Rule,
   { layer, dataDate = null, parcelAreaM2 }: MeasureForPolicy,
-  { pack, facts }: JudgementContext,
+  { pack, facts, againstM2 }: JudgementContext,
   found: Partial<FindingParts>,
 ): TextFigures {
   const { measure, subject } = rule;
-  const groupLabels = 'table' in measure ? pack.classTables[measure.table]!.groups : {};
-  const { areaM2 = 0, netAreaM2 = null, undeterminedM2 = 0, byClass = [] } = found;
-  const { breakdown = [], ridges, missing = [] } = found;
   return {
-    ...{ layer, subject, dataDate, parcelAreaM2, groupLabels, areaM2, netAreaM2, undeterminedM2, byClass },
-    ...{ breakdown, ridges, missing, fact: facts.show },
+    layer,
+    subject,
+    dataDate,
+    parcelAreaM2,
+    groupLabels: 'table' in measure ? pack.classTables[measure.table]!.groups : noGroups,
+    areaM2: found.areaM2 ?? 0,
+    netAreaM2: found.netAreaM2 ?? null,
+    undeterminedM2: found.undeterminedM2 ?? 0,
+    byClass: found.byClass ?? nothing,
+    breakdown: found.breakdown ?? nothing,
+    partsTitle: rule.breakdown && pack.classTables[rule.breakdown.table]!.title,
+    ridges: found.ridges,
+    missing: found.missing ?? nothing,
+    fact: facts.show,
+    againstM2,
   };
 }
+
+const noGroups: TextFigures['groupLabels'] = {};

@@ -2,8 +2,8 @@
  * Pack tests: figures of one parcel in, the complete list of findings out. They ship with a pack, run when it is tested
  * and when it is uploaded, and say which rules no case fires, passes or meets exactly at its threshold.
  */
-import type { InputFault } from '../core/errors.js';
-import { evaluate, readRows, rulesInForce } from './evaluate.js';
+import { AppError, type Bilingual, type InputFault } from '../core/errors.js';
+import { judgeOpenParcel, openParcel, readRows } from './evaluate.js';
 import { openTotals } from './evaluate-totals.js';
 import { readFacts } from './facts.js';
 import { findRulePack } from './find-rule-pack.js';
@@ -19,7 +19,8 @@ import type {
   Verdict,
 } from './policy-types.js';
 import { readFigures } from './rule-figures.js';
-import type { PolicyLibrary, ResolvedRulePack } from './rule-pack-types.js';
+import type { PolicyLibrary, ResolvedRulePack, RulePack } from './rule-pack-types.js';
+import { rulesInForce } from './rules-on.js';
 
 /** A measure row with what is not said left at nothing: measured, 0 m², no noise, data of 2024-12-31. */
 export interface ShortRow {
@@ -60,10 +61,7 @@ export interface ExpectedFinding {
   requires?: string;
 }
 
-export interface PackTestCase {
-  name: string;
-  onDate?: string;
-  stage?: Stage;
+export interface ParcelOfCase {
   parcelAreaM2?: number;
   /** Layers that differ from the file's. */
   measures?: Readonly<Record<string, ShortRow>>;
@@ -72,6 +70,14 @@ export interface PackTestCase {
   /** Properties of the parcel. */
   facts?: Readonly<Record<string, unknown>>;
   landUse?: string;
+}
+
+export interface PackTestCase extends ParcelOfCase {
+  name: string;
+  onDate?: string;
+  stage?: Stage;
+  /** Further parcels of the same check; `findings` are of the first, `totals` of all. */
+  others?: readonly ParcelOfCase[];
   /** Parameters of the check. */
   project?: Readonly<Record<string, unknown>>;
   expect: {
@@ -104,7 +110,7 @@ export interface JudgedCase {
   stage: Stage;
   onDate: string;
   judgement: ParcelJudgement;
-  totals: { findings: readonly Finding[]; passed: readonly PassedRule[] };
+  totals: { findings: readonly Finding[]; passed: readonly PassedRule[]; metExactly: readonly string[] };
 }
 
 export function toRow(layer: string, parcelAreaM2: number, short: ShortRow): MeasureForPolicy {
@@ -136,17 +142,28 @@ export function toRow(layer: string, parcelAreaM2: number, short: ShortRow): Mea
 /** Judges case `i` of a file. Throws as `evaluate` does: figures that do not close are a fault of the case. */
 export function judgeCase(library: PolicyLibrary, file: PackTestFile, i: number): JudgedCase {
   const one = file.cases[i]!;
-  const { onDate = file.onDate, stage = file.stage, parcelAreaM2 = file.parcelAreaM2 } = one;
+  const { onDate = file.onDate, stage = file.stage } = one;
   const pack = findRulePack(library, file.pack, onDate)!;
-  const measures = Object.entries({ ...file.measures, ...one.measures })
-    .filter(([layer]) => !one.without?.includes(layer))
-    .map(([layer, short]) => toRow(layer, parcelAreaM2, short));
-  const facts = { landUse: one.landUse ?? null, properties: one.facts ?? {}, project: one.project };
   const totals = openTotals(pack, one.project, stage, onDate);
-  totals.add(measures, facts);
-  const judgement = evaluate(pack, measures, facts, stage, onDate);
-  return { ...{ name: one.name, pack, measures, facts, stage, onDate, judgement }, totals: totals.judge() };
+  const [first] = [one, ...(one.others ?? [])].map((parcel) => {
+    const measures = rowsOf(file, parcel);
+    const facts = { landUse: parcel.landUse ?? null, properties: parcel.facts ?? {}, project: one.project };
+    const opened = openParcel(pack, measures, facts, onDate);
+    totals.add(opened);
+    return { measures, facts, opened };
+  });
+  const { measures, facts, opened } = first!;
+  const judgement = judgeOpenParcel(pack, opened, stage, onDate);
+  return {
+    ...{ name: one.name, pack, measures, facts, stage, onDate, judgement },
+    totals: { ...totals.judge(), metExactly: totals.metExactly() },
+  };
 }
+
+const rowsOf = (file: PackTestFile, { parcelAreaM2 = file.parcelAreaM2, measures, without }: ParcelOfCase) =>
+  Object.entries({ ...file.measures, ...measures })
+    .filter(([layer]) => !without?.includes(layer))
+    .map(([layer, short]) => toRow(layer, parcelAreaM2, short));
 
 /** Every case that comes out otherwise than it says, with its place in the file. */
 export function failedCases(library: PolicyLibrary, file: PackTestFile): InputFault[] {
@@ -163,6 +180,46 @@ export function failedCases(library: PolicyLibrary, file: PackTestFile): InputFa
       ),
     );
   });
+}
+
+/** As `failedCases`, with pointers below `at`; a case whose figures do not close is a fault of the case. */
+export function runCases(library: PolicyLibrary, tests: PackTestFile, at: string): InputFault[] {
+  return tests.cases.flatMap((one, i) => {
+    try {
+      return failedCases(library, { ...tests, cases: [one] }).map((failed) => ({
+        ...failed,
+        pointer: failed.pointer.replace(/^\/cases\/0/, `${at}/cases/${i}`),
+      }));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const { zh, en } = error.facts.detail ?? { zh: error.message, en: error.message };
+      return [fault(`${at}/cases/${i}`, 'bad-case', zh, en)];
+    }
+  });
+}
+
+/** How the tests of one version of a pack come out on the library as it is now. */
+export interface PackTestState {
+  id: string;
+  version: string;
+  cases: number;
+  /** Cases that do not hold, each with what came first. */
+  failed: readonly { name: string; detail: Bilingual }[];
+}
+
+/** Other versions of the pack stand aside; what it extends is taken as it is now. */
+export function stateOfTests(
+  library: PolicyLibrary,
+  { id, version }: Pick<RulePack, 'id' | 'version'>,
+  tests: PackTestFile,
+): PackTestState {
+  const packs = library.packs.filter((pack) => pack.id !== id || pack.version === version);
+  const narrowed = { ...library, packs };
+  const failed = tests.cases.flatMap((one) => {
+    const [first] = runCases(narrowed, { ...tests, cases: [one] }, '');
+    return first ? [{ name: one.name, detail: first.detail }] : [];
+  });
+  return { id, version, cases: tests.cases.length, failed };
 }
 
 interface Difference {
@@ -252,12 +309,14 @@ export function untriedRules(
   };
 }
 
-function metAtEdge({ pack, measures, facts, stage, onDate }: JudgedCase): string[] {
+function metAtEdge({ pack, measures, facts, stage, onDate, totals }: JudgedCase): string[] {
   const rows = readRows(pack, measures);
   const context = { pack, stage, onDate, facts: readFacts(pack, facts, onDate) };
-  return rulesInForce(pack, onDate).flatMap((rule) => {
+  const ofParcel = rulesInForce(pack, onDate).filter((rule) => {
+    if (rule.scope === 'check') return false;
     const { areaM2, netBasisM2 } = readFigures(rule.measure, rows.of(layerOf(rule)), pack.classTables);
     const limitM2 = thresholdM2(rule, rows.parcelAreaM2, context);
-    return limitM2 === (rule.basis === 'net' ? netBasisM2 : areaM2) ? [rule.id] : [];
+    return limitM2 === (rule.basis === 'net' ? netBasisM2 : areaM2);
   });
+  return [...ofParcel.map(({ id }) => id), ...totals.metExactly];
 }

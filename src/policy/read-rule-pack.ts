@@ -109,8 +109,8 @@ function toFault({ instancePath: at, keyword, params, message }: ErrorObject): I
       return fault(
         `${at}/${token(params.tag as string)}`,
         'value-not-allowed',
-        '取值须为：parcel, overlap, outside, classes, zone。',
-        'The value must be one of: parcel, overlap, outside, classes, zone.',
+        '取值须为：parcel, overlap, outside, classes, zone, attribute。',
+        'The value must be one of: parcel, overlap, outside, classes, zone, attribute.',
       );
     case 'type': {
       const types = [params.type].flat().join(', ');
@@ -209,6 +209,15 @@ function ruleFaults(rule: Rule, at: string): InputFault[] {
         'no-net-outside',
         '图层之外的面积没有净面积。',
         'Ground outside a layer has no net area.',
+      ),
+    );
+  if (rule.when.against && (rule.scope !== 'check' || rule.when.unit !== 'share' || rule.when.of))
+    faults.push(
+      fault(
+        `${at}/when/against`,
+        'against-without-share',
+        'against 只用于 scope 为 check、单位为 share 的规则，且不与 of 同用。',
+        'against goes with scope check and unit share, and not with of.',
       ),
     );
   return faults;

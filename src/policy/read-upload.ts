@@ -5,7 +5,7 @@
 import { AppError, type InputFault } from '../core/errors.js';
 import { parsePlacedJson } from './json-places.js';
 import { absent, badRulePack, fault } from './pack-faults.js';
-import { failedCases, type PackTestFile, untriedRules } from './pack-tests.js';
+import { type PackTestFile, runCases, untriedRules } from './pack-tests.js';
 import { readClassTable, readPackTests, readRulePack } from './read-rule-pack.js';
 import { resolveRulePack } from './resolve-rule-pack.js';
 import type { ClassTable, PolicyLibrary, ResolvedRulePack, RulePack } from './rule-pack-types.js';
@@ -64,11 +64,15 @@ export function readUpload(library: PolicyLibrary, text: string, known: KnownNam
   };
   if (!pack)
     return { pack: null, classTables, tests: null, library: added, report: tableReport(classTables) };
-  faults.push(...nameFaults(pack, parts.pack!.at, known), ...assemblyFaults(added, pack, parts.pack!.at));
+  faults.push(
+    ...nameFaults(pack, parts.pack!.at, known),
+    ...assemblyFaults(added, pack, parts.pack!.at),
+    ...heirFaults(added, pack, parts.pack!.at),
+  );
   if (tests && tests.pack !== pack.id)
     faults.push(absent(`${parts.tests!.at}/pack`, 'unknown-pack', tests.pack));
   if (faults.length > 0) throw refuse(faults);
-  const failed = tests ? runTests(added, tests, parts.tests!.at) : [];
+  const failed = tests ? runCases(added, tests, parts.tests!.at) : [];
   if (failed.length > 0) throw refuse(failed);
   return { pack, classTables, tests: tests ?? null, library: added, report: packReport(added, pack, tests) };
 }
@@ -133,6 +137,27 @@ function assemblyFaults(library: PolicyLibrary, pack: RulePack, at: string): Inp
   return [...found.values()];
 }
 
+/** A pack that rests on this one and could not be put together with it any more: its checks would stop. */
+function heirFaults(library: PolicyLibrary, pack: RulePack, at: string): InputFault[] {
+  return heirsOf(library, pack.id).flatMap((heir) =>
+    assemblyFaults(library, heir, '')
+      .slice(0, 1)
+      .map(({ pointer, detail }) =>
+        fault(
+          `${at}/id`,
+          'breaks-pack',
+          `规则包“${heir.id}@${heir.version}”继承本包，将无法再组合：${pointer} ${detail.zh}`,
+          `Pack "${heir.id}@${heir.version}" extends this one and could not be put together any more: ${pointer} ${detail.en}`,
+        ),
+      ),
+  );
+}
+
+function heirsOf(library: PolicyLibrary, id: string): RulePack[] {
+  const direct = library.packs.filter((one) => one.extends === id);
+  return [...direct, ...direct.flatMap((one) => (one.id === id ? [] : heirsOf(library, one.id)))];
+}
+
 function daysOfChange(library: PolicyLibrary, pack: RulePack): string[] {
   const { effectiveFrom, effectiveTo = '9999-12-31', documents, rules = [] } = pack;
   const ancestors = library.packs.filter((other) => other !== pack);
@@ -152,22 +177,6 @@ function daysOfChange(library: PolicyLibrary, pack: RulePack): string[] {
 
 const dayAfter = (day: string): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-
-/** A case whose figures do not close is a fault of the case. */
-function runTests(library: PolicyLibrary, tests: PackTestFile, at: string): InputFault[] {
-  return tests.cases.flatMap((one, i) => {
-    try {
-      return failedCases(library, { ...tests, cases: [one] }).map((failed) => ({
-        ...failed,
-        pointer: failed.pointer.replace(/^\/cases\/0/, `${at}/cases/${i}`),
-      }));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const { zh, en } = error.facts.detail ?? { zh: error.message, en: error.message };
-      return [fault(`${at}/cases/${i}`, 'bad-case', zh, en)];
-    }
-  });
-}
 
 function packReport(library: PolicyLibrary, pack: RulePack, tests: PackTestFile | undefined): RulePackReport {
   const { id, version } = pack;

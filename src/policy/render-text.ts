@@ -22,6 +22,10 @@ export interface TextFigures {
   /** Facts that are missing or wrong, each a sentence. */
   missing?: readonly FactFault[];
   breakdown?: readonly FindingPart[];
+  /** What `breakdown` is by: the title of its table. */
+  partsTitle?: Bilingual | undefined;
+  /** Ground that the rule's own is held against. */
+  againstM2?: number | undefined;
   ridges?: FindingRidges | undefined;
 }
 
@@ -71,8 +75,10 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
         return `${label[language]}${language === 'zh' ? '' : ' '}${m2(areaM2)}${unit[language]}`;
       })
       .join(separator[language]),
+  againstM2: ({ againstM2 = 0 }) => m2(againstM2),
+  againstMu: ({ againstM2 = 0 }) => mu(againstM2),
   /** A phrase, begun with a comma: areas by attribute (坡度级别); nothing where the features carry none. */
-  parts: ({ breakdown = [] }, language) => partsText(breakdown, language),
+  parts: ({ breakdown = [], partsTitle }, language) => partsText(breakdown, language, partsTitle),
   /** A phrase, begun with a comma: 田坎 both ways; nothing where net areas are not known. */
   ridges: ({ ridges }, language) => {
     if (!ridges) return '';
@@ -86,7 +92,11 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
     missing.map(({ detail }) => detail[language].replace(/[。.]$/, '')).join(language === 'zh' ? '；' : '; '),
 };
 
-function partsText(parts: readonly FindingPart[], language: Language): string {
+function partsText(
+  parts: readonly FindingPart[],
+  language: Language,
+  title: Bilingual = { zh: '坡度级别', en: 'slope' },
+): string {
   const known = parts.filter((part) => part.label !== null);
   if (known.length === 0) return '';
   const list = known
@@ -100,7 +110,7 @@ function partsText(parts: readonly FindingPart[], language: Language): string {
       return `${code ?? ''} ${label![language]} ${m2(areaM2)}${unit[language]}${net}`;
     })
     .join(separator[language]);
-  return language === 'zh' ? `，按坡度级别：${list}` : `, by slope: ${list}`;
+  return language === 'zh' ? `，按${title.zh}：${list}` : `, by ${title.en}: ${list}`;
 }
 
 function classText(row: FindingClass, language: Language): string {

@@ -5,6 +5,7 @@
 import type { InputFault } from '../core/errors.js';
 import { factFaults, principleFaults } from './fact-faults.js';
 import { isInForce, latestInForce } from './in-force.js';
+import { measuresRead, tablesRead } from './measures-read.js';
 import { absent, badRulePack, fault, token } from './pack-faults.js';
 import type {
   BoundaryError,
@@ -124,10 +125,7 @@ function resolveTables(
   faults: InputFault[],
 ): Record<string, ResolvedClassTable> {
   const tables: Record<string, ResolvedClassTable> = {};
-  const wanted = chain
-    .flatMap((one) => one.rules ?? [])
-    .flatMap(({ measure, breakdown }) => [tableOf(measure) ?? [], breakdown?.table ?? []].flat());
-  for (const id of new Set(wanted)) {
+  for (const id of tablesRead(chain.flatMap((one) => one.rules ?? []))) {
     const versions = library.classTables.filter((one) => one.id === id);
     const table = latestInForce(versions, onDate);
     if (!table) continue; // every rule that refers to it is a fault of its own
@@ -140,17 +138,14 @@ function resolveTables(
   return tables;
 }
 
-const tableOf = (measure: RuleMeasure): string | undefined =>
-  'table' in measure ? measure.table : undefined;
-
 function resolveTable(table: ClassTable, chosen: Readonly<Record<string, string>>): ResolvedClassTable {
   const groupsOf = new Map<string, string[]>();
   const add = (code: string, group: string): void =>
     void groupsOf.set(code, [...(groupsOf.get(code) ?? []), group]);
   for (const [group, { codes }] of Object.entries(table.groups)) for (const code of codes) add(code, group);
   for (const [code, option] of Object.entries(table.options ?? {})) add(code, chosen[code] ?? option.default);
-  const { id, version, codeSystem, groups } = table;
-  return { id, version, codeSystem, groups, groupsOf: Object.fromEntries(groupsOf) };
+  const { id, version, codeSystem, title, groups } = table;
+  return { id, version, codeSystem, title, groups, groupsOf: Object.fromEntries(groupsOf) };
 }
 
 function sourceFaults(
@@ -239,24 +234,31 @@ function measureFaults(
   tables: Readonly<Record<string, ResolvedClassTable>>,
 ): InputFault[] {
   const faults: InputFault[] = [];
-  for (const [i, { measure, breakdown }] of (pack.rules ?? []).entries()) {
-    const at = `${here}/rules/${i}/measure`;
+  for (const [i, rule] of (pack.rules ?? []).entries()) {
+    const { breakdown } = rule;
     if (breakdown && !Object.hasOwn(tables, breakdown.table))
       faults.push(absent(`${here}/rules/${i}/breakdown/table`, 'unknown-table', breakdown.table));
-    if (measure.kind === 'parcel') continue;
-    if (!layers.has(measure.layer)) faults.push(absent(`${at}/layer`, 'unknown-layer', measure.layer));
-    if (!('table' in measure)) continue;
-    const table = Object.hasOwn(tables, measure.table) ? tables[measure.table]! : undefined;
-    if (!table) {
-      faults.push(absent(`${at}/table`, 'unknown-table', measure.table));
-      continue;
-    }
-    for (const [j, group] of (measure.groups ?? []).entries())
-      if (!Object.hasOwn(table.groups, group))
-        faults.push(absent(`${at}/groups/${j}`, 'unknown-group', group));
-    const codes = measure.kind === 'classes' ? (measure.codes ?? []) : [];
-    for (const [j, code] of codes.entries())
-      if (!Object.hasOwn(table.groupsOf, code)) faults.push(absent(`${at}/codes/${j}`, 'unknown-code', code));
+    for (const { measure, at } of measuresRead(rule))
+      faults.push(...namesInMeasure(measure, `${here}/rules/${i}/${at}`, layers, tables));
   }
+  return faults;
+}
+
+function namesInMeasure(
+  measure: RuleMeasure,
+  at: string,
+  layers: ReadonlyMap<string, LayerNeed>,
+  tables: Readonly<Record<string, ResolvedClassTable>>,
+): InputFault[] {
+  if (measure.kind === 'parcel') return [];
+  const faults = layers.has(measure.layer) ? [] : [absent(`${at}/layer`, 'unknown-layer', measure.layer)];
+  if (!('table' in measure)) return faults;
+  const table = Object.hasOwn(tables, measure.table) ? tables[measure.table]! : undefined;
+  if (!table) return [...faults, absent(`${at}/table`, 'unknown-table', measure.table)];
+  for (const [j, group] of (measure.groups ?? []).entries())
+    if (!Object.hasOwn(table.groups, group)) faults.push(absent(`${at}/groups/${j}`, 'unknown-group', group));
+  const codes = measure.kind === 'classes' ? (measure.codes ?? []) : [];
+  for (const [j, code] of codes.entries())
+    if (!Object.hasOwn(table.groupsOf, code)) faults.push(absent(`${at}/codes/${j}`, 'unknown-code', code));
   return faults;
 }

@@ -17,6 +17,8 @@ export interface RuleFigures {
 }
 
 const nothingUnknown = { areaM2: 0, noise: false, byClass: [] };
+const nothingFound = { areaM2: 0, netAreaM2: null, netBasisM2: 0, noise: false, byClass: [] };
+const nothingRead: RuleFigures = { ...nothingFound, unknown: nothingUnknown };
 
 export function readFigures(
   measure: RuleMeasure,
@@ -30,23 +32,17 @@ export function readFigures(
       return whole(row.areaM2, row.netAreaM2, row.noise.area);
     case 'outside':
       return whole(row.outsideM2, null, row.noise.outside);
-    case 'classes': {
+    case 'classes':
+    case 'zone':
+      return byRows(measure, row, tables[measure.table]!);
+    case 'attribute': {
       const table = tables[measure.table]!;
-      const { codes, groups = [] } = measure;
-      if (!codes)
-        return byRows(row, table, (_, groupsOf) => groups.find((group) => groupsOf.includes(group)));
-      return byRows(row, table, (key, groupsOf) => (codes.includes(key) ? groupsOf[0] : undefined));
-    }
-    case 'zone': {
-      const table = tables[measure.table]!;
-      const pick: PickGroup = (_, groupsOf) => measure.groups.find((group) => groupsOf.includes(group));
-      return byRows(row, table, pick, true);
+      return byRows(measure, { ...row, byClass: partsByAttribute(row, measure.field, table) }, table);
     }
   }
 }
 
-/** The group under which the rule counts a known code, undefined when it does not. */
-type PickGroup = (key: string, groupsOf: readonly string[]) => string | undefined;
+type ClassRuleMeasure = Extract<RuleMeasure, { table: string }>;
 
 function whole(areaM2: number, netAreaM2: number | null, noise: boolean): RuleFigures {
   return { areaM2, netAreaM2, netBasisM2: netAreaM2 ?? areaM2, noise, byClass: [], unknown: nothingUnknown };
@@ -56,27 +52,123 @@ interface SortedRow extends FindingClass {
   noise: boolean;
 }
 
-function byRows(
-  row: MeasureForPolicy,
-  table: ResolvedClassTable,
-  pick: PickGroup,
-  byName = false,
-): RuleFigures {
-  const found: SortedRow[] = [];
-  const unknown: SortedRow[] = [];
+function byRows(measure: ClassRuleMeasure, row: MeasureForPolicy, table: ResolvedClassTable): RuleFigures {
+  let found: SortedRow[] = none;
+  let unknown: SortedRow[] = none;
   for (const part of partsOf(row)) {
     if (part.areaM2 === 0) continue;
-    const key = (byName ? [part.label, part.code] : [part.code]).find(
-      (name): name is string => name !== null && Object.hasOwn(table.groupsOf, name),
-    );
     const { code, areaM2, netAreaM2, noise } = part;
-    const foreign = isOtherSystem(table, part);
-    const label = foreign ? `${part.label ?? code}·疑为用地用海代码` : labelOf(table, part);
-    const group = key === undefined || foreign ? null : pick(key, table.groupsOf[key]!);
-    if (group !== undefined)
-      (group === null ? unknown : found).push({ code, label, group, areaM2, netAreaM2, noise });
+    const { group, label } = classify(measure, table, part);
+    if (group === undefined) continue;
+    const sorted = { code, label, group, areaM2, netAreaM2, noise };
+    if (group === null) unknown = withRow(unknown, sorted);
+    else found = withRow(found, sorted);
   }
-  return { ...sum(found), unknown: sum(unknown) };
+  if (found === none && unknown === none) return nothingRead;
+  const figures = found === none ? nothingFound : sum(found);
+  return { ...figures, unknown: unknown === none ? nothingUnknown : sum(unknown) };
+}
+
+/** Most rules find none of their classes on a parcel: a list is made for the first row. */
+const none: SortedRow[] = [];
+
+function withRow(rows: SortedRow[], row: SortedRow): SortedRow[] {
+  if (rows === none) return [row];
+  rows.push(row);
+  return rows;
+}
+
+/** The group under which a rule counts a class, undefined when it does not, null when nobody knows the class. */
+interface Classified {
+  group: string | null | undefined;
+  label: string | null;
+}
+
+// Classes are few, parcels many. Names of zones are free text, so what is kept has an end.
+const classified = new WeakMap<ResolvedClassTable, Map<ClassRuleMeasure, Map<string, Classified>>>();
+const CLASSES_KEPT = 2_000;
+
+function classify(
+  measure: ClassRuleMeasure,
+  table: ResolvedClassTable,
+  part: MeasureForPolicy['byClass'][number],
+): Classified {
+  let ofTable = classified.get(table);
+  if (!ofTable) {
+    ofTable = new Map();
+    classified.set(table, ofTable);
+  }
+  let ofMeasure = ofTable.get(measure);
+  if (!ofMeasure) {
+    ofMeasure = new Map();
+    ofTable.set(measure, ofMeasure);
+  }
+  const key = `${part.code ?? '\u0001'}\u0000${part.label ?? '\u0001'}`;
+  let answer = ofMeasure.get(key);
+  if (!answer) {
+    answer = classifyAnew(measure, table, part);
+    if (ofMeasure.size >= CLASSES_KEPT) ofMeasure.clear();
+    ofMeasure.set(key, answer);
+  }
+  return answer;
+}
+
+function classifyAnew(
+  measure: ClassRuleMeasure,
+  table: ResolvedClassTable,
+  part: MeasureForPolicy['byClass'][number],
+): Classified {
+  const names = measure.kind === 'zone' ? [part.label, part.code] : [part.code];
+  const key = names.find((name): name is string => name !== null && Object.hasOwn(table.groupsOf, name));
+  if (isOtherSystem(table, part))
+    return { group: null, label: `${part.label ?? part.code}·疑为用地用海代码` };
+  const label = labelOf(table, part);
+  return { label, group: key === undefined ? null : pickGroup(measure, key, table.groupsOf[key]!) };
+}
+
+/** The group under which the rule counts a known code, undefined when it does not. */
+function pickGroup(measure: ClassRuleMeasure, key: string, groupsOf: readonly string[]): string | undefined {
+  if (measure.kind === 'classes' && measure.codes)
+    return measure.codes.includes(key) ? groupsOf[0] : undefined;
+  return (measure.groups ?? []).find((group) => groupsOf.includes(group));
+}
+
+/**
+ * The features of a row by the value of one attribute, labelled as the table has it. Ground of two features is in one of
+ * the values; where these belong to different groups it stands a second time without a value, as nobody can tell.
+ */
+function partsByAttribute(
+  row: MeasureForPolicy,
+  field: string,
+  { groups, groupsOf }: ResolvedClassTable,
+): MeasureForPolicy['byClass'] {
+  const parts = new Map<string | null, { areaM2: number; netAreaM2: number | null }>();
+  let sharedM2 = 0;
+  for (const feature of row.features ?? []) {
+    const given = feature.attributes[field];
+    const value = given === null || given === undefined || given === '' ? null : String(given);
+    const { areaM2, netAreaM2 } = parts.get(value) ?? { areaM2: 0, netAreaM2: 0 };
+    sharedM2 += feature.sharedM2;
+    parts.set(value, {
+      areaM2: total([areaM2, feature.areaM2, -feature.sharedM2]),
+      netAreaM2:
+        netAreaM2 === null || feature.netAreaM2 === null ? null : total([netAreaM2, feature.netAreaM2]),
+    });
+  }
+  const sorts = new Set([...parts.keys()].map((value) => groupsOf[value ?? '']?.[0]));
+  const restM2 = row.areaM2 - total([...parts.values()].map((part) => part.areaM2));
+  const openM2 = total([sorts.size > 1 ? sharedM2 : 0, restM2]);
+  const { areaM2, netAreaM2 } = parts.get(null) ?? { areaM2: 0, netAreaM2: null };
+  if (openM2 > 0) parts.set(null, { areaM2: total([areaM2, openM2]), netAreaM2 });
+  return [...parts].map(([code, figures]) => {
+    const group = code === null ? undefined : groupsOf[code]?.[0];
+    return {
+      code,
+      label: group === undefined ? null : groups[group]!.label.zh,
+      ...figures,
+      noise: row.noise.area,
+    };
+  });
 }
 
 /** A row with features but without classes is one part of unknown class. */
@@ -113,21 +205,31 @@ function isOtherSystem(
 }
 
 function sum(rows: readonly SortedRow[]): Omit<RuleFigures, 'unknown'> {
-  const netKnown = rows.length > 0 && rows.every((part) => part.netAreaM2 !== null);
-  const netBasisM2 = total(rows.map((part) => part.netAreaM2 ?? part.areaM2));
+  let areaM2 = 0;
+  let netBasisM2 = 0;
+  let netKnown = true;
+  let noise = true;
+  for (const part of rows) {
+    areaM2 += part.areaM2;
+    netBasisM2 += part.netAreaM2 ?? part.areaM2;
+    netKnown &&= part.netAreaM2 !== null;
+    noise &&= part.noise;
+  }
   return {
-    areaM2: total(rows.map((part) => part.areaM2)),
-    netAreaM2: netKnown ? netBasisM2 : null,
-    netBasisM2,
-    noise: rows.length > 0 && rows.every((part) => part.noise),
+    areaM2: withoutDust(areaM2),
+    netAreaM2: netKnown ? withoutDust(netBasisM2) : null,
+    netBasisM2: withoutDust(netBasisM2),
+    noise,
     byClass: rows
-      .map(({ noise: _, ...part }) => part)
+      .map(({ code, label, group, areaM2, netAreaM2 }) => ({ code, label, group, areaM2, netAreaM2 }))
       .sort((a, b) => compareText(a.code ?? '', b.code ?? '')),
   };
 }
 
 // parts are hundredths: the dust of adding them as doubles is taken off, nothing that was measured is
+const withoutDust = (sumM2: number): number => Math.round(sumM2 * 1e6) / 1e6;
+
 const total = (values: readonly number[]): number =>
-  Math.round(values.reduce((sumM2, value) => sumM2 + value, 0) * 1e6) / 1e6;
+  withoutDust(values.reduce((sumM2, value) => sumM2 + value, 0));
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -79,7 +79,9 @@ export type RuleMeasure =
   /** Ground of classes, matched by code: listed codes, or groups of a class table. Codes the table lacks are unknown. */
   | { kind: 'classes'; layer: string; table: string; codes?: readonly string[]; groups?: readonly string[] }
   /** Ground of zones, matched by name (GHFQMC) through groups of a class table. */
-  | { kind: 'zone'; layer: string; table: string; groups: readonly string[] };
+  | { kind: 'zone'; layer: string; table: string; groups: readonly string[] }
+  /** Ground of features by one of their attributes (QSXZ 权属性质), through groups of a class table. */
+  | { kind: 'attribute'; layer: string; field: string; table: string; groups: readonly string[] };
 
 /** The rule's own threshold (owner: policy). `share` is a fraction of the parcel. Only upward tests, so more ground is never better. */
 export interface RuleThreshold {
@@ -88,6 +90,16 @@ export interface RuleThreshold {
   unit: 'm2' | 'mu' | 'ha' | 'share';
   /** With `share`: a number fact in m² that the share is taken of, instead of the parcel. */
   of?: string;
+  /** With `share` and scope `check`: ground of other parcels of the check that the share is taken of. */
+  against?: CounterGround;
+}
+
+/** Ground that stands against the rule's own: what is offered in place of what is taken. On the basis of the rule. */
+export interface CounterGround {
+  measure: RuleMeasure;
+  applies: readonly FactTest[];
+  /** A number fact in m² that holds where no parcel of the check is such ground; nothing stated is nothing offered. */
+  stated?: string;
 }
 
 export type FiringVerdict = 'attention' | 'prohibited';
@@ -237,6 +249,8 @@ export interface ResolvedClassTable {
   id: string;
   version: string;
   codeSystem: string;
+  /** Left out in rules that were kept with checks of earlier versions. */
+  title?: Bilingual;
   groups: Readonly<Record<string, { label: Bilingual }>>;
   /** Code or zone name → groups it belongs to (a code may be in several: 农用地 and 林地). */
   groupsOf: Readonly<Record<string, readonly string[]>>;

@@ -171,14 +171,34 @@ describe('tables of a check as CSV', () => {
     );
     const findings = await text({ format: 'csv', part: 'findings' });
     expect(findings).toContain('焦政办规〔2025〕1号');
-    const rows = check.parcels.reduce((sum, { findings: f, passed }) => sum + f.length + passed.length, 0);
-    expect(findings.trimEnd().split('\r\n')).toHaveLength(1 + rows);
+    const rulesOf = ({ findings: f, passed }: Pick<Check, 'findings' | 'passed'>) => f.length + passed.length;
+    const rows = check.parcels.reduce((sum, parcel) => sum + rulesOf(parcel), 0);
+    const lines = findings.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + rows + rulesOf(check) + check.unreviewed.length);
+    // what is said of all parcels together stands behind those of each, then what was not reviewed
+    const whole = lines.slice(1 + rows);
+    expect(whole.every((line) => line.startsWith(',（全部地块）,'))).toBe(true);
+    const ruleIds = [...check.findings, ...check.passed].map(({ rule }) => rule);
+    for (const [i, rule] of ruleIds.entries()) expect(whole[i]).toContain(`,${rule},`);
+    expect(whole.slice(ruleIds.length).every((line) => line.includes('not-reviewed,未审查'))).toBe(true);
+  });
+
+  it('the checklist: each material once with its parcels and rules, in the order of the answer', async () => {
+    const [head, ...lines] = (await text({ format: 'csv', part: 'checklist' })).trimEnd().split('\r\n');
+    expect(head).toContain('须提交的材料或须办理的事项,模块,结论代码,结论');
+    expect(lines).toHaveLength(check.checklist.length);
+    expect(check.checklist.length).toBeGreaterThan(2);
+    for (const [i, { text: material, rules, parcels }] of check.checklist.entries()) {
+      expect(lines[i]!.startsWith(material.zh)).toBe(true);
+      for (const part of [parcels.join('、'), rules.join('、')]) expect(lines[i]).toContain(part);
+    }
   });
 
   it.each<[string, Parameters<typeof report>[0]]>([
     ['TXT of pieces', { format: 'txt', part: 'pieces' }],
     ['TXT in degrees', { format: 'txt', crs: '4490' }],
     ['GeoJSON of findings', { format: 'geojson', part: 'findings' }],
+    ['FlatGeobuf of the checklist', { format: 'fgb', part: 'checklist' }],
     ['a CRS without coordinates', { format: 'csv', crs: '4526' }],
     ['WKT outside CSV', { format: 'geojson', wkt: true }],
     ['WKT of a table without ground', { format: 'csv', part: 'classes', wkt: true }],

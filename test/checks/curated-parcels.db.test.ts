@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../../sample-data/parcel-answers.js';
-import { statedParcels } from '../../sample-data/policy-parcels.js';
+import { replacementProjects, statedParcels } from '../../sample-data/policy-parcels.js';
 import { checkPieces } from '../../src/checks/check-pieces.js';
 import type { Check, CheckOverlay } from '../../src/checks/check-types.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
@@ -192,9 +192,9 @@ describe('parcels with what the applicant states, at approval', () => {
 
   it('say farmland by class and slope, the ridges both ways', () => {
     const { areaM2, netAreaM2, breakdown, ridges } = finding('DK-41', 'dltb-farmland');
-    // boxes of the table: irrigated on the flat, dry at grade 3, dry at 4 in two places, the island of grade 5
+    // boxes of the table: paddy on the flat, dry at grade 3, dry at 4 in two places, the island of grade 5
     const wanted = [
-      { code: '0102', value: '1', boxes: [[260, 400, 360, 500]], share: 0 },
+      { code: '0101', value: '1', boxes: [[260, 400, 360, 500]], share: 0 },
       { code: '0103', value: '3', boxes: [[10, 500, 110, 600]], share: 0.1134 },
       {
         ...{ code: '0103', value: '4', share: 0.2 },
@@ -241,4 +241,28 @@ it('exactly 35 ha of farmland stay with the province, 0.01 m² more go to the St
   expect([rules(exactly), rules(above)]).toEqual([[], ['state-council-farmland']]);
   expect(exactly.passed.map(({ rule }) => rule)).toContain('state-council-farmland');
   expect(above.findings[0]!.areaM2).toBe(350_000.01);
+});
+
+it('what is designated anew is held against what is taken, net of ridges', async () => {
+  const enough = await checkFile('replacement-enough.geojson', 'approval');
+  const short = await checkFile('replacement-short.geojson', 'approval');
+  const rule = 'replacement-area';
+  expect(enough.passed.map((one) => one.rule)).toContain(rule);
+  expect(enough.findings.map((one) => one.rule)).not.toContain(rule);
+  const [found] = short.findings.filter((one) => one.rule === rule);
+  const [taken] = replacementProjects.short;
+  near(found!.netAreaM2, answerOf(taken!).layers.yjjbnt.byClass[0]!.netM2!, toleranceM2.net, 'net taken');
+  expect(found!.verdict).toBe('attention');
+  // the same statement without a plot
+  const body = JSON.parse(readFileSync(join(folder, 'replacement-short.geojson'), 'utf8'));
+  const alone = Buffer.from(JSON.stringify({ ...body, features: body.features.slice(0, 1) }));
+  const stated = (replacementAreaM2: number) =>
+    makeCheck(checkParts(db, geos), {
+      ...{ body: alone, contentType: 'application/geo+json', stage: 'approval', verify: false },
+      facts: { replacementAreaM2: String(replacementAreaM2) },
+    });
+  const exactly = await stated(found!.netAreaM2!);
+  const less = await stated(Math.round(found!.netAreaM2! * 100 - 1) / 100);
+  const rules = (check: Check) => check.findings.map((one) => one.rule);
+  expect([rules(exactly).includes(rule), rules(less).includes(rule)]).toEqual([false, true]);
 });

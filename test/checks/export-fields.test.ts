@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  checklistFields,
   classFields,
   findingFields,
   layerFields,
@@ -20,6 +21,7 @@ const allTables: readonly (readonly [string, readonly ExportField[]])[] = [
   ['pieces', pieceFields],
   ['classes', classFields],
   ['findings', findingFields],
+  ['checklist', checklistFields],
 ];
 
 it.each(allTables)(
@@ -49,7 +51,7 @@ const rows = (fields: readonly ExportField[]): string[] => [
   '| --- | --- | --- | --- | --- |',
   ...fields.map(
     ({ name, short, type, decimals, title }) =>
-      `| \`${name}\` | \`${short}\` | ${types[type]}${decimals === undefined ? '' : `, ${10 ** -decimals}`} | ${title.zh} | ${title.en} |`,
+      `| \`${name}\` | \`${short}\` | ${types[type]}${decimals === undefined ? '' : `, ${(10 ** -decimals).toFixed(decimals)}`} | ${title.zh} | ${title.en} |`,
   ),
 ];
 
@@ -71,8 +73,13 @@ const words: Readonly<Record<string, readonly string[]>> = {
   ],
   findings: [
     '## 审查意见 · findings',
-    '每条规则一行，无图形；查过而不涉及的规则也列出（`clear`）。',
-    'One row for each rule; no geometry. Rules that found nothing are listed as `clear`.',
+    '每个地块每条规则一行，之后是全部地块合计的规则（地块编号为空）；查过而不涉及的规则也列出（`clear`）；图层未登记、因此没有审查的规则列在最后（`not-reviewed`）。无图形。',
+    'One row for each parcel and rule, then for each rule on all parcels together (no parcel). Rules that found nothing are listed as `clear`; those whose layer is not registered come last as `not-reviewed`. No geometry.',
+  ],
+  checklist: [
+    '## 材料清单 · checklist',
+    '须提交的材料、须办理的事项，各列一次，最紧要的在前；无图形。',
+    'What has to be handed in or done, each once, the most pressing first; no geometry.',
   ],
 };
 

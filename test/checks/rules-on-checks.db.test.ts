@@ -5,11 +5,12 @@ import { createCheck } from '../../src/checks/create-check.js';
 import { enterLedger, ledgerCsv, readLedger, withdrawLedgerEntry } from '../../src/checks/ledger.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
 import { type DraftRequest, reviewDraft } from '../../src/checks/review-draft.js';
-import { addRulePack, currentLibrary } from '../../src/checks/rule-pack-store.js';
+import { addRulePack, currentLibrary, packTestStates } from '../../src/checks/rule-pack-store.js';
 import { knownMeasures } from '../../src/cli/known-measures.js';
 import type { AppError } from '../../src/core/errors.js';
 import type { Database } from '../../src/database/sql.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
+import { builtInPackTests } from '../../src/policy/load-rule-packs.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { loadLayer, type MadeParcel } from '../overlay/made-ground.js';
 import { checkParts, findingsOf, loadTown, makeCheck, requestFor, town } from './made-checks.js';
@@ -62,7 +63,12 @@ describe('a check', () => {
     const check = await makeCheck(parts, requestFor(red));
     expect(check.findings).toEqual([]);
     expect(check.passed.map(({ rule }) => rule)).toEqual([
-      ...['state-council-permanent', 'state-council-farmland', 'state-council-other-land'],
+      ...[
+        'replacement-area',
+        'state-council-permanent',
+        'state-council-farmland',
+        'state-council-other-land',
+      ],
     ]);
     const item = check.checklist.find(({ text }) => text.zh.startsWith('将符合有限人为活动论证'))!;
     expect([item.rules, item.parcels, item.verdict]).toEqual([['stbhhx-overlap'], ['A', 'B'], 'attention']);
@@ -179,6 +185,39 @@ describe('uploaded packs', () => {
     expect(
       (await currentLibrary(db, parts.policy)).packs.filter((one) => one.version === '2025.2'),
     ).toHaveLength(1);
+  });
+
+  it('their tests are run again: a parent that changes what they say is told of, and shown afterwards', async () => {
+    const county = {
+      ...{ ...pack, id: 'county-a', version: '1', extends: 'jiaozuo-2025', effectiveFrom: '2025-04-01' },
+      amend: [],
+      rules: [{ ...parts.policy.packs[0]!.rules![0]!, id: 'own-red-line' }],
+    };
+    const [first] = builtInPackTests();
+    const cases = [{ name: 'nothing', expect: { verdict: 'clear', findings: [] } }];
+    const tests = { ...first, pack: 'county-a', onDate: '2025-05-01', cases };
+    await add({ kind: 'rule-pack-upload', pack: county, classTables: [], tests });
+    const stateOf = async () => (await packTestStates(parts)).find(({ id }) => id === 'county-a')!;
+    expect(await stateOf()).toMatchObject({ cases: 1, failed: [] });
+    // now the city asks for more: a parcel of the elastic zone only was clear, and nothing is any more
+    const rule = { ...parts.policy.packs[0]!.rules!.find(({ id }) => id === 'fragment-area')! };
+    const always = { ...rule, id: 'always', applies: undefined, when: { op: '>', value: 0, unit: 'm2' } };
+    const city = { ...pack, version: '2025.5', effectiveFrom: '2025-04-01', rules: [always] };
+    const dry = await add(JSON.parse(JSON.stringify(city)), true);
+    expect(dry.broken).toContainEqual({ pack: 'county-a@1', name: 'nothing' });
+    expect(await stateOf()).toMatchObject({ failed: [] });
+    await add(JSON.parse(JSON.stringify(city)));
+    expect((await stateOf()).failed.map(({ name }) => name)).toEqual(['nothing']);
+    await db.query(`delete from rule_pack_file where pack_id = 'county-a' or version = '2025.5'`);
+  });
+
+  it('a parent is refused that a pack could not be put together with any more', async () => {
+    const [henan] = parts.policy.packs;
+    const rules = henan!.rules!.filter(({ id }) => id !== 'dltb-farmland');
+    const bare = { ...henan, version: '2025.8', effectiveFrom: '2025-03-01', rules, coverage: {} };
+    const error = await add(bare).catch((thrown: unknown) => thrown);
+    expect(codeOf(error)).toBe('bad-rule-pack');
+    expect(new Set(faultsOf(error))).toEqual(new Set(['breaks-pack /id']));
   });
 
   it('a faulty one leaves nothing behind', async () => {
@@ -310,6 +349,40 @@ describe('the ledger', () => {
     expect((await readLedger(db, { withdrawn: true, limit: 10 })).entries).toHaveLength(3);
   });
 
+  it('takes no ground outside the boundary twice: what overlaps is refused with its area', async () => {
+    const enter = async (parcels: MadeParcel[]) => {
+      const check = await makeCheck(parts, requestFor(parcels, { stage: 'approval', rulePack }));
+      return enterLedger(parts, { check: check.id, reason: '依托矿产' });
+    };
+    const urban = { landUse: '1001' };
+    // L1 lies from 100 to 200, its northern half outside
+    const over = await enter([plot('M1', [190, 1000, 60, 20], urban)]).catch((thrown: unknown) => thrown);
+    expect([codeOf(over), faultsOf(over)]).toEqual(['conflict', ['overlaps-entry /parcels/M1']]);
+    expect((over as AppError).message).toContain('in part');
+    expect((over as AppError).facts.errors![0]!.detail.en).toMatch(
+      /shares (199\.\d\d|200\.\d\d) m².*entry \d+/,
+    );
+    const twice = await enter([
+      plot('M2', [500, 1010, 40, 40], urban),
+      plot('M3', [530, 1010, 40, 40], urban),
+    ]).catch((thrown: unknown) => thrown);
+    expect([codeOf(twice), faultsOf(twice)]).toEqual(['conflict', ['overlaps-parcel /parcels/M2']]);
+    expect((await readLedger(db, { withdrawn: true, limit: 10 })).entries).toHaveLength(3);
+    // a common border, and common ground inside the boundary, are nothing that the ledger counts
+    const entered = await enter([
+      plot('M4', [0, 1000, 100.0015, 50], urban),
+      {
+        ...{ id: 'M5', properties: urban },
+        boxes: [
+          [110, 960, 30, 35],
+          [600, 1010, 20, 20],
+        ],
+      },
+    ]);
+    expect(entered.map(({ parcel }) => parcel)).toEqual(['M4', 'M5']);
+    for (const { id } of entered) await withdrawLedgerEntry(db, id, '试');
+  });
+
   it('keeps what is withdrawn, and lets the ground be entered again', async () => {
     const [first] = (await readLedger(db, { withdrawn: false, limit: 1 })).entries;
     const gone = await withdrawLedgerEntry(db, first!.id, '范围调整');
@@ -324,12 +397,12 @@ describe('the ledger', () => {
   it('pages, filters by county and goes to spreadsheets without formulas', async () => {
     const page = await readLedger(db, { withdrawn: true, limit: 2 });
     const rest = await readLedger(db, { withdrawn: true, limit: 10, after: page.next! });
-    expect([page.entries.length, rest.entries.length, rest.next]).toEqual([2, 2, undefined]);
+    expect([page.entries.length, rest.entries.length, rest.next]).toEqual([2, 4, undefined]);
     const east = await readLedger(db, { withdrawn: false, limit: 10, county: '410803' });
     expect(east.entries.map(({ parcel }) => parcel)).toEqual(['L2']);
     const csv = Buffer.from(await ledgerCsv(db, { withdrawn: true, limit: 10 }, 'zh')).toString('utf8');
     expect(csv.split('\r\n')[0]).toContain('边界外面积（㎡）');
-    expect(csv.split('\r\n')).toHaveLength(6);
+    expect(csv.split('\r\n')).toHaveLength(8);
     expect(csv).toContain("'=cmd()");
   });
 

@@ -96,7 +96,10 @@ describe('checks over the network', () => {
     expect(formats.slice(0, 3)).toMatchObject([
       { id: 'geojson', name: 'GeoJSON (RFC 7946)', read: ['parcels', 'layers'] },
       { id: 'txt', extensions: ['.txt'], read: ['parcels'] },
-      { id: 'csv', read: ['parcels'], written: ['parcels', 'pieces', 'classes', 'findings'] },
+      {
+        ...{ id: 'csv', read: ['parcels'] },
+        written: ['parcels', 'pieces', 'classes', 'findings', 'checklist'],
+      },
     ]);
     const others = ['shp', 'gdb', 'gpkg', 'dxf', 'kml', 'mapinfo', 'fgb'];
     expect(formats.map(({ id }: { id: string }) => id)).toEqual(['geojson', 'txt', 'csv', ...others]);

@@ -113,6 +113,7 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       if (!check) throw new AppError('not-found', 'no such check');
       return { identical: true, sha256: check.sha256 };
     },
+    suggestionTxt: async () => ({ bytes: new Uint8Array(), losses: [] }),
     async runMeasure(id, body) {
       await service.before();
       // figures alone: no database is asked
@@ -156,7 +157,7 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
     async addRulePack(text, dryRun) {
       if (text === '{') throw badPack();
       const untried = { fires: [], passes: [], edge: [] };
-      return { id: 'county', version: '1', ruleCount: 1, testsRun: 0, untried, stored: !dryRun };
+      return { id: 'county', version: '1', ruleCount: 1, testsRun: 0, untried, broken: [], stored: !dryRun };
     },
     async readLedger({ limit }) {
       const entries = ledger.slice(0, limit);
@@ -239,6 +240,7 @@ const pack = {
   effectiveTo: null,
   extends: null,
   ruleCount: 1,
+  tests: { cases: 0, failed: [] },
 };
 
 const layer = (versions: readonly LayerVersionInfo[]): LayerInfo => ({

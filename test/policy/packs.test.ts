@@ -169,8 +169,8 @@ describe('class tables', () => {
 describe('listing', () => {
   it('shows the packs with what they are made of', () => {
     expect(listRulePacks(library).map(({ id, isDefault, ruleCount }) => [id, isDefault, ruleCount])).toEqual([
-      ['henan-2025', false, 32],
-      ['jiaozuo-2025', true, 35],
+      ['henan-2025', false, 34],
+      ['jiaozuo-2025', true, 37],
     ]);
     const pack = getRulePack(library, 'jiaozuo-2025');
     expect(pack.composedOf).toEqual([
@@ -180,6 +180,7 @@ describe('listing', () => {
       'land-classes@2025.1',
       'slope-classes@2025.1',
       'czkfbj-zones@2025.1',
+      'ownership@2025.1',
     ]);
     expect(pack.effectiveFromNote?.zh).toContain('最早可能的生效日期');
     expect(pack.notes[0]?.zh).toContain('以国家、省最新政策规定为准');

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dlbmCodes } from '../../src/core/dlbm.js';
-import { evaluate } from '../../src/policy/evaluate.js';
+import { evaluate, openParcel } from '../../src/policy/evaluate.js';
 import { openTotals } from '../../src/policy/evaluate-totals.js';
 import { findRulePack } from '../../src/policy/find-rule-pack.js';
 import { builtInRulePacks } from '../../src/policy/load-rule-packs.js';
@@ -336,7 +336,7 @@ describe('what the applicant says', () => {
 describe('over all parcels', () => {
   const totals = (all: readonly MeasureForPolicy[][]) => {
     const sums = openTotals(pack, undefined, 'approval', onDate);
-    for (const rows of all) sums.add(rows, noFacts);
+    for (const rows of all) sums.add(openParcel(pack, rows, noFacts, onDate));
     return sums.judge();
   };
 

@@ -52,6 +52,7 @@ type Edits = Record<string, unknown>;
 const firstRule = henan.rules![0]!;
 const placeOf = (id: string): string => `/rules/${henan.rules!.findIndex((rule) => rule.id === id)}`;
 const farmland = placeOf('dltb-farmland');
+const replacement = placeOf('replacement-area');
 const outside = placeOf('czkfbj-outside');
 const core = placeOf('zrbhd-core');
 const redLine = placeOf('stbhhx-overlap');
@@ -101,6 +102,11 @@ describe('readRulePack', () => {
       'neither codes nor groups',
       { [`${farmland}/measure/codes`]: undefined },
       [`codes-or-groups ${farmland}/measure`],
+    ],
+    [
+      'ground that stands against one parcel',
+      { [`${replacement}/scope`]: undefined },
+      [`against-without-share ${replacement}/when/against`],
     ],
     ['net area of the outside', { [`${outside}/basis`]: 'net' }, [`no-net-outside ${outside}/basis`]],
     [
@@ -290,7 +296,30 @@ describe('putting packs together', () => {
         'value-not-allowed /facts/purpose/unstated',
         `unknown-value ${placeOf('replacement-in-reserve')}/applies/0/isOneOf/0`,
         `unknown-value ${placeOf('replacement-not-permanent-yet')}/applies/0/isOneOf/0`,
+        `unknown-value ${placeOf('replacement-area')}/when/against/applies/0/isOneOf/0`,
       ],
+    ],
+    [
+      'ground to stand against that no layer, no table and no fact has',
+      {
+        [`${replacement}/when/against/measure`]: {
+          kind: 'classes',
+          layer: 'ldtb',
+          table: 'gone',
+          codes: ['1'],
+        },
+        [`${replacement}/when/against/stated`]: 'landUse',
+      },
+      [
+        `unknown-fact ${replacement}/when/against/stated`,
+        `unknown-layer ${replacement}/when/against/measure/layer`,
+        `unknown-table ${replacement}/when/against/measure/table`,
+      ],
+    ],
+    [
+      'an owner that the table does not have',
+      { [`${placeOf('convert-only-state-land')}/measure/groups/0`]: 'church' },
+      [`unknown-group ${placeOf('convert-only-state-land')}/measure/groups/0`],
     ],
     [
       'an unknown table of a breakdown',

@@ -57,7 +57,7 @@ const shown = (text: string): string[] =>
 describe('readUpload', () => {
   it('takes a pack alone, or with tests that hold, and says what they leave untried', () => {
     const alone = readUpload(library, lines(county), known);
-    expect(alone.report).toMatchObject({ id: 'county-2026', ruleCount: 35, testsRun: 0 });
+    expect(alone.report).toMatchObject({ id: 'county-2026', ruleCount: 37, testsRun: 0 });
     expect(alone.report.untried.fires).toEqual(['stbhhx-overlap']);
     const upload = { kind: 'rule-pack-upload', pack: county, tests: tests('prohibited') };
     const { report, library: after } = readUpload(library, lines(upload), known);
