@@ -10,13 +10,14 @@ import { benchEmbedded } from './embedded-part.js';
 import { benchFiles } from './files-part.js';
 import { benchGrowth } from './growth-part.js';
 import { benchKernel, benchTurf } from './kernel-part.js';
+import { benchMillion } from './million-part.js';
 import { type BenchOptions, type PartName, readOptions, usage } from './options.js';
 import { findPairs } from './overlay-pairs.js';
 import { runWithPrivateServer } from './private-server.js';
 import { heading, note, row, seconds } from './report.js';
 import { benchServer } from './server-part.js';
 import { benchServices } from './services-part.js';
-import { benchSupply } from './supply-part.js';
+import { benchSupply, benchSupplyEmbedded } from './supply-part.js';
 import { benchTxt } from './txt-part.js';
 
 /** The city of the kernel and turf parts: what a pair looks like does not depend on the size. */
@@ -81,7 +82,13 @@ async function runPart(
   else if (part === 'embedded') await benchEmbedded(await shelf.get(smallPatches), parcels, runs);
   else if (part === 'supply') {
     await benchAdjacency();
-    await benchSupply(await shelf.get(patches));
+    if (!serverUrl) return benchSupplyEmbedded(await shelf.get(smallPatches));
+    const cities = [];
+    for (const count of [smallPatches, patches]) {
+      const { city, database } = await open(count);
+      cities.push({ city, env: { DATABASE_URL: database.url } });
+    }
+    await benchSupply(cities);
   } else if (!serverUrl) {
     heading(part);
     note('skipped: no PostgreSQL + PostGIS server');
@@ -91,8 +98,11 @@ async function runPart(
     const { city, database } = await open(patches);
     await benchServer(city, database, parcels, runs);
   } else if (part === 'services') {
-    const { city, database } = await open(smallPatches);
+    const { city, database } = await open(patches);
     await benchServices(city, database, runs);
+  } else if (part === 'million') {
+    const { city, database } = await open(patches);
+    await benchMillion(serverUrl, city, database);
   } else {
     const cities = [];
     for (const count of [smallPatches, patches, ...(largePatches ? [largePatches] : [])]) {

@@ -10,17 +10,29 @@ import type { Sql } from '../database/sql.js';
 import type { ExportField, ExportTable } from '../formats/export-table.js';
 import { writeCsv } from '../formats/write-csv.js';
 import type { StoredParcel } from '../parcels/rebuild-parcel.js';
-import { explainLandUse, readLandUse } from '../policy/facts.js';
+import { readLandUse } from '../policy/facts.js';
 import type { CheckParts, PinnedRequest } from './check-parts.js';
 import type { Check, CheckParcel } from './check-types.js';
+import {
+  changedMeanwhile,
+  countedTwice,
+  enteredAlready,
+  entryFaults,
+  notAtApproval,
+  refused,
+  toFault,
+} from './ledger-faults.js';
+import { findLedgerOverlaps } from './ledger-overlaps.js';
 import { outsideByCounty } from './outside-by-county.js';
 import { readAnswer } from './read-checks.js';
 import { checkNotFound } from './replay-check.js';
 import {
   insertLedgerRows,
   type LedgerRow,
+  lockLedger,
   type NewLedgerRow,
   selectLedger,
+  selectLedgerState,
   selectLedgerTotals,
   selectStoredParcels,
   updateLedgerWithdrawn,
@@ -73,10 +85,19 @@ export async function enterLedger(parts: CheckParts, request: LedgerRequest): Pr
   const faults = chosen.flatMap(entryFaults);
   if (faults.length > 0) throw refused(faults);
   const sources = (await selectStoredParcels(parts.db, request.check)) as StoredParcel[];
+  const state = await selectLedgerState(parts.db);
+  const sourceOf = (parcel: CheckParcel) => sources.find((one) => one.id === parcel.id)!;
+  const shaOf = (parcel: CheckParcel): string =>
+    createHash('sha256')
+      .update(JSON.stringify(sourceOf(parcel).source))
+      .digest('hex');
+  const grounds = chosen.map((parcel) => ({ id: parcel.id, groundSha256: shaOf(parcel) }));
+  const overlaps = await findLedgerOverlaps(parts, check.id, grounds);
+  if (overlaps.length > 0) throw countedTwice(overlaps);
   const rows: NewLedgerRow[] = [];
-  for (const parcel of chosen) {
-    const source = sources.find((one) => one.id === parcel.id)!;
-    const groundSha256 = createHash('sha256').update(JSON.stringify(source.source)).digest('hex');
+  for (const [i, parcel] of chosen.entries()) {
+    const source = sourceOf(parcel);
+    const { groundSha256 } = grounds[i]!;
     for (const { county, areaM2 } of await outsideByCounty(
       parts,
       stored.request as PinnedRequest,
@@ -97,6 +118,7 @@ export async function enterLedger(parts: CheckParts, request: LedgerRequest): Pr
     reason: request.reason,
   };
   return parts.db.transaction(async (tx) => {
+    if ((await lockLedger(tx)) !== state) throw changedMeanwhile();
     const entered = await insertLedgerRows(tx, common, rows);
     if (entered.length < rows.length) throw enteredAlready(rows, entered);
     return entered.map(toEntry);
@@ -137,43 +159,6 @@ function choose(check: Check, ids: LedgerRequest['parcels']): CheckParcel[] {
 }
 
 const RULE = 'czkfbj-outside';
-/** 农业设施、农村宅基地、农村社区服务设施: no urban construction land. */
-const ruralUses = ['06', '0703', '0704'];
-
-function entryFaults({ id, landUse, overlays }: CheckParcel): InputFault[] {
-  const boundary = overlays.find((one) => one.layer === 'czkfbj')!;
-  const at = `/parcels/${id}`;
-  if (boundary.undeterminedM2 > 0)
-    return [
-      toFault(
-        at,
-        'undetermined',
-        `地块“${id}”有 ${boundary.undeterminedM2.toFixed(2)} ㎡是否在城镇开发边界外无法判定，不能列入台账。`,
-        `For ${boundary.undeterminedM2.toFixed(2)} m² of parcel "${id}" it is not known whether they lie outside the boundary; it cannot be entered.`,
-      ),
-    ];
-  if (landUse === null)
-    return [
-      toFault(
-        at,
-        'land-use-missing',
-        `地块“${id}”没有拟用途，无法认定为城镇建设用地。`,
-        `Parcel "${id}" has no land use, so it cannot be told whether it is urban construction land.`,
-      ),
-    ];
-  const code = readLandUse(landUse);
-  if (code === undefined) return [{ pointer: at, code: 'unknown-land-use', detail: explainLandUse(landUse) }];
-  if (!ruralUses.some((start) => code.startsWith(start))) return [];
-  return [
-    toFault(
-      at,
-      'rural-use',
-      `地块“${id}”的用途 ${code} 为农村用地，不属于城镇建设用地，不列入台账。`,
-      `The use ${code} of parcel "${id}" is rural, no urban construction land; it does not belong in the ledger.`,
-    ),
-  ];
-}
-
 export interface LedgerQuery {
   county?: string;
   /** Withdrawn entries too. */
@@ -275,33 +260,3 @@ const toEntry = (row: LedgerRow): LedgerEntry => ({
   withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
   withdrawnReason: row.withdrawn_reason,
 });
-
-const toFault = (pointer: string, code: string, zh: string, en: string): InputFault => ({
-  pointer,
-  code,
-  detail: { zh, en },
-});
-
-const refused = (errors: readonly InputFault[]): AppError =>
-  new AppError('bad-parameter', 'ledger entry refused', { errors, detail: errors[0]!.detail });
-
-const notAtApproval = (): AppError =>
-  refused([
-    toFault(
-      '/check',
-      'not-at-approval',
-      '只有报批阶段（approval）的预检可以列入台账。',
-      'Only a check at the approval stage can be entered in the ledger.',
-    ),
-  ]);
-
-function enteredAlready(rows: readonly NewLedgerRow[], entered: readonly LedgerRow[]): AppError {
-  const done = new Set(entered.map((row) => row.parcel_id));
-  const names = [...new Set(rows.map((row) => row.parcelId).filter((id) => !done.has(id)))].join('、');
-  return new AppError('conflict', 'ground is in the ledger', {
-    detail: {
-      zh: `地块 ${names} 的范围已在台账中，未重复列入；如需更正，请先撤销原记录。`,
-      en: `The ground of ${names} is in the ledger already and was not entered again; withdraw the entry first to correct it.`,
-    },
-  });
-}

@@ -4,6 +4,7 @@ import { getSnapshot } from '../layers/describe-layers.js';
 import { constructPieces } from '../overlay/construct-pieces.js';
 import { measureOverlaps } from '../overlay/measure-overlaps.js';
 import { shapeOfParcel } from '../overlay/shapes.js';
+import type { Parcel } from '../parcels/parcel-types.js';
 import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
 import type { CheckParts, PinnedRequest } from './check-parts.js';
 import type { CheckParcel } from './check-types.js';
@@ -37,12 +38,7 @@ export async function outsideByCounty(
   const rows =
     boundary.areaM2 === 0
       ? [...whole, ...(known ? [] : [{ county: null, areaM2: districts.undeterminedM2 }])]
-      : await measureOutside(
-          parts,
-          request,
-          source,
-          boundary.features.map(({ featureId }) => Number(featureId.split('.').at(-1))),
-        );
+      : await measureOutside(parts, request, source, boundary);
   const sum = rows.reduce((acc, row) => acc + row.areaM2, 0);
   const closed = closeToTotal(
     rows.map((row) => (row.areaM2 * outsideM2) / sum),
@@ -52,23 +48,37 @@ export async function outsideByCounty(
   return rows.map(({ county }, i) => ({ county, areaM2: closed[i]! })).filter((row) => row.areaM2 > 0);
 }
 
+/**
+ * The ground of a parcel of a stored check that lies outside the boundary, drawn from the pinned version; undefined where
+ * nothing can be drawn of it.
+ */
+export async function outsideGround(
+  { db: sql, geos }: CheckParts,
+  request: PinnedRequest,
+  boundary: CheckParcel['overlays'][number],
+  source: StoredParcel,
+): Promise<Parcel | undefined> {
+  const parcel = rebuildParcel(source);
+  if (boundary.areaM2 === 0) return parcel;
+  const { version } = request.layers.find((layer) => layer.layerId === 'czkfbj')!;
+  const czkfbj = await getSnapshot(sql, 'czkfbj', version!);
+  const numbers = boundary.features.map(({ featureId }) => Number(featureId.split('.').at(-1)));
+  const pieces = await constructPieces({ sql, geos }, czkfbj, shapeOfParcel(parcel), numbers, true);
+  const outside = pieces.find(({ kind }) => kind === 'outside');
+  return outside && rebuildParcel({ ...source, sourceEpsg: 4490, source: outside.lonLat });
+}
+
 async function measureOutside(
   parts: CheckParts,
   request: PinnedRequest,
   source: StoredParcel,
-  featureNumbers: readonly number[],
+  boundary: CheckParcel['overlays'][number],
 ): Promise<CountyGround[]> {
   const { db: sql, geos, tiles, features, maxPairs } = parts;
-  const versionOf = (id: string): string => request.layers.find((layer) => layer.layerId === id)!.version!;
-  const [czkfbj, xzq] = await Promise.all([
-    getSnapshot(sql, 'czkfbj', versionOf('czkfbj')),
-    getSnapshot(sql, 'xzq', versionOf('xzq')),
-  ]);
-  const shape = shapeOfParcel(rebuildParcel(source));
-  const pieces = await constructPieces({ sql, geos }, czkfbj, shape, featureNumbers, true);
-  const outside = pieces.find(({ kind }) => kind === 'outside');
-  if (!outside) return [{ county: null, areaM2: 1 }];
-  const ground = rebuildParcel({ ...source, sourceEpsg: 4490, source: outside.lonLat });
+  const { version } = request.layers.find((layer) => layer.layerId === 'xzq')!;
+  const xzq = await getSnapshot(sql, 'xzq', version!);
+  const ground = await outsideGround(parts, request, boundary, source);
+  if (!ground) return [{ county: null, areaM2: 1 }];
   const noNoise = { areaM2: 0.01, widthM: 0.002 };
   const [measured] = await measureOverlaps(
     { sql, geos, tiles, features, maxPairs, signal: undefined },

@@ -411,6 +411,56 @@ export function insertLedgerRows(
   );
 }
 
+/** Entries are made one act at a time: what was looked at for overlaps is all there is. */
+export async function lockLedger(sql: Sql): Promise<string> {
+  await sql.query('lock table ledger_entry in exclusive mode');
+  return selectLedgerState(sql);
+}
+
+/** Changes with every entry. */
+export async function selectLedgerState(sql: Sql): Promise<string> {
+  const [row] = await sql.query<{ state: string }>(
+    `select coalesce(max(entry_no), 0)::text as state from ledger_entry`,
+  );
+  return row!.state;
+}
+
+export interface LedgerNeighbour {
+  parcel_id: string;
+  /** Null for another parcel that is to be entered with it. */
+  entry_no: number | null;
+  check_id: string;
+  other_id: string;
+}
+
+/** Ground in force, and other parcels to be entered, whose box meets that of a parcel; the very same ground is left out. */
+export function selectLedgerNeighbours(
+  sql: Sql,
+  checkId: string,
+  parcels: readonly { id: string; groundSha256: string }[],
+): Promise<LedgerNeighbour[]> {
+  return sql.query<LedgerNeighbour>(
+    // mine: the parcels to be entered
+    `with mine as (
+       select p.parcel_id, p.ordinal, p.geom, given.ground
+         from check_parcel p
+         join unnest($2::text[], $3::text[]) as given (parcel_id, ground) using (parcel_id)
+        where p.check_id = $1
+     )
+     select mine.parcel_id, min(e.entry_no)::int as entry_no, e.check_id, e.parcel_id as other_id
+       from mine
+       join check_parcel p on p.geom && mine.geom
+       join ledger_entry e on e.check_id = p.check_id and e.parcel_id = p.parcel_id
+      where e.withdrawn_at is null and e.ground_sha256 <> mine.ground
+      group by mine.parcel_id, e.check_id, e.parcel_id
+     union all
+     select a.parcel_id, null, $1, b.parcel_id
+       from mine a join mine b on a.ordinal < b.ordinal and a.geom && b.geom
+      order by 1, 2, 4`,
+    [checkId, parcels.map(({ id }) => id), parcels.map(({ groundSha256 }) => groundSha256)],
+  );
+}
+
 /** In order of entry; `after` is the number of the last row of the page before. */
 export function selectLedger(
   sql: Sql,

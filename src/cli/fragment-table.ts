@@ -105,7 +105,7 @@ function drawFragment(row: Fragment, language: Language): string {
 function drawDiscovered({ discovered }: FragmentAnswer, language: Language): string {
   if (!discovered) return '';
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  const { selection, towns, villages, cleaned, larger } = discovered;
+  const { selection, towns, villages, cleaned, larger, builtM2, takenM2, subtracted } = discovered;
   const how =
     selection.search === 'exact'
       ? say('已证明最优', 'proved to be the best')
@@ -118,7 +118,14 @@ function drawDiscovered({ discovered }: FragmentAnswer, language: Language): str
       (row) =>
         `  ${name}  ${row.code ?? '—'} ${row.name ?? ''}  ${row.fragments}  ${row.areaM2.toFixed(2)} ㎡`,
     );
+  const takenBy = subtracted
+    .filter(({ features }) => features > 0)
+    .map(
+      ({ nameZh, nameEn, features, areaM2 }) =>
+        `${say(nameZh, nameEn)} ${features}（${areaM2.toFixed(2)} ㎡）`,
+    );
   return [
+    `${say('范围内现状建设用地（不含道路、水工）', 'Construction land without roads and dams')} ${builtM2.toFixed(2)} ㎡  ${say('已扣除', 'taken off')} ${takenM2.toFixed(2)} ㎡${takenBy.length > 0 ? `  ${takenBy.join('、')}` : ''}`,
     `${say('10% 上限内可回收', 'Recoverable under the cap')}（${how}）  ${selection.areaM2.toFixed(2)} / ${selection.capM2.toFixed(2)} ㎡  ${selection.ids.join('、')}`,
     ...regions(say('乡镇', 'town'), towns),
     ...regions(say('村', 'village'), villages),

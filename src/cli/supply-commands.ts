@@ -85,6 +85,7 @@ const fragmentOptions = {
   ...common,
   discover: { type: 'boolean' },
   'min-area': text,
+  approved: text,
   'merge-txt': text,
 } as const;
 
@@ -95,6 +96,7 @@ export const fragmentsCommand: Command = async (args, context) => {
     ...(await readSupplyFile(given, context)),
     discover: given.flag('discover'),
     minAreaM2: numberOf(given, 'min-area'),
+    approved: readList(given.text('approved')),
   };
   return withService(context, async (service, signal) => {
     const answer = await service.createFragments(request, signal);

@@ -1,16 +1,18 @@
 /** 宗地组合供应 and 零星地块 over the network: parcels in, an explained answer out, nothing stored. */
-import type { Static } from 'typebox';
-import { AppError } from '../core/errors.js';
+import type { Static, TObject } from 'typebox';
+import { AppError, type Bilingual } from '../core/errors.js';
 import type { BundleRequest } from '../supply/bundle-types.js';
 import type { FragmentRequest } from '../supply/fragment-types.js';
 import { readAcross, readList } from '../supply/read-across.js';
+import type { SupplyFile } from '../supply/supply-parts.js';
 import { acceptJob, wantsJob } from './async.js';
 import { mediaTypeOf } from './body.js';
 import { ParcelsSchema } from './check-schemas.js';
 import { txtExample } from './examples.js';
 import { acceptedAnswer } from './job-schemas.js';
 import { localize } from './language.js';
-import { operation } from './route.js';
+import { type AnswerDoc, type BodyDoc, type Operation, operation } from './route.js';
+import type { Service } from './service.js';
 import {
   bundleExample,
   bundleParcelsExample,
@@ -34,9 +36,53 @@ const problems = [
   'time-limit',
 ] as const;
 
-export const createBundles = operation({
+/** What the two operations differ in. */
+interface SupplyOperation<Query extends TObject, Request> {
+  id: string;
+  kind: 'bundles' | 'fragments';
+  summary: Bilingual;
+  description: Bilingual;
+  query: Query;
+  body: Pick<BodyDoc, 'description' | 'example'>;
+  answer: Required<Pick<AnswerDoc, 'description' | 'schema' | 'example'>>;
+  toRequest(file: SupplyFile, query: Static<Query>): Request;
+  create(service: Service, request: Request, signal: AbortSignal): Promise<object>;
+}
+
+/** Parcels in; the answer at once, or a job where the caller prefers one or the body is large. */
+const supplyOperation = <Query extends TObject, Request extends SupplyFile>({
+  kind,
+  body,
+  answer,
+  toRequest,
+  create,
+  ...texts
+}: SupplyOperation<Query, Request>): Operation =>
+  operation({
+    ...texts,
+    tag: 'supply',
+    body: {
+      ...body,
+      types: [geoJson, json],
+      schema: ParcelsSchema,
+      files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
+    },
+    answers: { 200: { ...answer, type: json }, 202: acceptedAnswer },
+    problems,
+    async handle(context) {
+      const { parts, request, query, language, callerGone } = context;
+      const file = { body: bodyOf(request.body), contentType: mediaTypeOf(request) };
+      const asked = toRequest(file, query);
+      if (wantsJob(request, parts.asyncAboveBytes))
+        return acceptJob(context, await parts.service.submitSupply(kind, asked));
+      const made = await parts.checkGate.run((signal) => create(parts.service, asked, signal), callerGone);
+      return localize(made, language);
+    },
+  });
+
+export const createBundles = supplyOperation({
   id: 'createBundles',
-  tag: 'supply',
+  kind: 'bundles',
   summary: { zh: '宗地组合供应', en: 'Bundles of neighbouring parcels' },
   description: {
     zh: '地块的相邻关系（共边、点接触、间隔、重叠）、可组合供应的相邻地块组及理由、分用途面积、须分别出具的规划条件；propose=true 另给最优组合方案。定义见 docs/adjacency-semantics.md。',
@@ -48,41 +94,24 @@ export const createBundles = operation({
       zh: '地块；属性 landUse（用地用海代码）、可选 detailedPlanUse（详规用途）',
       en: 'Parcels with landUse (用地用海 code) and optionally detailedPlanUse',
     },
-    types: [geoJson, json],
-    schema: ParcelsSchema,
     example: bundleParcelsExample,
-    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
   },
-  answers: {
-    200: {
-      description: { zh: '相邻关系与组合', en: 'Adjacency and bundles' },
-      type: json,
-      schema: BundleAnswerSchema,
-      example: bundleExample,
-    },
-    202: acceptedAnswer,
+  answer: {
+    description: { zh: '相邻关系与组合', en: 'Adjacency and bundles' },
+    schema: BundleAnswerSchema,
+    example: bundleExample,
   },
-  problems,
-  async handle(context) {
-    const { parts, request, query, language, callerGone } = context;
-    const asked = toBundleRequest(bodyOf(request.body), mediaTypeOf(request), query);
-    if (wantsJob(request, parts.asyncAboveBytes))
-      return acceptJob(context, await parts.service.submitSupply('bundles', asked));
-    const answer = await parts.checkGate.run(
-      (signal) => parts.service.createBundles(asked, signal),
-      callerGone,
-    );
-    return localize(answer, language);
-  },
+  toRequest: toBundleRequest,
+  create: (service, request, signal) => service.createBundles(request, signal),
 });
 
-export const createFragments = operation({
+export const createFragments = supplyOperation({
   id: 'createFragments',
-  tag: 'supply',
+  kind: 'fragments',
   summary: { zh: '零星地块', en: 'Fragments of construction land' },
   description: {
-    zh: '零星地块（第 35 条）：单宗 3 亩、累计 10% 的核对，边角地、夹心地、插花地的类型与依据，相邻产业地块，归并后的外轮廓；discover=true 在项目范围内查找零星地块。',
-    en: 'Measure 35: each piece against 3 亩 and all against 10 %, kinds with evidence, neighbouring industry, merged outlines; with discover=true the pieces are found within the range.',
+    zh: '零星地块（第 35 条）：单宗 3 亩、累计 10% 的核对，边角地、夹心地、插花地的类型与依据，相邻产业地块，归并后的外轮廓；discover=true 在项目范围内查找零星地块（全县范围请加 Prefer: respond-async）。',
+    en: 'Measure 35: each piece against 3 亩 and all against 10 %, kinds with evidence, neighbouring industry, merged outlines; with discover=true the pieces are found within the range (for a whole district add Prefer: respond-async).',
   },
   query: FragmentQuery,
   body: {
@@ -90,36 +119,19 @@ export const createFragments = operation({
       zh: '要素属性 role：fragment 零星地块、project 改造项目范围、host 相邻产业地块（landUse 为用地用海代码）',
       en: 'Features with role: fragment, project or host (landUse a 用地用海 code)',
     },
-    types: [geoJson, json],
-    schema: ParcelsSchema,
     example: fragmentParcelsExample,
-    files: { 'text/plain': txtExample, 'application/octet-stream': txtExample },
   },
-  answers: {
-    200: {
-      description: { zh: '零星地块', en: 'Fragments' },
-      type: json,
-      schema: FragmentAnswerSchema,
-      example: fragmentExample,
-    },
-    202: acceptedAnswer,
+  answer: {
+    description: { zh: '零星地块', en: 'Fragments' },
+    schema: FragmentAnswerSchema,
+    example: fragmentExample,
   },
-  problems,
-  async handle(context) {
-    const { parts, request, query, language, callerGone } = context;
-    const asked: FragmentRequest = {
-      body: bodyOf(request.body),
-      contentType: mediaTypeOf(request),
-      ...query,
-    };
-    if (wantsJob(request, parts.asyncAboveBytes))
-      return acceptJob(context, await parts.service.submitSupply('fragments', asked));
-    const answer = await parts.checkGate.run(
-      (signal) => parts.service.createFragments(asked, signal),
-      callerGone,
-    );
-    return localize(answer, language);
-  },
+  toRequest: (file, { approved, ...query }): FragmentRequest => ({
+    ...file,
+    ...query,
+    approved: readList(approved),
+  }),
+  create: (service, request, signal) => service.createFragments(request, signal),
 });
 
 function bodyOf(body: unknown): Uint8Array {
@@ -132,15 +144,10 @@ function bodyOf(body: unknown): Uint8Array {
   });
 }
 
-function toBundleRequest(
-  body: Uint8Array,
-  contentType: string,
-  query: Static<typeof BundleQuery>,
-): BundleRequest {
+function toBundleRequest(file: SupplyFile, query: Static<typeof BundleQuery>): BundleRequest {
   const { across, propose, uses, include, exclude, minAreaM2, maxAreaM2, maxGapM, limit, ...rest } = query;
   return {
-    body,
-    contentType,
+    ...file,
     ...rest,
     across: readAcross(across),
     ...(propose && {

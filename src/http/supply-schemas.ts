@@ -165,6 +165,10 @@ export const FragmentQuery = parameters({
     default: 20,
     description: 'discover: least area of a piece, ㎡',
   }),
+  approved: list(
+    'discover: layers of approved land to take off, all three when absent, `none` for none',
+    'xx_xmzdfw,zz_nydzyfw',
+  ),
 });
 
 const FragmentReasonsSchema = Type.Array(
@@ -210,7 +214,9 @@ export const FragmentAnswerSchema = Type.Object(
     withinCapExcluded: nullable(Type.Boolean()),
     verdict: VerdictSchema,
     reasons: FragmentReasonsSchema,
-    discovered: Type.Optional(anyRecord('selection, towns, villages, cleaned, larger, subtracted')),
+    discovered: Type.Optional(
+      anyRecord('selection, towns, villages, builtM2, takenM2, cleaned, larger, subtracted'),
+    ),
     warnings: WarningsSchema,
   },
   { $id: 'FragmentAnswer' },

@@ -7,14 +7,15 @@ import { roundHalfUp, toM2, toMu } from '../core/units.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
 import { worstVerdict } from '../policy/evaluate.js';
 import { toCommonPlane } from './common-plane.js';
+import { asParcel } from './constructed-parcel.js';
 import { describeFragments } from './describe-fragments.js';
-import { approvedLayers, type Found, findFragments } from './find-fragments.js';
+import { type Found, findFragments } from './find-fragments.js';
 import { constructionClasses, type FragmentGround } from './fragment-ground.js';
 import { type FragmentLimits, limitsOn } from './fragment-limits.js';
 import { readRoles } from './fragment-roles.js';
-import { asParcel, drawScene, type Scene } from './fragment-scene.js';
+import { drawScene, type Scene } from './fragment-scene.js';
 import type { Fragment, FragmentAnswer, FragmentReason, FragmentRequest, Region } from './fragment-types.js';
-import { readFragmentLimits } from './read-fragment-request.js';
+import { readApproved, readFragmentLimits } from './read-fragment-request.js';
 import { selectUnderCap } from './select-fragments.js';
 import { nameLayer, type SupplyParts, type SupplyWatch } from './supply-parts.js';
 import { useTableOn } from './use-groups.js';
@@ -32,8 +33,11 @@ export async function createFragments(
   const onDate = request.onDate ?? parts.today();
   const limits = limitsOn(onDate);
   const discover = request.discover ?? false;
-  const asked = discover ? [...LAYERS, ...approvedLayers] : LAYERS;
-  const { layers, jurisdiction, warnings } = await parts.findGround(asked, request.asOf);
+  const approvedIds = discover ? readApproved(request) : [];
+  const { layers, jurisdiction, warnings } = await parts.findGround(
+    [...LAYERS, ...approvedIds],
+    request.asOf,
+  );
   const { body, contentType, crs, repair } = request;
   const batch = await readParcelFile(
     { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
@@ -55,7 +59,7 @@ export async function createFragments(
   const projects = roles.projects.map((i) => batch.parcels[i]!);
   const hosts = roles.hosts.map((i) => batch.parcels[i]!);
   const found = discover
-    ? await findFragments(ground, { projects, ranges: at(roles.projects), taken: at(roles.hosts) }, watch)
+    ? await findFragments(ground, { ranges: at(roles.projects), taken: at(roles.hosts), approvedIds }, watch)
     : undefined;
   const fragments = found
     ? found.pieces.map((shape, n) => asParcel(shape, plane.epsg, `LX-${n + 1}`))
@@ -66,8 +70,8 @@ export async function createFragments(
     fragmentShapes: found ? found.pieces : at(roles.fragments),
     projects,
     projectShapes: at(roles.projects),
-    hosts,
-    hostShapes: at(roles.hosts),
+    hosts: [...hosts, ...(found?.approved.parcels ?? [])],
+    hostShapes: [...at(roles.hosts), ...(found?.approved.shapes ?? [])],
   });
   const rows = await describeFragments(ground, scene, (done, total) =>
     watch.onProgress?.({ step: 'fragments', done, total }),
@@ -77,6 +81,7 @@ export async function createFragments(
       ...numbers,
       ...pick(limits),
       discover,
+      ...(discover && { approved: approvedIds.join(',') }),
       planeCrs: `EPSG:${plane.epsg}`,
       onDate,
       source: `${limits.document} ${limits.article}`,
@@ -121,7 +126,7 @@ function judgeSum(rows: readonly Fragment[], scene: Scene, { cap }: FragmentLimi
   const inside = rows
     .filter(({ position }) => position === 'inside')
     .reduce((total, row) => total + row.areaUnroundedM2, 0);
-  const printed = rows.reduce((cents, row) => cents + Math.round(row.areaM2 * 100), 0) / 100;
+  const printed = sumOf(rows.map(({ areaM2 }) => areaM2));
   const base = { sumM2: printed, sumMu: toMu(printed) };
   const worst = worstVerdict(['clear', ...rows.map(({ verdict }) => verdict)]);
   if (scene.projectM2 === null) {
@@ -202,7 +207,7 @@ function toDiscovered(
   rows: readonly Fragment[],
   scene: Scene,
   { cap }: FragmentLimits,
-  { cleaned, larger, subtracted }: Found,
+  { takenM2, cleaned, larger, subtracted }: Found,
 ): NonNullable<FragmentAnswer['discovered']> {
   const usable = rows.filter(({ verdict }) => verdict === 'clear');
   const capCents = Math.floor(cap * (scene.projectM2 ?? 0) * 100 + 1e-6);
@@ -217,11 +222,21 @@ function toDiscovered(
     ),
     towns: regionsOf(usable, 'towns'),
     villages: regionsOf(usable, 'villages'),
+    // printed, the four add up
+    builtM2: sumOf([
+      ...rows.map(({ areaM2 }) => areaM2),
+      toM2(takenM2),
+      ...[cleaned, larger].map((one) => toM2(one.areaM2)),
+    ]),
+    takenM2: toM2(takenM2),
     cleaned: round(cleaned),
     larger: round(larger),
     subtracted,
   };
 }
+
+const sumOf = (m2: readonly number[]): number =>
+  m2.reduce((cents, one) => cents + Math.round(one * 100), 0) / 100;
 
 function regionsOf(rows: readonly Fragment[], level: 'towns' | 'villages'): Region[] {
   const regions = new Map<string | null, { name: string | null; fragments: number; cents: number }>();

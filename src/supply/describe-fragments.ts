@@ -7,19 +7,24 @@ import { officialAreaM2 } from '../geometry/official-area.js';
 import { toLonLat } from '../geometry/planes.js';
 import type { LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { OverlayMeasure } from '../overlay/measure-types.js';
+import type { Parcel } from '../parcels/parcel-types.js';
 import { worstVerdict } from '../policy/evaluate.js';
-import { measureContact } from './find-contacts.js';
+import { asParcel } from './constructed-parcel.js';
+import { type Contact, measureContact } from './find-contacts.js';
 import { type FragmentGround, measureLayers } from './fragment-ground.js';
-import { asParcel, beyondPlace, hostPlace, projectPlace, type Scene } from './fragment-scene.js';
+import { beyondPlace, hostAt, projectPlace, type Scene } from './fragment-scene.js';
 import type { Fragment, FragmentHost, FragmentMerge, FragmentReason } from './fragment-types.js';
 import {
   type AroundIt,
   kindOf,
   measureBounded,
+  type Ring,
   readSurroundings,
   ringAround,
   toEvidence,
 } from './measure-fragment.js';
+import { inTurns } from './union-by-cells.js';
+import type { UseTable } from './use-groups.js';
 
 /** Less is no ring to measure. */
 const LEAST_RING_M2 = 0.05;
@@ -31,7 +36,10 @@ export async function describeFragments(
 ): Promise<Fragment[]> {
   const layers = ['dltb', 'xzq'].map((id) => ground.layers.find(({ layerId }) => layerId === id)!);
   const measured = await measureLayers(ground, scene.fragments, layers);
-  const rings = await Promise.all(scene.fragments.map((_, n) => ringOf(ground, scene, n)));
+  const rings = await inTurns([...scene.fragments.keys()], (n) => {
+    ground.signal?.throwIfAborted();
+    return ringOf(ground, scene, n);
+  });
   const all = await measureRings(
     ground,
     layers,
@@ -42,15 +50,13 @@ export async function describeFragments(
     layers,
     rings.map((ring) => ring.outside),
   );
-  const rows: Fragment[] = [];
-  for (const [n, row] of measured.entries()) {
+  return inTurns(measured, (row, n) => {
     ground.signal?.throwIfAborted();
     onProgress(n, measured.length);
     const [land, district] = row.overlays as [OverlayMeasure, OverlayMeasure];
     const around = readSurroundings(all[n]!, outside[n], rings[n]!.ringM2, ground.isConstruction.all);
-    rows.push(await describe(ground, scene, n, row.areaM2, land, district, around));
-  }
-  return rows;
+    return describe(ground, scene, n, row.areaM2, land, district, around);
+  });
 }
 
 /** In the order of the rings; undefined for those without ground. */
@@ -67,10 +73,15 @@ async function measureRings(
 }
 
 /** Fragments that were found lie in a range, not on a project's land: it bounds nothing. */
-function ringOf({ parts }: FragmentGround, scene: Scene, n: number) {
-  const project = scene.places === undefined ? [] : scene.projectShapes;
-  return ringAround(parts.geos, scene.fragmentShapes[n]!, [...scene.hostShapes, ...project]);
+function ringOf({ parts }: FragmentGround, scene: Scene, n: number): Promise<Ring> {
+  const hosts = hostsNear(scene, n).map((k) => scene.hostShapes[k]!);
+  const known = scene.places === undefined ? hosts : [...hosts, scene.project];
+  return ringAround(parts.geos, scene.fragmentShapes[n]!, known);
 }
+
+/** Hosts of the scene whose boxes come within the tolerance. */
+const hostsNear = (scene: Scene, n: number): number[] =>
+  scene.near(n).flatMap((place) => hostAt(scene, place) ?? []);
 
 async function describe(
   ground: FragmentGround,
@@ -90,7 +101,7 @@ async function describe(
     shape,
     {
       fragment: n,
-      hosts: scene.hosts.map((_, k) => hostPlace(scene, k)),
+      hosts: scene.near(n).filter((place) => hostAt(scene, place) !== undefined),
       adjoining: position === 'adjoining' ? scene.projects.map((_, k) => projectPlace(scene, k)) : [],
       beyond: position === 'inside' && scene.places !== undefined ? beyondPlace(scene) : undefined,
     },
@@ -209,26 +220,20 @@ function hostsOf(
   const limits = { ...numbers, reachM: numbers.gapToleranceM };
   const hosts: FragmentHost[] = [];
   const overlapping: { id: string; areaM2: number }[] = [];
-  scene.hosts.forEach((host, k) => {
-    const contact = measureContact(scene.outlines, n, hostPlace(scene, k), limits);
-    if (contact?.kind === 'overlap') overlapping.push({ id: host.id, areaM2: contact.overlapM2 });
-    if (contact?.kind !== 'edge') return;
-    const use = host.landUse === null ? undefined : uses.find(host.landUse);
-    hosts.push({
-      id: host.id,
-      landUse: host.landUse,
-      industrial: use ? use.group === 'industry' : null,
-      sharedEdgeM: roundHalfUp(contact.sharedEdgeM, 2),
-      gapM: roundHalfUp(contact.gapM, 3),
-    });
-  });
-  // pieces that were found are parts of one union: none lies on another
-  const submitted = scene.places === undefined ? [] : scene.fragments;
-  submitted.forEach((other, k) => {
-    if (k === n) return;
-    const contact = measureContact(scene.outlines, Math.min(n, k), Math.max(n, k), limits);
-    if (contact?.kind === 'overlap') overlapping.push({ id: other.id, areaM2: contact.overlapM2 });
-  });
+  for (const place of scene.near(n)) {
+    const k = hostAt(scene, place);
+    if (k !== undefined) {
+      const host = scene.hosts[k]!;
+      const contact = measureContact(scene.outlines, n, place, limits);
+      if (contact?.kind === 'overlap') overlapping.push({ id: host.id, areaM2: contact.overlapM2 });
+      if (contact?.kind === 'edge') hosts.push(toHost(host, contact, uses));
+    } else if (scene.places !== undefined && place < scene.fragments.length) {
+      // pieces that were found are parts of one union: none lies on another
+      const contact = measureContact(scene.outlines, Math.min(n, place), Math.max(n, place), limits);
+      if (contact?.kind === 'overlap')
+        overlapping.push({ id: scene.fragments[place]!.id, areaM2: contact.overlapM2 });
+    }
+  }
   hosts.sort(
     (p, q) =>
       Number(q.industrial === true) - Number(p.industrial === true) ||
@@ -236,6 +241,17 @@ function hostsOf(
       (p.id < q.id ? -1 : 1),
   );
   return { hosts, overlapping };
+}
+
+function toHost(host: Parcel, contact: Contact, uses: UseTable): FragmentHost {
+  const use = host.landUse === null ? undefined : uses.find(host.landUse);
+  return {
+    id: host.id,
+    landUse: host.landUse,
+    industrial: use ? use.group === 'industry' : null,
+    sharedEdgeM: roundHalfUp(contact.sharedEdgeM, 2),
+    gapM: roundHalfUp(contact.gapM, 3),
+  };
 }
 
 /** Outline of the fragment and its first host; the areas before and after are those of the official algorithm. */

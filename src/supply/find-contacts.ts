@@ -3,11 +3,11 @@
  * §5). Candidates from a packed R-tree over boxes; cost grows with the pairs that are near and the segments that face
  * each other.
  */
-import Flatbush from 'flatbush';
 import { startTurn } from '../core/event-loop-turn.js';
 import { type EdgeSet, overlapAreaM2 } from '../geometry/area-kernel.js';
 import { type BorderRuns, FORGIVEN_M, measureRuns } from './border-runs.js';
 import { liesDeep } from './deep-overlap.js';
+import { indexOutlines } from './index-boxes.js';
 import type { Outlines } from './outlines.js';
 
 export const contactKinds = ['edge', 'corner', 'gap', 'overlap'] as const;
@@ -48,11 +48,7 @@ export async function findContacts(
 ): Promise<Contact[]> {
   const { count, boxes } = outlines;
   if (count < 2) return [];
-  const index = new Flatbush(count);
-  for (let p = 0; p < count; p++) {
-    index.add(boxes[4 * p]!, boxes[4 * p + 1]!, boxes[4 * p + 2]!, boxes[4 * p + 3]!);
-  }
-  index.finish();
+  const index = indexOutlines(outlines);
   const contacts: Contact[] = [];
   const breathe = startTurn();
   const reach = limits.reachM + FORGIVEN_M;
@@ -62,9 +58,9 @@ export async function findContacts(
       boxes[4 * a + 1]! - reach,
       boxes[4 * a + 2]! + reach,
       boxes[4 * a + 3]! + reach,
-      (b) => b > a,
     );
-    for (const b of near.sort((p, q) => p - q)) {
+    for (const b of near) {
+      if (b <= a) continue;
       const contact = measureContact(outlines, a, b, limits);
       if (contact) contacts.push(contact);
     }

@@ -1,135 +1,184 @@
 /**
- * What a search for fragments knows before it starts: the ranges, the survey within them, and the land that is taken, as
- * submitted and by registered layers of approved land; and what it does not know. The search is `discover-fragments.ts`.
+ * Finds leftover pieces of existing construction land within a range of any size: patches of 地类图斑 less roads, water,
+ * submitted hosts and registered approved land, joined, cleaned of slivers and sorted by size. Says what it could not see.
  */
 import { zoneCrs } from '../core/crs.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
-import { toPlane } from '../geometry/planes.js';
-import { readFeatureGeometries } from '../layers/read-features.js';
+import type { GeosPool } from '../geometry/geos-pool.js';
+import { officialAreaM2 } from '../geometry/official-area.js';
+import type { LayerSnapshot } from '../layers/layer-types.js';
 import { isPresent } from '../overlay/measure-overlaps.js';
-import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { Parcel } from '../parcels/parcel-types.js';
-import { type Discovered, discoverFragments } from './discover-fragments.js';
-import { type FragmentGround, measureLayers } from './fragment-ground.js';
+import { EXPROPRIATION } from './approved-layers.js';
+import { cutToRange, readShapes, withBorder } from './built-ground.js';
+import { cleanPieces, type Tally } from './clean-pieces.js';
+import { asParcel } from './constructed-parcel.js';
+import { boxOfAll, cutToSquares } from './cut-range.js';
+import { expropriated, noSurvey, notCovered, notRegistered, notSurveyed } from './fragment-blindness.js';
+import type { FragmentGround } from './fragment-ground.js';
 import type { FragmentReason, Subtracted } from './fragment-types.js';
+import { indexBoxes } from './index-boxes.js';
 import { nameLayer, type SupplyWatch } from './supply-parts.js';
+import { type SurveyedFeature, type SurveySums, squareOf, surveyRange } from './survey-range.js';
+import { boxOfPolygon, inTurns, unionByCells } from './union-by-cells.js';
 
-/** Approved for a project: advance use, conversion, expropriation. No standard table of supplied land is known. */
-export const approvedLayers = ['xx_xmzdfw', 'zz_nydzyfw', 'zz_tdzsfw'] as const;
-
-export interface Found extends Discovered {
+export interface Found {
+  /** Each one polygon, by place from north-west to south-east; metres of the plane. */
+  pieces: MultiPolygonRings[];
+  /** Construction land that hosts and approved land took, m². */
+  takenM2: number;
+  cleaned: Tally;
+  larger: Tally;
   /** What the search could not see, with what that means for its answer. */
   blind: FragmentReason[];
   subtracted: Subtracted[];
+  /** Features of approved land in the range, as neighbours that a piece may be merged with. */
+  approved: { parcels: Parcel[]; shapes: MultiPolygonRings[] };
 }
 
 export interface Ranges {
-  projects: readonly Parcel[];
   ranges: readonly MultiPolygonRings[];
   /** As submitted with role host. */
   taken: readonly MultiPolygonRings[];
+  /** Side of the squares that are measured one after the other, m; by the survey's tiles where it is absent. */
+  squareM?: number | undefined;
+  /** Ids of the layers that count as approved. */
+  approvedIds: readonly string[];
 }
 
 export async function findFragments(
   ground: FragmentGround,
-  { projects, ranges, taken }: Ranges,
+  asked: Ranges,
   watch: SupplyWatch,
 ): Promise<Found> {
-  const layer = ground.layers.find(({ layerId }) => layerId === 'dltb')!;
-  const approved = await findApproved(ground, projects);
-  if (!isPresent(layer)) {
+  const survey = ground.layers.find(({ layerId }) => layerId === 'dltb')!;
+  const approved = ground.layers.filter(({ layerId }) => asked.approvedIds.includes(layerId));
+  const missing = approved.filter((layer) => !isPresent(layer));
+  const blind = missing.length > 0 ? [notRegistered(missing)] : [];
+  if (!isPresent(survey)) {
     const none = { pieces: 0, areaM2: 0 };
-    const blind = [noSurvey, ...approved.blind];
-    return { pieces: [], cleaned: none, larger: none, blind, subtracted: approved.subtracted };
+    const subtracted = approved.map((layer) => ({ ...nameLayer(layer), features: 0, areaM2: 0 }));
+    return {
+      ...{ pieces: [], takenM2: 0, cleaned: none, larger: none },
+      ...{ blind: [noSurvey, ...blind], subtracted, approved: { parcels: [], shapes: [] } },
+    };
   }
-  const measured = await measureLayers(ground, projects, [layer]);
-  const overlays = measured.map((row) => row.overlays[0]!);
-  const found = await discoverFragments(
-    ground.parts,
-    {
-      layer,
-      overlays,
-      range: await ground.parts.geos.union(ranges),
-      taken: [...taken, ...approved.shapes],
-      planeEpsg: ground.planeEpsg,
-      limitM2: ground.limits.limitM2,
-      minAreaM2: ground.numbers.minAreaM2,
-      isConstruction: ground.isConstruction.withoutRoads,
-    },
-    watch,
-  );
-  // what the survey does not cover may hold fragments that nobody sees
-  const unseen = overlays.filter(hasUnknown).map(({ undeterminedM2 }) => notSurveyed(undeterminedM2));
-  return { ...found, blind: [...unseen, ...approved.blind], subtracted: approved.subtracted };
+  const present = approved.filter(isPresent);
+  const read = await readRange(ground, survey, present, asked, watch);
+  const { geos } = ground.parts;
+  watch.onProgress?.({ step: 'joining', done: 0, total: 1 });
+  const built = await unionByCells(geos, read.built, watch.signal);
+  const free = await lessTaken(geos, built, [...asked.taken, ...read.approved.shapes]);
+  const { limits, numbers, planeEpsg } = ground;
+  const sorted = await cleanPieces(geos, free, planeEpsg, { ...limits, ...numbers }, watch.signal);
+  const areaOf = (polygons: MultiPolygonRings): number =>
+    polygons.reduce((sum, polygon) => sum + officialAreaM2([polygon], zoneCrs(planeEpsg - 4488)), 0);
+  return {
+    ...sorted,
+    pieces: sorted.pieces.sort(byPlace),
+    takenM2: free === built ? 0 : areaOf(built) - areaOf(free),
+    blind: [...blindness(read.sums, survey, present, read.counts), ...blind],
+    subtracted: approved.map((layer) => ({
+      ...nameLayer(layer),
+      features: read.counts.get(layer.layerId) ?? 0,
+      areaM2: read.sums.coveredM2.get(layer.layerId) ?? 0,
+    })),
+    approved: read.approved,
+  };
 }
 
-const hasUnknown = ({ undeterminedM2, noise }: OverlayMeasure): boolean =>
-  undeterminedM2 > 0 && !noise.undetermined;
-
-interface Approved {
-  shapes: MultiPolygonRings[];
-  subtracted: Subtracted[];
-  blind: FragmentReason[];
+/** North-western corner of the box, northern ones first. */
+function byPlace(p: MultiPolygonRings, q: MultiPolygonRings): number {
+  const [a, b] = [boxOfAll(p), boxOfAll(q)];
+  return b[3] - a[3] || a[0] - b[0];
 }
 
-/** Features of the approved layers that lie in the ranges, in the plane of the answer. */
-async function findApproved(ground: FragmentGround, projects: readonly Parcel[]): Promise<Approved> {
-  const layers = ground.layers.filter(({ layerId }) => approvedLayers.some((id) => id === layerId));
-  const present = layers.filter(isPresent);
-  const measured = await measureLayers(ground, projects, present);
-  const answer: Approved = { shapes: [], subtracted: [], blind: [] };
-  for (const layer of layers) {
-    const overlays = measured.flatMap((row) => row.overlays.filter(({ layer: id }) => id === layer.layerId));
-    const touched = overlays.flatMap(({ features }) => features.filter(({ areaM2 }) => areaM2 > 0));
-    const numbers = [...new Set(touched.map(({ featureNo }) => featureNo))].sort((p, q) => p - q);
-    answer.subtracted.push({ ...nameLayer(layer), features: numbers.length });
-    if (!isPresent(layer)) continue;
-    const read = await readFeatureGeometries(ground.parts.db, layer, numbers);
-    for (const rings of read.values()) answer.shapes.push(toPlane(rings, zoneCrs(ground.planeEpsg - 4488)));
-    const unknown = overlays.filter(hasUnknown).reduce((sum, { undeterminedM2 }) => sum + undeterminedM2, 0);
-    if (unknown > 0) answer.blind.push(notCovered(layer.nameZh, layer.nameEn, unknown));
-  }
-  const missing = layers.filter((layer) => !isPresent(layer));
-  if (missing.length > 0) {
-    const names = (key: 'nameZh' | 'nameEn', comma: string): string =>
-      missing.map((layer) => layer[key]).join(comma);
-    answer.blind.push(notRegistered(names('nameZh', '、'), names('nameEn', ', ')));
-  }
-  return answer;
+interface ReadRange {
+  /** Joined square by square. */
+  built: MultiPolygonRings[];
+  approved: Found['approved'];
+  /** Features by layer of approved land. */
+  counts: Map<string, number>;
+  sums: SurveySums;
 }
 
-const noSurvey: FragmentReason = {
-  code: 'land-class-missing',
-  verdict: 'undetermined',
-  detail: {
-    zh: '未登记地类图斑图层，范围内有无零星地块无法判定。',
-    en: 'No survey of land use is registered; whether the range holds fragments is not known.',
-  },
-};
+/** Square by square: measured, read, cut to the range, and joined while the next square is read. */
+async function readRange(
+  ground: FragmentGround,
+  survey: LayerSnapshot,
+  approved: readonly LayerSnapshot[],
+  { ranges, squareM = squareOf(survey) }: Ranges,
+  watch: SupplyWatch,
+): Promise<ReadRange> {
+  const { geos } = ground.parts;
+  const range = withBorder(await geos.union(ranges));
+  const read: ReadRange = {
+    built: [],
+    approved: { parcels: [], shapes: [] },
+    counts: new Map(),
+    sums: { coveredM2: new Map(), unknownM2: new Map() },
+  };
+  let joining: Promise<unknown> = Promise.resolve();
+  const squares = await cutToSquares(geos, range.rings, squareM);
+  for await (const square of surveyRange(ground, squares, survey, approved, read.sums, watch)) {
+    const shapes = await readShapes(ground, survey, square.built);
+    await joining;
+    joining = cutToRange(ground, range, square.built, shapes)
+      .then((cut) => unionByCells(geos, cut, watch.signal))
+      .then((joined) => read.built.push(joined));
+    // a failure is met when the next square is there
+    joining.catch(() => undefined);
+    for (const layer of approved)
+      await readApproved(ground, layer, square.approved.get(layer.layerId)!, read);
+  }
+  await joining;
+  return read;
+}
 
-const notSurveyed = (m2: number): FragmentReason => ({
-  code: 'land-class-not-covering',
-  verdict: 'undetermined',
-  detail: {
-    zh: `范围内 ${m2.toFixed(2)} ㎡ 没有地类图斑数据，其中有无零星地块无法判定。`,
-    en: `The survey does not cover ${m2.toFixed(2)} m² of the range; whether fragments lie there is not known.`,
-  },
-});
+async function readApproved(
+  ground: FragmentGround,
+  layer: LayerSnapshot,
+  features: readonly SurveyedFeature[],
+  { approved, counts }: ReadRange,
+): Promise<void> {
+  const shapes = await readShapes(ground, layer, features);
+  counts.set(layer.layerId, (counts.get(layer.layerId) ?? 0) + features.length);
+  features.forEach(({ featureNo, bsm, name }, i) => {
+    const id = `${layer.layerId}:${bsm ?? featureNo}`;
+    approved.parcels.push({ ...asParcel(shapes[i]!, ground.planeEpsg, id), name });
+    approved.shapes.push(shapes[i]!);
+  });
+}
 
-const notCovered = (zh: string, en: string, m2: number): FragmentReason => ({
-  code: 'approved-land-not-covering',
-  verdict: 'attention',
-  detail: {
-    zh: `范围内 ${m2.toFixed(2)} ㎡ 不在“${zh}”数据的覆盖范围内，其中的地块可能已批准，请核对。`,
-    en: `"${en}" does not cover ${m2.toFixed(2)} m² of the range; pieces there may be approved already: check them.`,
-  },
-});
+function blindness(
+  { coveredM2, unknownM2 }: SurveySums,
+  survey: LayerSnapshot,
+  approved: readonly LayerSnapshot[],
+  counts: ReadonlyMap<string, number>,
+): FragmentReason[] {
+  const unknown = (layer: LayerSnapshot): number => unknownM2.get(layer.layerId) ?? 0;
+  const uncovered = approved.filter((layer) => unknown(layer) > 0);
+  const setAside = counts.get(EXPROPRIATION) ?? 0;
+  return [
+    ...(unknown(survey) > 0 ? [notSurveyed(unknown(survey))] : []),
+    ...uncovered.map((layer) => notCovered(layer, unknown(layer))),
+    ...(setAside > 0 ? [expropriated(setAside, coveredM2.get(EXPROPRIATION) ?? 0)] : []),
+  ];
+}
 
-const notRegistered = (zh: string, en: string): FragmentReason => ({
-  code: 'approved-land-not-registered',
-  verdict: 'attention',
-  detail: {
-    zh: `未登记：${zh}；未能扣除其中的已批准用地，已供应的宗地请以 role=host 提交。`,
-    en: `Not registered: ${en}; land approved there is not taken off. Submit supplied parcels with role host.`,
-  },
-});
+/** Each polygon less the taken land whose box meets it. */
+async function lessTaken(
+  geos: GeosPool,
+  polygons: MultiPolygonRings,
+  taken: readonly MultiPolygonRings[],
+): Promise<MultiPolygonRings> {
+  const parts = taken.flat();
+  if (parts.length === 0) return polygons;
+  const index = indexBoxes(parts.map(boxOfPolygon));
+  const left = await inTurns(polygons, async (polygon) => {
+    const near = index.search(...boxOfPolygon(polygon));
+    if (near.length === 0) return [polygon];
+    return geos.difference([polygon], await geos.union(near.map((i) => [parts[i]!])));
+  });
+  return left.flat();
+}

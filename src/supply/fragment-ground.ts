@@ -37,10 +37,21 @@ export function constructionClasses(policy: PolicyLibrary, onDate: string): Cons
   };
 }
 
+/** Parcels measured in one go: bounds what is in memory, and so does the limit on pairs, which holds for each go. */
+const PARCELS_AT_ONCE = 500;
+
 /** Rows in the order of the parcels, one overlay per layer. */
-export const measureLayers = (
+export async function measureLayers(
   { parts, signal }: FragmentGround,
   parcels: readonly Parcel[],
   layers: readonly LayerOrMissing[],
-): Promise<MeasuredParcel[]> =>
-  measureOverlaps({ ...parts, sql: parts.db, signal }, parcels, layers, () => LAYER_NOISE);
+  { maxPairs }: Pick<SupplyParts, 'maxPairs'> = parts,
+): Promise<MeasuredParcel[]> {
+  const rows: MeasuredParcel[] = [];
+  for (let from = 0; from < parcels.length; from += PARCELS_AT_ONCE) {
+    const window = parcels.slice(from, from + PARCELS_AT_ONCE);
+    const overlay = { ...parts, maxPairs, sql: parts.db, signal };
+    rows.push(...(await measureOverlaps(overlay, window, layers, () => LAYER_NOISE)));
+  }
+  return rows;
+}

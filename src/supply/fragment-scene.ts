@@ -2,16 +2,16 @@
  * Where fragments, project and hosts lie to each other, in one plane: within the project, beside it, or neither, which is
  * refused with every pointer.
  */
-import { crsTable, zoneCrs } from '../core/crs.js';
-import type { MultiPolygonRings } from '../core/geometry-types.js';
+import { crsTable } from '../core/crs.js';
+import type { Box, MultiPolygonRings } from '../core/geometry-types.js';
 import { edgesOf, overlapAreaM2, planarAreaM2 } from '../geometry/area-kernel.js';
 import { officialAreaM2 } from '../geometry/official-area.js';
-import { toLonLat } from '../geometry/planes.js';
 import type { Parcel, ParcelWarning } from '../parcels/parcel-types.js';
-import { runLengthAlong } from './border-runs.js';
+import { FORGIVEN_M, runLengthAlong } from './border-runs.js';
 import { perimeterOf } from './compose-bundles.js';
 import type { FragmentGround } from './fragment-ground.js';
 import type { Fragment } from './fragment-types.js';
+import { indexOutlines } from './index-boxes.js';
 import { type Outlines, packOutlines } from './outlines.js';
 import { createSupplyFaults } from './supply-faults.js';
 
@@ -32,43 +32,45 @@ export interface Scene extends Actors {
   positions: readonly Fragment['position'][];
   /** Unrounded ellipsoid area of the project's land; null without one. */
   projectM2: number | null;
+  /** The land of all projects. */
+  project: MultiPolygonRings;
+  /** Places of the outlines whose boxes come within the tolerance of the one at a place, in order; itself left out. */
+  near(place: number): number[];
   warnings: readonly ParcelWarning[];
 }
 
-export const hostPlace = (scene: Actors, n: number): number => scene.fragments.length + n;
+/** Hosts of the scene by their place in the outlines. */
+export const hostAt = (scene: Actors, place: number): number | undefined => {
+  const n = place - scene.fragments.length;
+  return n >= 0 && n < scene.hosts.length ? n : undefined;
+};
 export const projectPlace = (scene: Actors, n: number): number =>
   scene.fragments.length + scene.hosts.length + n;
 /** Place of the ground beyond the project; only there when there is a project. */
 export const beyondPlace = (scene: Actors): number => projectPlace(scene, scene.projects.length);
 
-/** A piece of ground as the overlay takes it. */
-export const asParcel = (plane: MultiPolygonRings, planeEpsg: number, id: string): Parcel => ({
-  id,
-  name: null,
-  landUse: null,
-  properties: {},
-  sourceEpsg: planeEpsg,
-  source: plane,
-  lonLat: toLonLat(plane, zoneCrs(planeEpsg - 4488)),
-  plane,
-  planeEpsg,
-  resolutionM: 0.001,
-  warnings: [],
-});
-
 /** @throws AppError bad-parcel for every fragment that lies neither in the project nor beside it */
 export async function drawScene({ parts, numbers }: FragmentGround, actors: Actors): Promise<Scene> {
   const { fragmentShapes, hostShapes, projectShapes } = actors;
   const project = projectShapes.length > 0 ? await parts.geos.union(projectShapes) : [];
-  const beyond = project.length > 0 ? [complementOf(project)] : [];
+  // what was found was cut to the range: it lies within, and no border of the range bounds it
+  const isFound = actors.places === undefined;
+  const beyond = project.length > 0 && !isFound ? [complementOf(project)] : [];
   const outlines = packOutlines([...fragmentShapes, ...hostShapes, ...projectShapes, ...beyond]);
+  const scene = {
+    ...actors,
+    ...{ outlines, project, near: nearIn(outlines, numbers.gapToleranceM) },
+    projectM2: project.length > 0 ? areaOf(actors.projects, project) : null,
+  };
+  if (isFound) return { ...scene, positions: actors.fragments.map(() => 'inside'), warnings: [] };
   const faults = createSupplyFaults(parts.limits.maxFaults);
   const warnings: ParcelWarning[] = [];
+  const edges = edgesOf(project, outlines.originX, outlines.originY);
   const positions = actors.fragments.map((fragment, n): Fragment['position'] => {
     if (project.length === 0) return 'unknown';
     const shape = fragmentShapes[n]!;
-    const pointer = actors.places ? `/features/${actors.places[n]}` : '';
-    const within = overlapOf(shape, project);
+    const pointer = `/features/${actors.places![n]}`;
+    const within = overlapAreaM2(edgesOf(shape, outlines.originX, outlines.originY), edges);
     // a strip of the tolerance along half of the border: two drawings of one edge
     const strip = (numbers.gapToleranceM * perimeterOf(shape)) / 2 + 0.01;
     if (planarAreaM2(shape) - within <= strip) return 'inside';
@@ -86,12 +88,15 @@ export async function drawScene({ parts, numbers }: FragmentGround, actors: Acto
     return 'unknown';
   });
   faults.throwIfAny();
-  return {
-    ...actors,
-    outlines,
-    positions,
-    projectM2: project.length > 0 ? areaOf(actors.projects, project) : null,
-    warnings,
+  return { ...scene, positions, warnings };
+}
+
+function nearIn(outlines: Outlines, withinM: number): Scene['near'] {
+  const index = indexOutlines(outlines);
+  const reach = withinM + FORGIVEN_M;
+  return (place) => {
+    const [x0, y0, x1, y1] = outlines.boxes.subarray(4 * place, 4 * place + 4) as unknown as Box;
+    return index.search(x0 - reach, y0 - reach, x1 + reach, y1 + reach).filter((p) => p !== place);
   };
 }
 
@@ -100,11 +105,6 @@ function areaOf(projects: readonly Parcel[], joined: MultiPolygonRings): number 
   const [first] = projects;
   const crs = crsTable.get(first!.planeEpsg)!;
   return officialAreaM2(projects.length === 1 ? first!.plane : joined, crs);
-}
-
-function overlapOf(a: MultiPolygonRings, b: MultiPolygonRings): number {
-  const [x, y] = a[0]![0]![0]!;
-  return overlapAreaM2(edgesOf(a, x, y), edgesOf(b, x, y));
 }
 
 /** How far the ground beyond the project reaches, m: farther than any tolerance. */

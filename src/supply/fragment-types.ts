@@ -13,6 +13,8 @@ export interface FragmentRequest extends SupplyFile {
   discover?: boolean | undefined;
   /** Least area of a piece that is found, m²; smaller ones are counted as noise. */
   minAreaM2?: number | undefined;
+  /** Layers of approved land that discovery takes off; default all of them. */
+  approved?: readonly string[] | undefined;
 }
 
 export interface FragmentReason {
@@ -102,8 +104,10 @@ export interface Selection {
 }
 
 export interface Subtracted extends NamedLayer {
-  /** So many of its features lie in the range. */
+  /** So many of its features lie in the range, */
   features: number;
+  /** on so much of it, m². */
+  areaM2: number;
 }
 
 export interface FragmentAnswer {
@@ -126,6 +130,9 @@ export interface FragmentAnswer {
     selection: Selection;
     towns: readonly Region[];
     villages: readonly Region[];
+    /** Construction land less roads in the range, and how much of it is taken; the fragments and the two rows below are the rest. */
+    builtM2: number;
+    takenM2: number;
     cleaned: { pieces: number; areaM2: number };
     larger: { pieces: number; areaM2: number };
     /** Layers of approved land: taken off where registered, named where not. */

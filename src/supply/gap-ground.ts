@@ -7,12 +7,15 @@ import { roundHalfUp } from '../core/units.js';
 import { planarAreaM2 } from '../geometry/area-kernel.js';
 import { type LayerOrMissing, measureOverlaps } from '../overlay/measure-overlaps.js';
 import type { OverlayMeasure } from '../overlay/measure-types.js';
-import type { Parcel } from '../parcels/parcel-types.js';
 import type { AcrossKind, GapGround } from './bundle-types.js';
+import { asParcel } from './constructed-parcel.js';
+import { boxOfAll } from './cut-range.js';
 import type { Contact } from './find-contacts.js';
 import { gapQuads } from './gap-outline.js';
+import { type BoxIndex, indexOutlines } from './index-boxes.js';
 import type { Outlines } from './outlines.js';
 import { LAYER_NOISE, type SupplyParts } from './supply-parts.js';
+import { withoutHairlines } from './without-hairlines.js';
 
 /** Layers that can say what a gap is, in the order in which they are asked. */
 export const gapLayers = ['dltb', 'ghydyh'] as const;
@@ -52,15 +55,16 @@ export async function findGapGround(
   signal: AbortSignal | undefined,
 ): Promise<GapFinding[]> {
   const findings: GapFinding[] = [];
+  const index = indexOutlines(outlines);
   const asked = gapLayers.map((id) => layers.find((layer) => layer.layerId === id)!);
   for (let from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
     signal?.throwIfAborted();
     const window = pairs.slice(from, from + PAIRS_AT_ONCE);
-    const drawn = await Promise.all(window.map((pair) => drawGap(parts, outlines, shapes, pair)));
+    const drawn = await Promise.all(window.map((pair) => drawGap(parts, outlines, index, shapes, pair)));
     const solid = drawn.filter(({ rings }) => planarAreaM2(rings) >= LAYER_NOISE.areaM2);
     const measured = await measureOverlaps(
       { ...parts, sql: parts.db, signal },
-      solid.map(({ rings }) => asParcel(rings, planeEpsg)),
+      solid.map(({ rings }) => asParcel(rings, planeEpsg, 'gap')),
       asked,
       () => LAYER_NOISE,
     );
@@ -78,6 +82,7 @@ const WIDEST = 2;
 async function drawGap(
   { geos }: SupplyParts,
   outlines: Outlines,
+  index: BoxIndex,
   shapes: readonly MultiPolygonRings[],
   { a, b, meanGapM, gapM }: Contact,
 ): Promise<Drawn> {
@@ -85,42 +90,27 @@ async function drawGap(
   const quads = gapQuads(outlines, a, b, width);
   if (quads.length === 0) return { rings: [], takenM2: 0 };
   const joined = await geos.union(quads);
-  const free = await geos.difference(joined, await geos.union([shapes[a]!, shapes[b]!]));
-  const others = parcelsIn(outlines, free, a, b);
+  const between = await geos.difference(joined, await geos.union([shapes[a]!, shapes[b]!]));
+  const free = await withoutHairlines(geos, between);
+  const others = parcelsIn(outlines, index, free, a, b);
   if (others.length === 0) return { rings: free, takenM2: 0 };
-  const rings = await geos.difference(free, await geos.union(others.map((p) => shapes[p]!)));
+  const left = await geos.difference(free, await geos.union(others.map((p) => shapes[p]!)));
+  const rings = await withoutHairlines(geos, left);
   return { rings, takenM2: planarAreaM2(free) - planarAreaM2(rings) };
 }
 
 /** Other parcels whose boxes meet the gap's box. */
-function parcelsIn(outlines: Outlines, rings: MultiPolygonRings, a: number, b: number): number[] {
-  const xs = rings.flatMap((polygon) => polygon[0]!.map(([x]) => x - outlines.originX));
-  const ys = rings.flatMap((polygon) => polygon[0]!.map(([, y]) => y - outlines.originY));
-  if (xs.length === 0) return [];
-  const [minX, minY, maxX, maxY] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-  const { boxes } = outlines;
-  const found: number[] = [];
-  for (let p = 0; p < outlines.count; p++) {
-    if (p === a || p === b || boxes[4 * p]! > maxX || boxes[4 * p + 2]! < minX) continue;
-    if (boxes[4 * p + 1]! <= maxY && boxes[4 * p + 3]! >= minY) found.push(p);
-  }
-  return found;
+function parcelsIn(
+  { originX, originY }: Outlines,
+  index: BoxIndex,
+  rings: MultiPolygonRings,
+  a: number,
+  b: number,
+): number[] {
+  const [x0, y0, x1, y1] = boxOfAll(rings);
+  const near = index.search(x0 - originX, y0 - originY, x1 - originX, y1 - originY);
+  return near.filter((p) => p !== a && p !== b).sort((p, q) => p - q);
 }
-
-/** A gap as the overlay takes it; it is no parcel of anybody's. */
-const asParcel = (plane: MultiPolygonRings, planeEpsg: number): Parcel => ({
-  id: 'gap',
-  name: null,
-  landUse: null,
-  properties: {},
-  sourceEpsg: planeEpsg,
-  source: plane,
-  lonLat: [],
-  plane,
-  planeEpsg,
-  resolutionM: 0.001,
-  warnings: [],
-});
 
 function judgeGap({ rings, takenM2 }: Drawn, overlays: readonly OverlayMeasure[]): GapFinding {
   const totalM2 = planarAreaM2(rings) + takenM2;

@@ -13,6 +13,7 @@ import { perimeterOf } from './compose-bundles.js';
 import type { FragmentLimits } from './fragment-limits.js';
 import type { FragmentEvidence, FragmentKind } from './fragment-types.js';
 import type { Outlines } from './outlines.js';
+import { withoutHairlines } from './without-hairlines.js';
 
 /** Width of the ring around a fragment in which its surroundings are read, m. */
 export const RING_M = 0.5;
@@ -74,8 +75,17 @@ export async function ringAround(
 ): Promise<Ring> {
   const wide = await geos.buffer(shape, RING_M, { join: 'mitre' });
   const all = await geos.difference(wide, shape);
-  const outside = known.length > 0 ? await geos.difference(all, await geos.union(known)) : all;
-  return { ringM2: planarAreaM2(all), all, outside };
+  return { ringM2: planarAreaM2(all), all, outside: await lessKnown(geos, all, wide, known) };
+}
+
+async function lessKnown(
+  geos: GeosPool,
+  ring: MultiPolygonRings,
+  wide: MultiPolygonRings,
+  known: readonly MultiPolygonRings[],
+): Promise<MultiPolygonRings> {
+  const near = known.length > 0 ? await geos.intersection(await geos.union(known), wide) : [];
+  return near.length === 0 ? ring : withoutHairlines(geos, await geos.difference(ring, near));
 }
 
 /** 三调 classes of roads one can drive in from, and of built land that bounds (construction less transport and dams). */

@@ -22,6 +22,7 @@ const steps: Readonly<Record<SupplyProgress['step'], Bilingual>> = {
   layers: { zh: '图层叠加', en: 'layers' },
   bundles: { zh: '组合', en: 'bundles' },
   proposals: { zh: '推荐方案', en: 'proposals' },
+  joining: { zh: '合并现状建设用地', en: 'joining construction land' },
   fragments: { zh: '零星地块', en: 'fragments' },
 };
 

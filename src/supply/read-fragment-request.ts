@@ -1,6 +1,8 @@
 /** The numbers of a fragment request with their defaults; all that is out of range in one refusal. */
 import { AppError, type InputFault } from '../core/errors.js';
+import { approvedLayers } from './approved-layers.js';
 import type { FragmentRequest } from './fragment-types.js';
+import { badParameter } from './supply-faults.js';
 
 export interface FragmentNumbers {
   gapToleranceM: number;
@@ -23,4 +25,15 @@ export function readFragmentLimits(request: FragmentRequest): FragmentNumbers {
   check('minAreaM2', minAreaM2, 0.01, 2000);
   if (faults.length > 0) throw new AppError('bad-parameter', 'bad fragment parameters', { errors: faults });
   return { gapToleranceM, minSharedEdgeM, minAreaM2 };
+}
+
+/** @throws AppError bad-parameter for a layer that is none of approved land */
+export function readApproved({ approved = approvedLayers }: FragmentRequest): string[] {
+  if (approved.join() === 'none') return [];
+  const wrong = approved.find((id) => !approvedLayers.some((known) => known === id));
+  if (wrong === undefined) return approvedLayers.filter((id) => approved.includes(id));
+  throw badParameter('approved', {
+    zh: `approved 只能取 ${approvedLayers.join('、')} 或 none，“${wrong.slice(0, 40)}”不在其中。`,
+    en: `approved takes ${approvedLayers.join(', ')} or none; "${wrong.slice(0, 40)}" is none of them.`,
+  });
 }

@@ -41,7 +41,7 @@ export interface SupplyFile {
 }
 
 export interface SupplyProgress {
-  step: 'reading' | 'adjacency' | 'layers' | 'bundles' | 'proposals' | 'fragments';
+  step: 'reading' | 'adjacency' | 'layers' | 'bundles' | 'proposals' | 'joining' | 'fragments';
   done: number;
   total: number;
 }

@@ -2,10 +2,10 @@
  * The union of very many polygons, exactly: neighbours are joined cell by cell, and cells four by four, until nothing of
  * one cell can touch anything of another. No polygon is cut. One union of a district would not end within GEOS's limits.
  */
-import Flatbush from 'flatbush';
 import type { Box, MultiPolygonRings, PolygonRings } from '../core/geometry-types.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { groupNeighbours, type Link } from './group-neighbours.js';
+import { indexBoxes } from './index-boxes.js';
 
 /** Patches of one cell, about; a union of so many takes well under a second. */
 const PATCHES_PER_CELL = 400;
@@ -73,10 +73,8 @@ function settle(cells: readonly MultiPolygonRings[]): { done: PolygonRings[]; op
   const polygons = cells.flat();
   const cellOf = cells.flatMap((cell, n) => cell.map(() => n));
   if (polygons.length === 0) return { done: [], open: [] };
-  const index = new Flatbush(polygons.length);
   const boxes = polygons.map(boxOfPolygon);
-  for (const box of boxes) index.add(...box);
-  index.finish();
+  const index = indexBoxes(boxes);
   const links: Link[] = boxes.flatMap((box, a) =>
     index
       .search(...box)
@@ -93,9 +91,14 @@ function settle(cells: readonly MultiPolygonRings[]): { done: PolygonRings[]; op
 }
 
 /** A few at a time; answers in the order of the items. */
-export async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function inTurns<T, R>(
+  items: readonly T[],
+  work: (item: T, place: number) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
-  for (let from = 0; from < items.length; from += AT_ONCE)
-    results.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(work))));
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    const window = items.slice(from, from + AT_ONCE);
+    results.push(...(await Promise.all(window.map((item, n) => work(item, from + n)))));
+  }
   return results;
 }

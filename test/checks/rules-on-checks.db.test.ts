@@ -349,6 +349,40 @@ describe('the ledger', () => {
     expect((await readLedger(db, { withdrawn: true, limit: 10 })).entries).toHaveLength(3);
   });
 
+  it('takes no ground outside the boundary twice: what overlaps is refused with its area', async () => {
+    const enter = async (parcels: MadeParcel[]) => {
+      const check = await makeCheck(parts, requestFor(parcels, { stage: 'approval', rulePack }));
+      return enterLedger(parts, { check: check.id, reason: '依托矿产' });
+    };
+    const urban = { landUse: '1001' };
+    // L1 lies from 100 to 200, its northern half outside
+    const over = await enter([plot('M1', [190, 1000, 60, 20], urban)]).catch((thrown: unknown) => thrown);
+    expect([codeOf(over), faultsOf(over)]).toEqual(['conflict', ['overlaps-entry /parcels/M1']]);
+    expect((over as AppError).message).toContain('in part');
+    expect((over as AppError).facts.errors![0]!.detail.en).toMatch(
+      /shares (199\.\d\d|200\.\d\d) m².*entry \d+/,
+    );
+    const twice = await enter([
+      plot('M2', [500, 1010, 40, 40], urban),
+      plot('M3', [530, 1010, 40, 40], urban),
+    ]).catch((thrown: unknown) => thrown);
+    expect([codeOf(twice), faultsOf(twice)]).toEqual(['conflict', ['overlaps-parcel /parcels/M2']]);
+    expect((await readLedger(db, { withdrawn: true, limit: 10 })).entries).toHaveLength(3);
+    // a common border, and common ground inside the boundary, are nothing that the ledger counts
+    const entered = await enter([
+      plot('M4', [0, 1000, 100.0015, 50], urban),
+      {
+        ...{ id: 'M5', properties: urban },
+        boxes: [
+          [110, 960, 30, 35],
+          [600, 1010, 20, 20],
+        ],
+      },
+    ]);
+    expect(entered.map(({ parcel }) => parcel)).toEqual(['M4', 'M5']);
+    for (const { id } of entered) await withdrawLedgerEntry(db, id, '试');
+  });
+
   it('keeps what is withdrawn, and lets the ground be entered again', async () => {
     const [first] = (await readLedger(db, { withdrawn: false, limit: 1 })).entries;
     const gone = await withdrawLedgerEntry(db, first!.id, '范围调整');
@@ -363,12 +397,12 @@ describe('the ledger', () => {
   it('pages, filters by county and goes to spreadsheets without formulas', async () => {
     const page = await readLedger(db, { withdrawn: true, limit: 2 });
     const rest = await readLedger(db, { withdrawn: true, limit: 10, after: page.next! });
-    expect([page.entries.length, rest.entries.length, rest.next]).toEqual([2, 2, undefined]);
+    expect([page.entries.length, rest.entries.length, rest.next]).toEqual([2, 4, undefined]);
     const east = await readLedger(db, { withdrawn: false, limit: 10, county: '410803' });
     expect(east.entries.map(({ parcel }) => parcel)).toEqual(['L2']);
     const csv = Buffer.from(await ledgerCsv(db, { withdrawn: true, limit: 10 }, 'zh')).toString('utf8');
     expect(csv.split('\r\n')[0]).toContain('边界外面积（㎡）');
-    expect(csv.split('\r\n')).toHaveLength(6);
+    expect(csv.split('\r\n')).toHaveLength(8);
     expect(csv).toContain("'=cmd()");
   });
 

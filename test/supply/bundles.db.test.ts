@@ -1,36 +1,18 @@
 /** Bundles over the laboratory: the curated file with its known answers, and what happens where something is not known. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { bundleContacts, bundleParcels } from '../../sample-data/supply-parcels.js';
 import { AppError } from '../../src/core/errors.js';
-import { packageRoot } from '../../src/core/package-root.js';
-import type { Database } from '../../src/database/sql.js';
-import { GeosPool } from '../../src/geometry/geos-pool.js';
 import type { Bundle, BundleAnswer, BundleRequest } from '../../src/supply/bundle-types.js';
 import { createBundles } from '../../src/supply/create-bundles.js';
-import type { SupplyParts } from '../../src/supply/supply-parts.js';
-import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { feature } from '../layers/made-layers.js';
 import { loadRings } from '../overlay/made-ground.js';
-import { loadLaboratory, supplyParts } from './lab-ground.js';
+import { closedRing, cornersOf, curatedParcels, openLaboratory, reloadLaboratory } from './lab-ground.js';
 
-const curated = readFileSync(join(packageRoot, 'sample-data', 'parcels', 'bundles.geojson'));
-
-let db: Database;
-let parts: SupplyParts;
-const geos = new GeosPool({ workers: 2 });
-
-beforeAll(async () => {
-  db = await openTestDatabase();
-  await resetTables(db);
-  await loadLaboratory({ db, geos });
-  parts = supplyParts(db, geos);
-});
-afterAll(() => geos.close());
+const curated = curatedParcels('bundles.geojson');
+const laboratory = openLaboratory();
 
 const ask = (request: Partial<BundleRequest> = {}): Promise<BundleAnswer> =>
-  createBundles(parts, { body: curated, contentType: 'application/geo+json', ...request });
+  createBundles(laboratory.parts, { body: curated, contentType: 'application/geo+json', ...request });
 
 interface Collection {
   features: { id: string; properties: Record<string, unknown>; geometry: { coordinates: number[][][] } }[];
@@ -122,11 +104,7 @@ describe('the curated file', () => {
 });
 
 describe('what is not known', () => {
-  afterAll(async () => {
-    await resetTables(db);
-    await loadLaboratory({ db, geos });
-    parts = supplyParts(db, geos);
-  });
+  afterAll(() => reloadLaboratory(laboratory));
 
   it('is never eligible: use missing, plan missing', async () => {
     const without = changed((collection) => {
@@ -172,41 +150,21 @@ describe('what is not known', () => {
   });
 
   it('a missing boundary leaves everything undetermined', async () => {
-    await resetTables(db);
-    await loadLaboratory({ db, geos }, ['dltb', 'xzq']);
-    const { bundles, parcels } = await createBundles(supplyParts(db, geos), {
-      body: curated,
-      contentType: 'application/geo+json',
-    });
+    await reloadLaboratory(laboratory, ['dltb', 'xzq']);
+    const { bundles, parcels } = await ask();
     expect(bundles.every(({ standing, eligible }) => standing === 'undetermined' && !eligible)).toBe(true);
     expect(parcels.every(({ areaM2, undeterminedM2 }) => areaM2 === undeterminedM2)).toBe(true);
   });
 
   it('a registered detailed plan decides, with the square metres that differ', async () => {
-    await resetTables(db);
-    await loadLaboratory({ db, geos });
-    const [x, y] = [38_430_645, 3_897_900];
-    const box = (x0: number, y0: number, x1: number, y1: number) => [
-      [
-        [
-          [x + x0, y + y0],
-          [x + x1, y + y0],
-          [x + x1, y + y1],
-          [x + x0, y + y1],
-          [x + x0, y + y0],
-        ] as [number, number][],
-      ],
-    ];
-    await loadRings({ db, geos }, 'xxghydyh', [
+    await reloadLaboratory(laboratory);
+    const box = (...corners: [number, number, number, number]) => [[closedRing(cornersOf(corners))]];
+    await loadRings(laboratory, 'xxghydyh', [
       feature(box(0, 760, 180, 1140), { BSM: 'P1', YDYHDM: '10' }),
       feature(box(180, 760, 290, 1140), { BSM: 'P2', YDYHDM: '0901' }),
       feature(box(290, 760, 380, 1140), { BSM: 'P3', YDYHDM: '1401' }),
     ]);
-    const body = changed(only('ZH-01', 'ZH-02'));
-    const { bundles } = await createBundles(supplyParts(db, geos), {
-      body,
-      contentType: 'application/geo+json',
-    });
+    const { bundles } = await ask({ body: changed(only('ZH-01', 'ZH-02')) });
     expect(bundles[0]!.documents.map(({ standing }) => standing)).toEqual(['not-eligible', 'eligible']);
     expect(bundles[0]!.eligible).toBe(false);
     expect(bundles[0]!.reasons).toHaveLength(1);

@@ -1,76 +1,27 @@
-/** Fragments over the laboratory: the curated file with its known answers, the limits to the last digit, and discovery. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+/** Fragments over the laboratory: the curated file with its known answers, and the limits to the last digit. */
+import { describe, expect, it } from 'vitest';
 import { goldenParcels } from '../../sample-data/golden-parcels.js';
 import { fragmentAnswers } from '../../sample-data/supply-parcels.js';
-import { packageRoot } from '../../src/core/package-root.js';
-import type { Database } from '../../src/database/sql.js';
-import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { createFragments } from '../../src/supply/create-fragments.js';
 import type { FragmentAnswer, FragmentRequest } from '../../src/supply/fragment-types.js';
-import type { SupplyParts } from '../../src/supply/supply-parts.js';
-import { openTestDatabase, resetTables } from '../database/test-database.js';
-import { feature } from '../layers/made-layers.js';
-import { loadRings } from '../overlay/made-ground.js';
-import { loadLaboratory, supplyParts } from './lab-ground.js';
+import {
+  curatedParcels,
+  type MadeParcel,
+  openLaboratory,
+  parcelsFile,
+  reloadLaboratory,
+} from './lab-ground.js';
 
-const curated = readFileSync(join(packageRoot, 'sample-data', 'parcels', 'fragments.geojson'));
-const LAB = [38_430_645, 3_897_900] as const;
-
-let db: Database;
-let parts: SupplyParts;
-const geos = new GeosPool({ workers: 2 });
-
-beforeAll(async () => {
-  db = await openTestDatabase();
-  await resetTables(db);
-  await loadLaboratory({ db, geos });
-  parts = supplyParts(db, geos);
-});
-afterAll(() => geos.close());
+const curated = curatedParcels('fragments.geojson');
+const laboratory = openLaboratory();
 
 const ask = (request: Partial<FragmentRequest> = {}): Promise<FragmentAnswer> =>
-  createFragments(parts, { body: curated, contentType: 'application/geo+json', ...request });
+  createFragments(laboratory.parts, { body: curated, contentType: 'application/geo+json', ...request });
 
-interface Made {
-  id: string;
-  role?: string;
-  landUse?: string;
-  /** Laboratory metres. */
-  box: readonly [number, number, number, number];
-}
+const askMade = (parcels: readonly MadeParcel[]): Promise<FragmentAnswer> =>
+  ask({ body: parcelsFile(parcels), crs: 'EPSG:4526' });
 
-const bodyOf = (features: readonly Made[]): Buffer =>
-  Buffer.from(
-    JSON.stringify({
-      type: 'FeatureCollection',
-      features: features.map(({ id, box: [x0, y0, x1, y1], ...properties }) => ({
-        type: 'Feature',
-        id,
-        properties,
-        geometry: {
-          type: 'Polygon',
-          coordinates: [
-            [
-              [LAB[0] + x0, LAB[1] + y0],
-              [LAB[0] + x1, LAB[1] + y0],
-              [LAB[0] + x1, LAB[1] + y1],
-              [LAB[0] + x0, LAB[1] + y1],
-              [LAB[0] + x0, LAB[1] + y0],
-            ],
-          ],
-        },
-      })),
-    }),
-  );
-
-const askMade = (
-  features: readonly Made[],
-  request: Partial<FragmentRequest> = {},
-): Promise<FragmentAnswer> => ask({ body: bodyOf(features), crs: 'EPSG:4526', ...request });
-
-const project: Made = { id: 'XM', role: 'project', box: [20, 900, 220, 1000] };
+const project: MadeParcel = { id: 'XM', role: 'project', box: [20, 900, 220, 1000] };
 
 describe('the curated file', () => {
   it('has the kinds and figures that follow from its rectangles', async () => {
@@ -152,15 +103,9 @@ describe('limits', () => {
   });
 
   it('ground that no layer covers is undetermined', async () => {
-    await resetTables(db);
-    await loadLaboratory({ db, geos }, ['xzq']);
-    const without = await createFragments(supplyParts(db, geos), {
-      body: curated,
-      contentType: 'application/geo+json',
-    });
-    await resetTables(db);
-    await loadLaboratory({ db, geos });
-    parts = supplyParts(db, geos);
+    await reloadLaboratory(laboratory, ['xzq']);
+    const without = await ask();
+    await reloadLaboratory(laboratory);
     expect(without.verdict).toBe('undetermined');
     expect(without.fragments.every(({ verdict }) => verdict === 'undetermined')).toBe(true);
     expect(without.fragments[0]!.evidence.builtShare).toBeNull();
@@ -204,81 +149,5 @@ describe('beside the project', () => {
         ],
       },
     });
-  });
-});
-
-describe('discovery', () => {
-  it('does not call a range free of fragments where the survey does not cover it', async () => {
-    // the laboratory ends at x = 0
-    const answer = await askMade([{ id: 'XM', role: 'project', box: [-50, 900, 50, 1000] }], {
-      discover: true,
-    });
-    expect(answer.verdict).toBe('undetermined');
-    expect(answer.reasons.map(({ code }) => code)).toEqual([
-      'land-class-not-covering',
-      'approved-land-not-registered',
-    ]);
-  });
-
-  it('finds what is left of construction land between supplied parcels and cleans away slivers', async () => {
-    // industry up to x = 380, then a field: all of it supplied but a strip of 20 × 60 and one of 0.4 m
-    const answer = await askMade(
-      [
-        { id: 'XM', role: 'project', box: [200, 800, 500, 900] },
-        { id: 'S1', role: 'host', landUse: '1001', box: [200, 800, 360, 860] },
-        { id: 'S2', role: 'host', landUse: '0901', box: [200, 860, 379.6, 900] },
-      ],
-      { discover: true },
-    );
-    expect(answer.fragments).toHaveLength(1);
-    const [piece] = answer.fragments;
-    // 20 × 60 m and, hanging on it, the strip of 0.4 × 40 m
-    expect(piece!.planeAreaM2).toBeCloseTo(1216, 0);
-    expect(piece!.hosts.map(({ id, industrial }) => [id, industrial])).toEqual([
-      ['S1', true],
-      ['S2', false],
-    ]);
-    expect(piece!.landClasses.map(({ code }) => code)).toEqual(['0601']);
-    expect(answer.discovered).toMatchObject({
-      selection: { ids: ['LX-1'], search: 'exact' },
-      cleaned: { pieces: 0 },
-      larger: { pieces: 0 },
-    });
-    expect(answer.discovered!.towns).toMatchObject([{ code: '410891001001', fragments: 1 }]);
-  });
-
-  it('takes off what a registered layer says is approved, and names the layers that are not there', async () => {
-    const made: Made[] = [
-      { id: 'XM', role: 'project', box: [200, 800, 500, 900] },
-      { id: 'S1', role: 'host', landUse: '1001', box: [200, 800, 360, 860] },
-      { id: 'S2', role: 'host', landUse: '0901', box: [200, 860, 380, 900] },
-    ];
-    const before = await askMade(made, { discover: true });
-    expect([before.fragments.length, before.verdict]).toEqual([1, 'attention']);
-    expect(before.fragments[0]!.planeAreaM2).toBeCloseTo(1200, 0);
-    expect(before.discovered!.subtracted.map(({ id, status }) => [id, status])).toEqual([
-      ['xx_xmzdfw', 'missing'],
-      ['zz_nydzyfw', 'missing'],
-      ['zz_tdzsfw', 'missing'],
-    ]);
-    const [x0, y0, x1, y1] = [LAB[0] + 360, LAB[1] + 800, LAB[0] + 380, LAB[1] + 830];
-    const ring: [number, number][] = [
-      [x0, y0],
-      [x1, y0],
-      [x1, y1],
-      [x0, y1],
-      [x0, y0],
-    ];
-    await loadRings({ db, geos }, 'zz_nydzyfw', [feature([[ring]], { XMDM: 'P1' })]);
-    const after = await askMade(made, { discover: true });
-    expect(after.fragments.map(({ planeAreaM2 }) => Math.round(planeAreaM2))).toEqual([600]);
-    expect(after.discovered!.subtracted[1]).toMatchObject({
-      id: 'zz_nydzyfw',
-      status: 'active',
-      features: 1,
-    });
-    expect(after.reasons.find(({ code }) => code === 'approved-land-not-registered')!.detail.zh).toBe(
-      '未登记：先行用地范围、土地征收范围；未能扣除其中的已批准用地，已供应的宗地请以 role=host 提交。',
-    );
   });
 });

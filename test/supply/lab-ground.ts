@@ -1,29 +1,32 @@
 /** The laboratory of the sample city as layers of its own: the same table, without the city around it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { LAB_ORIGIN, LAB_SIZE, type LabPatch, labPatches } from '../../sample-data/laboratory.js';
 import type { MultiPolygonRings } from '../../src/core/geometry-types.js';
+import { packageRoot } from '../../src/core/package-root.js';
 import type { Database } from '../../src/database/sql.js';
-import type { GeosPool } from '../../src/geometry/geos-pool.js';
+import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { describeLayers } from '../../src/layers/describe-layers.js';
 import { withoutMadeUp } from '../../src/overlay/made-up-layers.js';
 import type { SupplyParts } from '../../src/supply/supply-parts.js';
 import { checkParts } from '../checks/made-checks.js';
+import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { feature } from '../layers/made-layers.js';
 import { loadRings } from '../overlay/made-ground.js';
 
-const boxOf = ([x0, y0, x1, y1]: LabPatch['box']): MultiPolygonRings => {
-  const [x, y] = [LAB_ORIGIN.x, LAB_ORIGIN.y];
-  return [
-    [
-      [
-        [x + x0, y + y0],
-        [x + x1, y + y0],
-        [x + x1, y + y1],
-        [x + x0, y + y1],
-        [x + x0, y + y0],
-      ],
-    ],
-  ];
-};
+/** The ring in metres of EPSG:4526. */
+export const closedRing = (ring: readonly (readonly [number, number])[]): [number, number][] =>
+  [...ring, ring[0]!].map(([x, y]) => [LAB_ORIGIN.x + x, LAB_ORIGIN.y + y]);
+
+export const cornersOf = ([x0, y0, x1, y1]: NonNullable<MadeParcel['box']>): [number, number][] => [
+  [x0, y0],
+  [x1, y0],
+  [x1, y1],
+  [x0, y1],
+];
+
+const boxOf = (box: LabPatch['box']): MultiPolygonRings => [[closedRing(cornersOf(box))]];
 
 const lab = boxOf([0, 0, LAB_SIZE.x, LAB_SIZE.y]);
 
@@ -43,7 +46,7 @@ async function patches({ geos }: Parts): Promise<{ patch: LabPatch; rings: Multi
   return [...cut, { patch: { box: [0, 0, 0, 0], dlbm: '1006' }, rings: road }];
 }
 
-export async function loadLaboratory(
+async function loadLaboratory(
   parts: Parts,
   layers: readonly string[] = ['czkfbj', 'dltb', 'xzq'],
 ): Promise<void> {
@@ -77,3 +80,56 @@ export function supplyParts(db: Database, geos: GeosPool): SupplyParts {
     },
   };
 }
+
+export interface Laboratory {
+  db: Database;
+  geos: GeosPool;
+  parts: SupplyParts;
+}
+
+/** A database that holds the laboratory and nothing else, for the tests of one file. */
+export function openLaboratory(): Laboratory {
+  const laboratory = { geos: new GeosPool({ workers: 2 }) } as Laboratory;
+  beforeAll(async () => {
+    laboratory.db = await openTestDatabase();
+    await reloadLaboratory(laboratory);
+  });
+  afterAll(() => laboratory.geos.close());
+  return laboratory;
+}
+
+/** Everything anew, or the layers named alone. */
+export async function reloadLaboratory(laboratory: Laboratory, layers?: readonly string[]): Promise<void> {
+  const { db, geos } = laboratory;
+  await resetTables(db);
+  await loadLaboratory({ db, geos }, layers);
+  laboratory.parts = supplyParts(db, geos);
+}
+
+/** A file of the curated parcels. */
+export const curatedParcels = (name: string): Buffer =>
+  readFileSync(join(packageRoot, 'sample-data', 'parcels', name));
+
+export interface MadeParcel {
+  id: string;
+  role?: string;
+  landUse?: string;
+  /** x0, y0, x1, y1 in laboratory metres. */
+  box?: readonly [number, number, number, number];
+  /** Instead of a box: an open ring in laboratory metres. */
+  ring?: readonly (readonly [number, number])[];
+}
+
+/** A FeatureCollection in EPSG:4526. */
+export const parcelsFile = (parcels: readonly MadeParcel[]): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      type: 'FeatureCollection',
+      features: parcels.map(({ id, box, ring, ...properties }) => ({
+        type: 'Feature',
+        id,
+        properties,
+        geometry: { type: 'Polygon', coordinates: [closedRing(ring ?? cornersOf(box!))] },
+      })),
+    }),
+  );
