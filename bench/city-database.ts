@@ -56,26 +56,44 @@ export async function openCityDatabase(
 ): Promise<CityDatabase> {
   const name = databaseName(patches, seed);
   const url = withDatabase(serverUrl, name);
-  const kept = await findMark(serverUrl, name);
-  if (kept === 'foreign') {
-    throw new Error(
-      `database ${name} exists and was not made by the bench: it is left alone, nothing was measured`,
-    );
-  }
+  const kept = await findOwn(serverUrl, name);
   if (kept) return { url, imports: kept.imports, reused: true };
-  await onServer(serverUrl, `create database ${name}`);
-  // marked from the first moment, so that a run that was killed half way is known as ours
-  const schema = schemaFingerprint();
-  const mark: Mark = { program: 'onemap-precheck bench', patches, seed, schema, imports: [] };
-  await setMark(serverUrl, name, mark);
+  const mark = await makeMarked(serverUrl, name, patches, seed);
   mark.imports = await importCity(city, { DATABASE_URL: url, ONEMAP_STATEMENT_TIME_LIMIT_S: '3600' });
   await onServer(url, 'vacuum analyze');
   await setMark(serverUrl, name, mark);
   return { url, imports: mark.imports, reused: false };
 }
 
+/** An empty database of the bench, made anew; it is never kept for another run. */
+export async function makeDatabase(serverUrl: string, name: string): Promise<string> {
+  await findOwn(serverUrl, name);
+  await makeMarked(serverUrl, name, 0, 0);
+  return withDatabase(serverUrl, name);
+}
+
+async function makeMarked(serverUrl: string, name: string, patches: number, seed: number): Promise<Mark> {
+  await onServer(serverUrl, `create database ${name}`);
+  // marked from the first moment, so that a run that was killed half way is known as ours
+  const schema = schemaFingerprint();
+  const mark: Mark = { program: 'onemap-precheck bench', patches, seed, schema, imports: [] };
+  await setMark(serverUrl, name, mark);
+  return mark;
+}
+
+async function findOwn(serverUrl: string, name: string): Promise<Mark | undefined> {
+  const kept = await findMark(serverUrl, name);
+  if (kept !== 'foreign') return kept;
+  throw new Error(
+    `database ${name} exists and was not made by the bench: it is left alone, nothing was measured`,
+  );
+}
+
 export async function dropCityDatabase(serverUrl: string, patches: number, seed: number): Promise<void> {
-  const name = databaseName(patches, seed);
+  await dropDatabase(serverUrl, databaseName(patches, seed));
+}
+
+export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   const mark = await findMark(serverUrl, name);
   if (mark && mark !== 'foreign') await onServer(serverUrl, `drop database ${name} with (force)`);
 }

@@ -11,6 +11,7 @@ export const partNames = [
   'txt',
   'files',
   'services',
+  'million',
 ] as const;
 export type PartName = (typeof partNames)[number];
 
@@ -34,7 +35,7 @@ export interface BenchOptions {
 
 export const usage = `npm run bench -- [${partNames.join('] [')}] [flags]
 
-  --patches N    land-use patches of the server, supply and files parts (200000)
+  --patches N    land-use patches of the server, services, million, supply and files parts (200000)
   --small N      patches of the embedded part, and of the near end of growth and supply (20000)
   --full         growth also at 1,000,000 patches
   --parcels N    parcels in the large check (1000)

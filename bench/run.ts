@@ -10,6 +10,7 @@ import { benchEmbedded } from './embedded-part.js';
 import { benchFiles } from './files-part.js';
 import { benchGrowth } from './growth-part.js';
 import { benchKernel, benchTurf } from './kernel-part.js';
+import { benchMillion } from './million-part.js';
 import { type BenchOptions, type PartName, readOptions, usage } from './options.js';
 import { findPairs } from './overlay-pairs.js';
 import { runWithPrivateServer } from './private-server.js';
@@ -97,8 +98,11 @@ async function runPart(
     const { city, database } = await open(patches);
     await benchServer(city, database, parcels, runs);
   } else if (part === 'services') {
-    const { city, database } = await open(smallPatches);
+    const { city, database } = await open(patches);
     await benchServices(city, database, runs);
+  } else if (part === 'million') {
+    const { city, database } = await open(patches);
+    await benchMillion(serverUrl, city, database);
   } else {
     const cities = [];
     for (const count of [smallPatches, patches, ...(largePatches ? [largePatches] : [])]) {

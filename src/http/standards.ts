@@ -175,9 +175,10 @@ async function sendAnswer(
   if (streams.open >= options.streams) throw new AppError('overloaded', 'too many answers are being read');
   const chunks = body[Symbol.asyncIterator]();
   // what can fail before the first byte must fail as an error, not as half an answer
-  const first = await chunks.next();
+  const start = await readStart(chunks);
+  if (start.ended) return reply.send(Buffer.concat(start.read));
   const stalled = (): void => void reply.raw.destroy();
-  const text = inPieces(first, chunks, options.stalledReaderMs, stalled);
+  const text = inPieces(start.read, chunks, options.stalledReaderMs, stalled);
   streams.open++;
   const stream = Readable.from(text, { objectMode: false });
   stream.once('close', () => {
@@ -195,26 +196,47 @@ function etagOf(tag: string, { base, path, query, language, headers }: StandardR
 const isKnown = (header: string | undefined, etag: string): boolean =>
   header !== undefined && (header === '*' || header.split(',').some((one) => one.trim() === etag));
 
+/** The first chunk, and all of them where they are small: one write to the socket is cheaper than three. */
+async function readStart(chunks: AsyncIterator<Chunk>): Promise<{ read: Buffer[]; ended: boolean }> {
+  const read: Buffer[] = [];
+  for (let size = 0; size <= PIECE; ) {
+    const next = await chunks.next();
+    if (next.done) return { read, ended: true };
+    const bytes = toBytes(next.value);
+    read.push(bytes);
+    size += bytes.length;
+  }
+  return { read, ended: false };
+}
+
+const toBytes = (chunk: Chunk): Buffer =>
+  typeof chunk === 'string'
+    ? Buffer.from(chunk)
+    : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+
 async function* inPieces(
-  first: IteratorResult<Chunk>,
+  start: readonly Buffer[],
   chunks: AsyncIterator<Chunk>,
   stalledMs: number,
   stalled: () => void,
 ): AsyncGenerator<Buffer> {
   try {
-    for (let next = first; !next.done; next = await chunks.next()) {
-      const bytes = typeof next.value === 'string' ? Buffer.from(next.value) : Buffer.from(next.value);
-      for (let at = 0; at < bytes.length; at += PIECE) {
-        const timer = setTimeout(stalled, stalledMs);
-        try {
-          yield bytes.subarray(at, at + PIECE);
-        } finally {
-          clearTimeout(timer);
-        }
-      }
-    }
+    for (const bytes of start) yield* pieces(bytes, stalledMs, stalled);
+    for (let next = await chunks.next(); !next.done; next = await chunks.next())
+      yield* pieces(toBytes(next.value), stalledMs, stalled);
   } finally {
     await chunks.return?.();
+  }
+}
+
+function* pieces(bytes: Buffer, stalledMs: number, stalled: () => void): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    const timer = setTimeout(stalled, stalledMs);
+    try {
+      yield bytes.subarray(at, at + PIECE);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

@@ -31,6 +31,27 @@ export async function getCollection(
 }
 
 /**
+ * Features from the version that was active a moment ago, read by a statement that finds nothing once it is not: a page
+ * saves the round trip that looks the version up. Where that fails, whatever the reason, the version is looked up.
+ */
+export async function onCurrent<Answer>(
+  { versions }: StandardParts,
+  id: string,
+  find: () => Promise<FeatureCollection>,
+  work: (collection: FeatureCollection) => Promise<Answer>,
+): Promise<Answer> {
+  const recent = versions.recent.get(id);
+  if (recent) {
+    try {
+      return await work(recent);
+    } catch {
+      // what it says may hold for the version of before only
+    }
+  }
+  return work(await find());
+}
+
+/**
  * To be called before features are read or counted: pieces and findings of checks that nobody has asked for yet are
  * drawn now. A filter that names one check keeps that to the one.
  */

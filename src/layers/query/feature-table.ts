@@ -28,6 +28,11 @@ export interface FeatureTable {
   from: string;
   /** Condition that every row of the collection meets; undefined when all rows do. */
   scope?(bind: Bind): string;
+  /**
+   * Condition that holds while this is the version to answer from; asked together with the first rows. Undefined where
+   * that has been found out before.
+   */
+  current?(bind: Bind): string;
   /** MultiPolygon column, EPSG:4490 degrees, with a GiST index. */
   geometry: string;
   /** Columns that order the rows totally, backed by an index with `scope`. */

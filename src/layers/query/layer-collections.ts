@@ -31,6 +31,8 @@ export interface FeatureCollection {
 /** Facts of a version never change: each is read once. */
 export class VersionMemory {
   readonly facts = new LruMap<{ fields: readonly Field[]; box: Box }>(200);
+  /** By layer: the version that was active when somebody last looked; its table asks whether it still is. */
+  readonly recent = new LruMap<FeatureCollection>(100);
 }
 
 /** Every layer that has data, in the order of the catalogue; with `asOf` (YYYY-MM-DD) as it was on that day. */
@@ -52,7 +54,9 @@ export async function layerCollections(
   const collections: FeatureCollection[] = [];
   for (const snapshot of snapshots) {
     const { fields, box } = await factsOf(sql, memory, snapshot);
-    collections.push(collectionOf(snapshot, fields, box, first.get(snapshot.layerId) ?? null));
+    const collection = collectionOf(snapshot, fields, box, first.get(snapshot.layerId) ?? null);
+    collections.push(collection);
+    if (asOf === undefined) memory.recent.set(collection.id, whileActive(collection, snapshot.versionId));
   }
   return collections;
 }
@@ -92,6 +96,11 @@ function collectionOf(
     table: layerTable(snapshot, fields),
   };
 }
+
+const whileActive = (collection: FeatureCollection, versionId: number): FeatureCollection => ({
+  ...collection,
+  table: { ...collection.table, current: (bind) => layerRows.current(versionId, bind) },
+});
 
 function layerTable(snapshot: LayerSnapshot, fields: readonly Field[]): FeatureTable {
   const { layerId, versionId, version, featureCount } = snapshot;

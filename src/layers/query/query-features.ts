@@ -26,19 +26,19 @@ export interface FeatureQuery {
   offset: number;
   /** Id of the row after which the page begins (order of the key only). */
   after?: string;
-  geometry: GeometryOutput;
+  geometry: GeometryOutput | null;
 }
 
-/** `feature`: the text of a GeoJSON feature; `parts`: id, properties and geometry apart. */
+/** `feature`: the text of a GeoJSON feature; `parts`: id, values and geometry apart, for GML. */
 export type RowShape = 'feature' | 'parts';
 
 export interface FeatureRow {
   feature?: string;
   id?: string;
-  /** JSON object. */
-  properties?: string;
-  /** `[[[[x y x y] [x y …]] [[x y …]]]`: polygons of rings of positions, inside GeoJSON's frame. */
-  geometry?: string;
+  /** JSON array in the order of the fields that were asked for. */
+  values?: string;
+  /** gml:MultiSurface of GML 3 without ids, as the database writes it. */
+  gml?: string;
 }
 
 export interface FeatureBatch {
@@ -64,6 +64,12 @@ export class QueryMemory {
   readonly places = new LruMap<readonly SqlValue[]>(5_000);
   readonly valid = new LruMap<boolean>(500);
 }
+
+/** What a table that asks whether it is current found no row in: nothing is there, or another version is current by now. */
+const notSure = (): AppError => new AppError('internal', 'the version may not be the current one any more');
+
+const currentOf = ({ current }: FeatureTable, { bind }: statements.Values): string[] =>
+  current ? [current(bind)] : [];
 
 /**
  * The rows of a page in batches. Throws `bad-parameter` before the first batch when the filter can not be used.
@@ -91,7 +97,7 @@ async function* readByKey(
   let key = await startOf(sql, query, memory);
   let left = query.limit;
   let size = Math.min(FIRST_BATCH, left);
-  let pending = key === 'end' ? undefined : readBatch(sql, query, shape, key, size + 1);
+  let pending = key === 'end' ? undefined : readBatch(sql, query, shape, key, size + 1, true);
   if (!pending || left === 0) {
     yield { rows: [], next: null };
     return;
@@ -126,7 +132,7 @@ async function* readSorted(
 ): AsyncGenerator<FeatureBatch> {
   const { table, sort, limit, offset } = query;
   const values = new statements.Values();
-  const where = conditionsOf(query, values);
+  const where = conditionsOf(query, values, currentOf(table, values));
   const parts = { where, bind: values.bind, limit: limit + 1 };
   const found = await run<KeyedRow>(sql, statements.selectKeys(table, sort, parts, offset), values.list);
   const keys = found.slice(0, limit).map((row) => keyOf(table, row));
@@ -149,7 +155,7 @@ export interface CountedFeatures {
 
 /**
  * A page and how many rows match in all. A page that reaches the end tells the number itself: a small answer costs
- * one statement instead of two.
+ * one statement instead of two. Throws when no row came from a table that asks whether it is current.
  */
 export async function readCounted(
   sql: Sql,
@@ -160,9 +166,11 @@ export async function readCounted(
 ): Promise<CountedFeatures> {
   const batches = readFeatures(sql, query, shape, memory, signal);
   const known = query.filter === undefined ? query.table.rowCount : memory.counts.get(questionName(query));
-  if (known !== undefined) return { matched: known, batches };
+  if (known !== undefined && !query.table.current) return { matched: known, batches };
   const first = await batches.next();
   const rows = first.value?.rows.length ?? 0;
+  if (rows === 0 && query.table.current) throw notSure();
+  if (known !== undefined) return { matched: known, batches: startingWith(first, batches) };
   const ended = first.value?.next === null && query.after === undefined && query.limit > 0;
   const tells = ended && (rows > 0 || query.offset === 0);
   if (tells) memory.counts.set(questionName(query), query.offset + rows);
@@ -198,7 +206,7 @@ export async function countFeatures(
   return row!.count;
 }
 
-/** One row by its public id; undefined when there is none. */
+/** One row by its public id; undefined when there is none. Throws then for a table that asks whether it is current. */
 export async function findFeature(
   sql: Sql,
   query: Pick<FeatureQuery, 'table' | 'fields' | 'geometry'>,
@@ -210,16 +218,18 @@ export async function findFeature(
   const { table } = query;
   const values = new statements.Values();
   const columns = columnsOf(query, shape, values);
-  const where = statements.whereOf(table, [statements.atKey(table, key, values.bind)], values.bind);
+  const conditions = [statements.atKey(table, key, values.bind), ...currentOf(table, values)];
+  const where = statements.whereOf(table, conditions, values.bind);
   const statement = statements.selectPage(table, columns, { where, bind: values.bind, limit: 1 });
   const [row] = await run<KeyedRow>(sql, statement, values.list);
+  if (!row && table.current) throw notSure();
   return row;
 }
 
 function nextSize(rows: readonly FeatureRow[]): number {
   let characters = 0;
-  for (const { feature, properties, geometry } of rows)
-    characters += (feature ?? '').length + (properties ?? '').length + (geometry ?? '').length;
+  for (const { feature, values, gml } of rows)
+    characters += (feature ?? '').length + (values ?? '').length + (gml ?? '').length;
   const each = Math.max(1, characters / Math.max(1, rows.length));
   return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_CHARACTERS / each)));
 }
@@ -252,12 +262,13 @@ async function readBatch(
   shape: RowShape,
   key: readonly SqlValue[] | null | 'end',
   limit: number,
+  isFirst = false,
 ): Promise<KeyedRow[]> {
   const { table } = query;
   const values = new statements.Values();
   const columns = columnsOf(query, shape, values);
   const behind = Array.isArray(key) ? [statements.afterKey(table, key, values.bind)] : [];
-  const where = conditionsOf(query, values, behind);
+  const where = conditionsOf(query, values, [...behind, ...(isFirst ? currentOf(table, values) : [])]);
   const statement = statements.selectPage(table, columns, { where, bind: values.bind, limit });
   return run<KeyedRow>(sql, statement, values.list);
 }

@@ -5,13 +5,13 @@ import { allOf, type Filter } from '../../layers/query/filter.js';
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import type { FeatureQuery } from '../../layers/query/query-features.js';
 import type { SortKey } from '../../layers/query/sql.js';
-import { dayOf, getCollection, readDatetime, type TimeSpan } from '../collections.js';
+import { readDatetime, type TimeSpan } from '../collections.js';
 import { readCql2Json } from '../cql2/read-json.js';
 import { readCql2Text } from '../cql2/read-text.js';
 import { CRS84, crsUri, decimalsIn, type NamedCrs, offeredCrs, outputSrid, readCrs } from '../crs.js';
 import { filterCrsOf } from '../filter-crs.js';
 import { badParameter, parameterOf, refuseUnknownParameters } from '../media.js';
-import type { StandardParts, StandardRequest } from '../standard.js';
+import type { StandardRequest } from '../standard.js';
 
 export const DEFAULT_LIMIT = 1_000;
 export const MAX_LIMIT = 10_000;
@@ -41,10 +41,12 @@ export interface ItemQuery {
   crs: NamedCrs;
 }
 
-/** Throws `bad-parameter`, `unknown-parameter` or `not-found`. */
-export async function readItemQuery(request: StandardRequest, parts: StandardParts): Promise<ItemQuery> {
-  const span = readSpan(request);
-  const collection = await getCollection(parts, request.params.id!, span && dayOf(span));
+/** Throws `bad-parameter` or `unknown-parameter`. */
+export function readItemQuery(
+  request: StandardRequest,
+  collection: FeatureCollection,
+  span: TimeSpan | undefined,
+): ItemQuery {
   const { table } = collection;
   refuseUnknownParameters(request, [...itemParameters, ...table.fields.map(({ name }) => name)]);
   const crs = readOfferedCrs(request, 'crs', collection);
@@ -75,7 +77,7 @@ export async function readItemQuery(request: StandardRequest, parts: StandardPar
   };
 }
 
-function readSpan(request: StandardRequest): TimeSpan | undefined {
+export function readSpan(request: StandardRequest): TimeSpan | undefined {
   const text = parameterOf(request, 'datetime');
   return text === undefined ? undefined : readDatetime(text);
 }

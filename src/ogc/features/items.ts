@@ -1,4 +1,5 @@
 /** The features of a collection: a page of them streamed, and one by its id, as GeoJSON or as a page with a map. */
+import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import {
   countFeatures,
   type FeatureBatch,
@@ -6,7 +7,7 @@ import {
   readCounted,
   readFeatures,
 } from '../../layers/query/query-features.js';
-import { checkOfFeature, getCollection, prepareCollection } from '../collections.js';
+import { checkOfFeature, dayOf, getCollection, onCurrent, prepareCollection } from '../collections.js';
 import { rootOf } from '../common/landing.js';
 import { anchor, drawMap, pageAnswer, say, table } from '../common/pages.js';
 import { crsUri, decimalsIn, outputSrid } from '../crs.js';
@@ -23,7 +24,7 @@ import {
 } from '../media.js';
 import type { Chunk, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { tagOf } from './collection-pages.js';
-import { type ItemQuery, readItemQuery, readOfferedCrs } from './item-query.js';
+import { type ItemQuery, readItemQuery, readOfferedCrs, readSpan } from './item-query.js';
 
 export const itemForms: readonly [Representation, Representation] = [
   { f: 'json', type: GEOJSON_TYPE, also: [JSON_TYPE, 'application/vnd.geo+json'] },
@@ -35,9 +36,24 @@ const ROWS_SHOWN = 50;
 
 export async function readItems(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
   const current = chooseRepresentation(request, itemForms);
-  const asked = await readItemQuery(request, parts);
-  await prepareCollection(parts, asked.collection, asked.query.filter, request.signal);
-  if (current.f === 'html') return itemsPage(request, parts, asked);
+  const span = readSpan(request);
+  const day = span && dayOf(span);
+  const id = request.params.id!;
+  const find = () => getCollection(parts, id, day);
+  const write = current.f === 'html' ? itemsPage : itemsAnswer;
+  const work = async (collection: FeatureCollection): Promise<StandardAnswer> => {
+    const asked = readItemQuery(request, collection, span);
+    await prepareCollection(parts, collection, asked.query.filter, request.signal);
+    return write(request, parts, asked);
+  };
+  return current.f === 'html' || day !== undefined ? work(await find()) : onCurrent(parts, id, find, work);
+}
+
+async function itemsAnswer(
+  request: StandardRequest,
+  parts: StandardParts,
+  asked: ItemQuery,
+): Promise<StandardAnswer> {
   const { query, crs, collection } = asked;
   const { check, queries } = parts;
   const { matched, batches } = await readCounted(check.db, query, 'feature', queries, request.signal);
@@ -136,8 +152,21 @@ async function itemsPage(
 
 export async function readItem(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f', 'crs']);
+  const id = request.params.id!;
+  return onCurrent(
+    parts,
+    id,
+    () => getCollection(parts, id),
+    (collection) => itemAnswer(request, parts, collection),
+  );
+}
+
+async function itemAnswer(
+  request: StandardRequest,
+  parts: StandardParts,
+  collection: FeatureCollection,
+): Promise<StandardAnswer> {
   const current = chooseRepresentation(request, itemForms);
-  const collection = await getCollection(parts, request.params.id!);
   const crs = readOfferedCrs(request, 'crs', collection);
   const geometry =
     current.f === 'html'

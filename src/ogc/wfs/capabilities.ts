@@ -3,7 +3,8 @@ import type { FeatureCollection } from '../../layers/query/layer-collections.js'
 import { crsUrn, offeredCrs, STORAGE_EPSG } from '../crs.js';
 import type { StandardAnswer, StandardRequest } from '../standard.js';
 import { escapeXml } from './escape-xml.js';
-import { COUNT_DEFAULT, GET_FEATURE_BY_ID } from './get-feature.js';
+import { COUNT_DEFAULT } from './feature-query.js';
+import { GET_FEATURE_BY_ID } from './get-feature.js';
 import { NAMESPACE, PREFIX } from './names.js';
 import type { WfsVersion } from './wfs-request.js';
 

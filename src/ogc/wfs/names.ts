@@ -2,7 +2,7 @@
 
 import { AppError } from '../../core/errors.js';
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
-import { getCollection } from '../collections.js';
+import { getCollection, onCurrent } from '../collections.js';
 import type { StandardParts } from '../standard.js';
 import { wfsFault } from './fault.js';
 import { localName } from './xml.js';
@@ -10,14 +10,18 @@ import { localName } from './xml.js';
 export const PREFIX = 'om';
 export const NAMESPACE = 'urn:x-onemap-precheck:features';
 
+/** A feature type as it was asked for, and the parameter that named it. */
+export interface TypeName {
+  name: string;
+  locator: string;
+}
+
 /** `om:dltb`, `dltb` and `any:dltb` alike. */
-export async function getType(
-  parts: StandardParts,
-  name: string,
-  locator: string,
-): Promise<FeatureCollection> {
+const idOf = (name: string): string => localName(name.trim());
+
+export async function getType(parts: StandardParts, { name, locator }: TypeName): Promise<FeatureCollection> {
   try {
-    return await getCollection(parts, localName(name.trim()));
+    return await getCollection(parts, idOf(name));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
     const shown = name.slice(0, 80);
@@ -29,6 +33,13 @@ export async function getType(
     );
   }
 }
+
+/** Features of a type by its name, see `onCurrent`. */
+export const onType = <Answer>(
+  parts: StandardParts,
+  { name, locator }: TypeName,
+  work: (collection: FeatureCollection) => Promise<Answer>,
+): Promise<Answer> => onCurrent(parts, idOf(name), () => getType(parts, { name, locator }), work);
 
 /** gml:id of a feature: begins with its type, so that the same check has other ids in each collection. */
 export const gmlId = ({ id: type }: Pick<FeatureCollection, 'id'>, id: string): string =>

@@ -4,7 +4,9 @@ import type { StandardAnswer, StandardParts, StandardRequest } from '../standard
 import { describeStoredQueries, listStoredQueries, readCapabilities } from './capabilities.js';
 import { describeTypes } from './describe.js';
 import { inVersion, wfsFault } from './fault.js';
-import { checkOutputFormat, GET_FEATURE_BY_ID, getFeature, getPropertyValue } from './get-feature.js';
+import { checkOutputFormat } from './feature-query.js';
+import { GET_FEATURE_BY_ID, getFeature } from './get-feature.js';
+import { getPropertyValue } from './get-property-value.js';
 import { getType } from './names.js';
 import { readWfsRequest, type WfsRequest } from './wfs-request.js';
 
@@ -67,6 +69,6 @@ async function describe(asked: WfsRequest, parts: StandardParts): Promise<Standa
   if (names === undefined) return describeTypes(await listCollections(parts), asked.version);
   const list = [...new Set(names.replace(/[()]/g, '').split(/[,\s]+/))].filter((name) => name !== '');
   const types = [];
-  for (const name of list) types.push(await getType(parts, name, 'typeName'));
+  for (const name of list) types.push(await getType(parts, { name, locator: 'typeName' }));
   return describeTypes(types, asked.version);
 }

@@ -23,18 +23,17 @@ export function gmlWriter(
   const type = `${PREFIX}:${collection.id}`;
   const geometry = geometryWriter(version, srsName);
   const tags = fields.map(({ name, type: fieldType }) => ({
-    name,
     open: `<${PREFIX}:${name}>`,
     close: `</${PREFIX}:${name}>`,
     isText: fieldType === 'string',
   }));
   return (row, namespaces = '') => {
     const id = escapeXml(gmlId(collection, row.id!));
-    const values = JSON.parse(row.properties!) as Record<string, string | number | boolean | null>;
+    const values = JSON.parse(row.values!) as (string | number | boolean | null)[];
     let text = `<${type}${namespaces} gml:id="${id}">`;
-    if (row.geometry) text += `<${PREFIX}:${GEOMETRY}>${geometry(row.geometry, id)}</${PREFIX}:${GEOMETRY}>`;
-    for (const { name, open, close, isText } of tags) {
-      const value = values[name];
+    if (row.gml) text += `<${PREFIX}:${GEOMETRY}>${geometry(row.gml, id)}</${PREFIX}:${GEOMETRY}>`;
+    for (const [i, { open, close, isText }] of tags.entries()) {
+      const value = values[i];
       if (value == null) continue;
       text += open + (isText ? escapeXml(String(value)) : value) + close;
     }
@@ -42,32 +41,22 @@ export function gmlWriter(
   };
 }
 
-/** The positions of a MultiPolygon, as a row in parts has them → gml:MultiSurface. Works on the text: coordinates keep the digits they came with. */
-export function geometryWriter(
-  version: WfsVersion,
-  srsName: string,
-): (positions: string, id: string) => string {
-  const named = version === '2.0.0';
+const POLYGON = '<gml:Polygon>';
+
+/**
+ * The gml:MultiSurface of a row with the srsName that was asked for and, in GML 3.2, an id on every geometry. Works on
+ * the text: coordinates keep the digits they came with.
+ */
+export function geometryWriter(version: WfsVersion, srsName: string): (gml: string, id: string) => string {
   const srs = `srsName="${escapeXml(srsName)}" srsDimension="2"`;
-  const ring = (text: string): string =>
-    `<gml:LinearRing><gml:posList>${text}</gml:posList></gml:LinearRing>`;
-  return (positions, id) => {
-    // {"type":"MultiPolygon" "coordinates":[[[[x y x y] [x y …]] [[x y …]]]]}
-    const start = positions.indexOf('[[[[') + 4;
-    const end = positions.lastIndexOf(']]]]');
-    if (start < 4 || end < start) return '';
-    const polygons = positions.slice(start, end).split(']] [[');
-    let text = named ? `<gml:MultiSurface gml:id="${id}.geom" ${srs}>` : `<gml:MultiSurface ${srs}>`;
-    for (const [i, polygon] of polygons.entries()) {
-      const [shell, ...holes] = polygon.split('] [');
-      text += named
-        ? `<gml:surfaceMember><gml:Polygon gml:id="${id}.geom.${i + 1}">`
-        : '<gml:surfaceMember><gml:Polygon>';
-      text += `<gml:exterior>${ring(shell!)}</gml:exterior>`;
-      for (const hole of holes) text += `<gml:interior>${ring(hole)}</gml:interior>`;
-      text += '</gml:Polygon></gml:surfaceMember>';
-    }
-    return `${text}</gml:MultiSurface>`;
+  return (gml, id) => {
+    const members = gml.slice(gml.indexOf('>') + 1);
+    if (version === '1.1.0') return `<gml:MultiSurface ${srs}>${members}`;
+    const [before, ...polygons] = members.split(POLYGON);
+    let text = `<gml:MultiSurface gml:id="${id}.geom" ${srs}>${before}`;
+    for (const [i, polygon] of polygons.entries())
+      text += `<gml:Polygon gml:id="${id}.geom.${i + 1}">${polygon}`;
+    return text;
   };
 }
 
