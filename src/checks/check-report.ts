@@ -5,7 +5,7 @@
 import { crsTable } from '../core/crs.js';
 import { AppError, type Bilingual } from '../core/errors.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
-import type { ExportLoss, ExportTable, WrittenFile } from '../formats/export-table.js';
+import type { ExportTable, WrittenFile } from '../formats/export-table.js';
 import { writeCsv } from '../formats/write-csv.js';
 import { writeGeoJson } from '../formats/write-geojson.js';
 import {
@@ -14,8 +14,8 @@ import {
   writeGeoPackage,
   writeShapefiles,
 } from '../formats/write-gis.js';
-import { writeTxtInTurns } from '../formats/write-txt.js';
 import type { Parcel } from '../parcels/parcel-types.js';
+import { parcelsAsTxt, type TxtNumbering } from '../parcels/parcels-as-txt.js';
 import { lonLatInCrs, ringsInCrs } from '../parcels/rings-in-crs.js';
 import { assertNearZone, getTargetCrs } from '../parcels/target-crs.js';
 import type { CheckParts } from './check-parts.js';
@@ -45,6 +45,8 @@ export interface ReportRequest {
   wkt?: boolean;
   /** Shapefile: default `gbk`. */
   encoding?: ShapefileEncoding;
+  /** 国土 TXT: default `renumber`. */
+  numbering?: TxtNumbering;
   /** Of titles and words; codes and figures never change with it. */
   language: keyof Bilingual;
 }
@@ -67,11 +69,15 @@ export async function checkReport(
   const { format, part, crs } = request;
   const { mediaType, extension } = fileTypes[format];
   const fileName = `${checkId}${part === undefined || part === 'parcels' ? '' : `-${part}`}.${extension}`;
-  if (format === 'txt') return { ...(await parcelsAsTxt(parcels, check.createdAt, crs)), fileName };
+  const date = dayInChina(check.createdAt);
+  if (format === 'txt') {
+    const { bytes, losses } = await parcelsAsTxt(parcels, { date, crs, numbering: request.numbering });
+    return { bytes, losses, mediaType, fileName };
+  }
   const wanted = part !== undefined ? [part] : holdsSeveral(format) ? reportParts : (['parcels'] as const);
   const tables: ExportTable[] = [];
   for (const one of wanted) tables.push(await makeTable(parts, check, parcels, one, request, signal));
-  const written = await write(tables, request, dayInChina(check.createdAt), signal);
+  const written = await write(tables, request, date, signal);
   return { ...written, mediaType, fileName };
 }
 
@@ -103,7 +109,7 @@ function write(
 const dayInChina = (instant: string): string =>
   new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
 
-function refuseUnfit({ format, part = 'parcels', crs, wkt, encoding }: ReportRequest): void {
+function refuseUnfit({ format, part = 'parcels', crs, wkt, encoding, numbering }: ReportRequest): void {
   const hasGround = part === 'parcels' || part === 'pieces';
   if (format === 'txt' && part !== 'parcels') {
     throw unfit('国土 TXT 只能存放地块（what=parcels）。', '国土 TXT holds parcels only (what=parcels).');
@@ -116,6 +122,9 @@ function refuseUnfit({ format, part = 'parcels', crs, wkt, encoding }: ReportReq
   }
   if (encoding !== undefined && format !== 'shp') {
     throw unfit('encoding 只用于 f=shp。', 'encoding belongs to f=shp.');
+  }
+  if (numbering !== undefined && format !== 'txt') {
+    throw unfit('numbering 只用于 f=txt。', 'numbering belongs to f=txt.');
   }
   if (wkt && (format !== 'csv' || !hasGround)) {
     throw unfit(
@@ -159,60 +168,4 @@ async function makeTable(
 function ownCrsOf(parcels: readonly Parcel[]): number {
   const { sourceEpsg } = parcels[0]!;
   return crsTable.get(sourceEpsg)?.kind === 'geographic' ? 4490 : sourceEpsg;
-}
-
-/** `createdAt` in ISO 8601; the file bears the day it was in China. */
-export async function parcelsAsTxt(
-  parcels: readonly Parcel[],
-  createdAt: string,
-  crs?: string,
-): Promise<Omit<ReportFile, 'fileName'> & { epsg: number }> {
-  const { epsg, ringsOf } = crs === undefined ? planeOf(parcels) : statedPlane(parcels, crs);
-  const outputs = parcels.map((parcel) => ({
-    id: parcel.id,
-    name: parcel.name,
-    landUse: parcel.landUse,
-    attributes: parcel.properties,
-    rings: ringsOf(parcel),
-  }));
-  const { bytes, warnings } = await writeTxtInTurns(outputs, { epsg, date: dayInChina(createdAt) });
-  const losses = warnings.map(({ code, detail }): ExportLoss => ({ code, detail }));
-  return { mediaType: fileTypes.txt.mediaType, bytes, losses, epsg };
-}
-
-interface Plane {
-  epsg: number;
-  ringsOf: (parcel: Parcel) => MultiPolygonRings;
-}
-
-function statedPlane(parcels: readonly Parcel[], crs: string): Plane {
-  const target = getTargetCrs(crs);
-  assertNearZone(parcels, target);
-  if (target.kind !== 'gauss-kruger') {
-    throw unfit(
-      `国土 TXT 存放高斯投影的米制坐标，不能写成 EPSG:${target.epsg}。`,
-      `国土 TXT holds Gauss–Krüger metres, not EPSG:${target.epsg}.`,
-    );
-  }
-  return { epsg: target.epsg, ringsOf: (parcel) => ringsInCrs(parcel, target) };
-}
-
-/** The plane the coordinates came in, where they came in one; else the zone all parcels lie in. */
-function planeOf(parcels: readonly Parcel[]): Plane {
-  const [first] = parcels;
-  const { sourceEpsg, planeEpsg } = first!;
-  const isPlane = crsTable.get(sourceEpsg)?.kind === 'gauss-kruger';
-  if (isPlane && parcels.every((parcel) => parcel.sourceEpsg === sourceEpsg)) {
-    return { epsg: sourceEpsg, ringsOf: ({ source }) => source };
-  }
-  if (parcels.every((parcel) => parcel.planeEpsg === planeEpsg)) {
-    return { epsg: planeEpsg, ringsOf: ({ plane }) => plane };
-  }
-  const zones = [...new Set(parcels.map((parcel) => parcel.planeEpsg - 4488))].sort();
-  throw new AppError('bad-parameter', 'parcels of several zones', {
-    detail: {
-      zh: `地块分属 3 度带第 ${zones.join('、')} 带，一个 TXT 文件只能写一个带号，请用 crs 指明，或按带分别预检后导出。`,
-      en: `The parcels lie in the 3° zones ${zones.join(', ')}; a TXT file has one zone. State it with crs, or check and write them zone by zone.`,
-    },
-  });
 }

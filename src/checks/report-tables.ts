@@ -6,6 +6,7 @@ import type { Bilingual } from '../core/errors.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
 import { type ExportField, type ExportRow, type ExportTable, typeOf } from '../formats/export-table.js';
 import type { Parcel } from '../parcels/parcel-types.js';
+import { shownProperties } from '../parcels/point-numbers.js';
 import type { PieceFeature } from './check-pieces.js';
 import type { Check, CheckParcel } from './check-types.js';
 import {
@@ -45,16 +46,13 @@ export function parcelTable(
   );
   const own = [...parcelFields, ...layers];
   const values = check.parcels.map((parcel) => figuresOf(parcel, language));
-  const submitted = submittedFields(
-    parcels.map(({ properties }) => properties),
-    own,
-    values,
-  );
+  const given = parcels.map(shownProperties);
+  const submitted = submittedFields(given, own, values);
   const rows = parcels.map(
     (parcel, i): ExportRow => ({
       id: parcel.id,
       rings: ringsOf(parcel),
-      values: { ...submitted.valuesOf(parcel.properties), ...values[i] },
+      values: { ...submitted.valuesOf(given[i]!), ...values[i] },
     }),
   );
   return { name: 'parcels', title: titles.parcels, fields: [...own, ...submitted.fields], rows, epsg };
@@ -88,9 +86,6 @@ const verdictOf = ({ verdict }: Pick<CheckParcel, 'verdict'>, language: Language
   verdictText: verdictWords[verdict][language],
 });
 
-/** Point numbers of a TXT file, in an order that the parcel's rings need not have any more: never written. */
-const POINT_NUMBERS = '界址点号';
-
 interface SubmittedFields {
   fields: ExportField[];
   valuesOf(properties: Parcel['properties']): Record<string, unknown>;
@@ -109,7 +104,6 @@ function submittedFields(
   const renamed = new Map<string, string>();
   const fields: ExportField[] = [];
   const names = new Set(all.flatMap((properties) => Object.keys(properties)));
-  names.delete(POINT_NUMBERS);
   for (const name of names) {
     const twin = own.find((one) => isOneOf(name, [one.name, one.short]));
     if (twin && all.every((row, i) => isSame(row[name], figures[i]![twin.name]))) continue;

@@ -5,6 +5,7 @@ import { type ReportFile, type ReportRequest, reportFormats } from '../checks/ch
 import type { Check } from '../checks/check-types.js';
 import { reportParts } from '../checks/report-tables.js';
 import { localize } from '../http/language.js';
+import { txtNumberings } from '../parcels/parcels-as-txt.js';
 import { readFactsText } from '../policy/facts-text.js';
 import { type Arguments, badArguments, dayOf, oneOf, readArguments } from './arguments.js';
 import { drawCheck } from './check-table.js';
@@ -27,6 +28,7 @@ const options = {
   what: { type: 'string' },
   'to-crs': { type: 'string' },
   'to-encoding': { type: 'string' },
+  numbering: { type: 'string' },
   wkt: { type: 'boolean' },
   out: { type: 'string' },
 } as const;
@@ -60,13 +62,14 @@ function readReport(
   language: ReportRequest['language'],
 ): ReportRequest | undefined {
   const [what, crs, encoding] = [given.text('what'), given.text('to-crs'), given.text('to-encoding')];
+  const numbering = given.text('numbering');
   const wkt = given.flag('wkt');
   if (format === 'table' || format === 'json') {
-    if ((what ?? crs ?? encoding) === undefined && !wkt) return undefined;
+    if ((what ?? crs ?? encoding ?? numbering) === undefined && !wkt) return undefined;
     const list = reportFormats.join(' | ');
     throw badArguments({
-      zh: `--what、--to-crs、--to-encoding、--wkt 只用于 --format ${list}。`,
-      en: `--what, --to-crs, --to-encoding and --wkt belong to --format ${list}.`,
+      zh: `--what、--to-crs、--to-encoding、--numbering、--wkt 只用于 --format ${list}。`,
+      en: `--what, --to-crs, --to-encoding, --numbering and --wkt belong to --format ${list}.`,
     });
   }
   const part =
@@ -77,6 +80,7 @@ function readReport(
     ...(part !== undefined && { part }),
     ...(crs !== undefined && { crs }),
     ...(encoding !== undefined && { encoding: oneOf('to-encoding', encoding, ['gbk', 'utf-8']) }),
+    ...(numbering !== undefined && { numbering: oneOf('numbering', numbering, txtNumberings) }),
     ...(wkt && { wkt }),
   };
 }

@@ -1,6 +1,5 @@
 /** `convert IN OUT`: a file of parcels in another format or CRS, by the readers and writers of the service. No database. */
 import { extname } from 'node:path';
-import { parcelsAsTxt } from '../checks/check-report.js';
 import { crsTable } from '../core/crs.js';
 import type { Bilingual } from '../core/errors.js';
 import type { ExportLoss, WrittenFile } from '../formats/export-table.js';
@@ -16,6 +15,7 @@ import {
 import { GeosPool } from '../geometry/geos-pool.js';
 import { areaChangeOf, toParcelTable } from '../parcels/parcel-table.js';
 import { defaultParcelLimits, type Parcel, type ParcelBatch } from '../parcels/parcel-types.js';
+import { parcelsAsTxt, txtNumberings } from '../parcels/parcels-as-txt.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
 import { assertNearZone, getTargetCrs } from '../parcels/target-crs.js';
 import { type Arguments, badArguments, oneOf, readArguments } from './arguments.js';
@@ -29,6 +29,7 @@ const options = {
   'to-crs': { type: 'string' },
   format: { type: 'string' },
   'to-encoding': { type: 'string' },
+  numbering: { type: 'string' },
   repair: { type: 'boolean' },
 } as const;
 
@@ -120,7 +121,7 @@ async function convert(
   const { sourceEpsg } = parcels[0]!;
   const own = crsTable.get(sourceEpsg)!.kind === 'geographic' ? 4490 : sourceEpsg;
   if (format === 'txt') {
-    const file = await parcelsAsTxt(parcels, new Date().toISOString(), to);
+    const file = await parcelsAsTxt(parcels, { date, crs: to, numbering: numberingOf(given) });
     // of what was written, to the millimetre
     const { parcels: again } = readTxt(file.bytes, {
       maxParcels: parcels.length,
@@ -149,6 +150,9 @@ async function convert(
 
 const encodingOf = (given: Arguments): ShapefileEncoding =>
   oneOf('to-encoding', given.text('to-encoding') ?? 'gbk', ['gbk', 'utf-8']);
+
+const numberingOf = (given: Arguments) =>
+  oneOf('numbering', given.text('numbering') ?? 'renumber', txtNumberings);
 
 /** Columns of the format, filled from the parcel itself or counted anew. */
 const txtColumns = new Set(['DKBH', 'DKMC', 'DKYT', 'TFH', 'DLBM', 'JZDS', 'DKMJ', 'JLTXSX', '界址点号']);

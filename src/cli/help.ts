@@ -6,12 +6,12 @@ import { drawTable } from './text-table.js';
 const commands: readonly (readonly [usage: string, zh: string, en: string])[] = [
   ['serve [--host H] [--port P]', '启动服务', 'start the service'],
   [
-    'check FILE [--stage pre-review|approval] [--rule-pack ID] [--on-date D] [--as-of D] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--facts NAME:VALUE,…] [--verify] [--repair] [--format table|json|geojson|gpkg|shp|fgb|csv|txt] [--what parcels|pieces|classes|findings|checklist] [--to-crs EPSG] [--to-encoding gbk|utf-8] [--wkt] [--out FILE]',
+    'check FILE [--stage pre-review|approval] [--rule-pack ID] [--on-date D] [--as-of D] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--facts NAME:VALUE,…] [--verify] [--repair] [--format table|json|geojson|gpkg|shp|fgb|csv|txt] [--what parcels|pieces|classes|findings|checklist] [--to-crs EPSG] [--to-encoding gbk|utf-8] [--numbering renumber|keep] [--wkt] [--out FILE]',
     '预检一个地块文件（- 为标准输入）',
     'check a file of parcels (- is standard input)',
   ],
   [
-    'convert IN OUT [--to-crs EPSG] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--format geojson|gpkg|shp|fgb|csv|txt] [--to-encoding gbk|utf-8] [--repair]',
+    'convert IN OUT [--to-crs EPSG] [--crs EPSG] [--layer NAME] [--encoding GBK|UTF-8] [--format geojson|gpkg|shp|fgb|csv|txt] [--to-encoding gbk|utf-8] [--numbering renumber|keep] [--repair]',
     '转换地块文件的格式或坐标系',
     'convert a file of parcels to another format or CRS',
   ],
@@ -26,7 +26,7 @@ const commands: readonly (readonly [usage: string, zh: string, en: string])[] = 
     'fragments of construction land: limits, kinds, hosts, merged outlines (国土 TXT)',
   ],
   [
-    'measure ID FILE [--format table|json|geojson] [--out FILE]',
+    'measure ID FILE [--format table|json|geojson|txt] [--out FILE]',
     '运行一项政策测算（输入为 JSON 文件，- 为标准输入）',
     'run a measure of the policy documents on a JSON file (- is standard input)',
   ],

@@ -5,23 +5,31 @@ import { measureTable } from '../measures/measure-table.js';
 import type { MeasureAnswer } from '../measures/measure-types.js';
 import { getMeasure } from '../measures/run-measure.js';
 import type { Verdict } from '../policy/policy-types.js';
-import { oneOf, readArguments } from './arguments.js';
+import { badArguments, oneOf, readArguments } from './arguments.js';
 import { type Command, withService } from './command.js';
 import { exitCodeOfVerdict } from './exit-codes.js';
 import { readInputFile, writeOutput } from './files.js';
 import { drawTable, printable } from './text-table.js';
 
-const formats = ['table', 'json', 'geojson'] as const;
+const formats = ['table', 'json', 'geojson', 'txt'] as const;
+
+const withGround = measureTable.flatMap(({ id, givesGround }) => (givesGround ? [id] : []));
 
 export const measureCommand: Command = async (args, context) => {
   const given = readArguments(args, { format: { type: 'string' }, out: { type: 'string' } }, 2);
   const format = oneOf('format', given.text('format') ?? 'table', formats);
   const { terminal, language, config } = context;
-  const { id } = getMeasure(given.files[0]!);
+  const { id, givesGround } = getMeasure(given.files[0]!);
+  if (format === 'txt' && !givesGround)
+    throw badArguments({
+      zh: `测算 ${id} 不给出图形方案，--format txt 只用于 ${withGround.join('、')}。`,
+      en: `The measure ${id} proposes no ground; --format txt belongs to ${withGround.join(', ')}.`,
+    });
   const body = await readInputFile(given.files[1]!, terminal, config.maxBodyBytes);
   return withService(context, async (service, signal) => {
     const answer = await service.runMeasure(id, body, signal);
-    const text = print(answer, format, language);
+    const text =
+      format === 'txt' ? (await service.suggestionTxt(answer)).bytes : print(answer, format, language);
     const out = given.text('out');
     if (out === undefined) terminal.stdout.write(text);
     else await writeOutput(out, text, terminal);
@@ -59,7 +67,7 @@ const verdictWords: Readonly<Record<Verdict, { zh: string; en: string }>> = {
   undetermined: { zh: '无法判定', en: 'undetermined' },
 };
 
-function print(answer: MeasureAnswer, format: (typeof formats)[number], language: Language): string {
+function print(answer: MeasureAnswer, format: 'table' | 'json' | 'geojson', language: Language): string {
   if (format === 'table') return drawAnswer(answer, language);
   const content =
     format === 'json' ? answer : (answer.geometry ?? { type: 'FeatureCollection', features: [] });

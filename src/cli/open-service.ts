@@ -39,6 +39,7 @@ import { VersionMemory } from '../layers/query/layer-collections.js';
 import { QueryMemory } from '../layers/query/query-features.js';
 import { sweepStaging } from '../layers/staging.js';
 import { runMeasureOn } from '../measures/run-measure.js';
+import { suggestionAsTxt } from '../measures/suggestion-as-txt.js';
 import { FeatureCache } from '../overlay/feature-cache.js';
 import { KnownGround } from '../overlay/known-ground.js';
 import { TileCache } from '../overlay/tile-cache.js';
@@ -117,7 +118,7 @@ function serviceOf(
 ): Service {
   const { db, geos } = parts;
   return {
-    createCheck: (request, signal) => createCheck(parts, request, signal),
+    createCheck: (request, signal, onWhole) => createCheck(parts, request, signal, undefined, onWhole),
     submitCheck: (request) => submitCheck(jobs, parts, request),
     findCheck: (id) => findCheck(db, id),
     listChecks: (query) => listChecks(db, query),
@@ -126,6 +127,7 @@ function serviceOf(
     replayCheck: (id, signal) => replayCheck(parts, id, signal),
     ...supplyService(parts, jobs),
     runMeasure: (id, body, signal) => runMeasureOn(parts, id, body, signal),
+    suggestionTxt: (answer) => suggestionAsTxt(parts, answer),
     listLayers: async () => (await listLayers(db)).map(toLayerInfo),
     getLayer: (id) => layerInfo(db, id),
     listVersions: async (id) => (await listVersions(db, id)).map(toVersionInfo),

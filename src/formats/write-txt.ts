@@ -1,6 +1,7 @@
 /**
  * Writes 国土 TXT in its canonical form: 9 columns, X (north) before Y (east with zone number), 0.001 m, J1… from the
- * north-west corner clockwise, every ring closed by its first point, GBK with CRLF.
+ * north-west corner clockwise, every ring closed by its first point, GBK with CRLF. Parcels that bring point numbers
+ * keep these, their first point and the direction in which they were counted.
  */
 import { type Crs, crsTable } from '../core/crs.js';
 import { AppError } from '../core/errors.js';
@@ -22,7 +23,12 @@ export interface TxtOutput {
   attributes: Readonly<Record<string, unknown>>;
   /** MultiPolygon [east, north] in metres of the CRS of the file; outer ring first. */
   rings: MultiPolygonRings;
+  /** 点号 of each position of `rings`, to be kept; without them the points are numbered anew. */
+  numbers?: PointNumbers;
 }
+
+/** 点号 in the shape of a MultiPolygon, closing points included. */
+export type PointNumbers = readonly (readonly (readonly string[])[])[];
 
 export interface TxtWriting {
   /** A CGCS2000 Gauss–Krüger CRS, with or without zone number. */
@@ -92,8 +98,11 @@ const headOf = (crs: Crs, { producer = '', date = '' }: TxtWriting): string[] =>
 
 /** `lineNo` is the line of the attributes in the file. */
 function linesOf(parcel: TxtOutput, crs: Crs, lineNo: number, warnings: TxtWarning[]): string[] {
-  const polygons = parcel.rings.map((polygon) =>
-    polygon.map((ring, r) => cornersOf(ring, r === 0, crs)).filter((corners) => corners.length > 2),
+  const { numbers } = parcel;
+  const polygons = parcel.rings.map((polygon, p) =>
+    polygon
+      .map((ring, r) => cornersOf(ring, r === 0, crs, numbers?.[p]?.[r]))
+      .filter((corners) => corners.length > 2),
   );
   const rings = polygons.flat();
   const lines = [attributeLine(parcel, polygons)];
@@ -101,8 +110,8 @@ function linesOf(parcel: TxtOutput, crs: Crs, lineNo: number, warnings: TxtWarni
   if (missing > 0) warnings.push(txtWarning('rings-collapsed', lineNo, { count: missing }));
   let first = 1;
   for (const [i, corners] of rings.entries()) {
-    for (const [k, corner] of corners.entries()) lines.push(pointLine(first + k, i + 1, corner));
-    lines.push(pointLine(first, i + 1, corners[0]!));
+    const named = corners.map(({ at, number }, k) => pointLine(number ?? `J${first + k}`, i + 1, at));
+    lines.push(...named, named[0]!);
     first += corners.length;
   }
   return lines;
@@ -111,10 +120,12 @@ function linesOf(parcel: TxtOutput, crs: Crs, lineNo: number, warnings: TxtWarni
 /** 界址点数 without the closing points; plane area of the coordinates as they are written. */
 function attributeLine(
   { id, name, landUse, attributes }: TxtOutput,
-  polygons: readonly (readonly (readonly Position[])[])[],
+  polygons: readonly (readonly (readonly Corner[])[])[],
 ): string {
   const count = polygons.flat(2).length;
-  const closed = polygons.map((polygon) => polygon.map((corners) => [...corners, corners[0]!]));
+  const closed = polygons.map((polygon) =>
+    polygon.map((corners) => [...corners, corners[0]!].map((corner) => corner.at)),
+  );
   const area = toHa(planarAreaM2(closed)).toFixed(4);
   const columns = [count, area, id, name, '面', attributes.TFH, landUse, attributes.DLBM];
   return `${columns.map(field).join(',')},@`;
@@ -130,26 +141,54 @@ function field(value: unknown): string {
     .replaceAll('@', '＠');
 }
 
-const pointLine = (number: number, ring: number, [east, north]: Position): string =>
-  `J${number},${ring},${north.toFixed(DECIMALS)},${east.toFixed(DECIMALS)}`;
+const pointLine = (number: string, ring: number, [east, north]: Position): string =>
+  `${field(number)},${ring},${north.toFixed(DECIMALS)},${east.toFixed(DECIMALS)}`;
+
+interface Corner {
+  at: Position;
+  /** 点号 that is kept. */
+  number?: string | undefined;
+}
 
 /**
  * The corners of a ring without the closing one, rounded, zone number in front of the easting; outer rings clockwise,
- * holes counter-clockwise, from the corner nearest to the north-west of the ring's box.
+ * holes counter-clockwise, from the corner nearest to the north-west of the ring's box. With numbers that are kept:
+ * from the first point, in the direction in which they rise.
  */
-function cornersOf(ring: Ring, isOuter: boolean, crs: Crs): Position[] {
+function cornersOf(ring: Ring, isOuter: boolean, crs: Crs, numbers: readonly string[] | undefined): Corner[] {
   const shift = crs.zonePrefix ? 0 : crs.zone! * 1e6;
-  const corners: Position[] = [];
-  for (const [x, y] of ring) {
-    const corner = [roundHalfUp(x + shift, DECIMALS), roundHalfUp(y, DECIMALS)] as const;
+  const corners: Corner[] = [];
+  for (const [i, [x, y]] of ring.entries()) {
+    const at = [roundHalfUp(x + shift, DECIMALS), roundHalfUp(y, DECIMALS)] as const;
     const before = corners[corners.length - 1];
-    if (!before || !isSame(before, corner)) corners.push(corner);
+    if (!before || !isSame(before.at, at)) corners.push({ at, number: numbers?.[i] });
   }
-  while (corners.length > 1 && isSame(corners[0]!, corners[corners.length - 1]!)) corners.pop();
+  while (corners.length > 1 && isSame(corners[0]!.at, corners[corners.length - 1]!.at)) corners.pop();
   if (corners.length < 3) return corners;
-  if (signedArea2([...corners, corners[0]!]) > 0 === isOuter) corners.reverse();
-  const start = northWestOf(corners);
+  const direction = numbers ? risesBy(corners) : 0;
+  const positions = corners.map(({ at }) => at);
+  const isWrong =
+    direction === 0 ? signedArea2([...positions, positions[0]!]) > 0 === isOuter : direction < 0;
+  if (numbers) return isWrong ? [corners[0]!, ...corners.slice(1).reverse()] : corners;
+  if (isWrong) corners.reverse();
+  const start = northWestOf(corners.map(({ at }) => at));
   return [...corners.slice(start), ...corners.slice(0, start)];
+}
+
+/** More steps up than down along the ring: positive; numbers that say nothing of an order: 0. */
+function risesBy(corners: readonly Corner[]): number {
+  let steps = 0;
+  for (let i = 1; i < corners.length; i++) {
+    const [before, here] = [countOf(corners[i - 1]!), countOf(corners[i]!)];
+    if (before !== undefined && here !== undefined) steps += Math.sign(here - before);
+  }
+  return steps;
+}
+
+/** The digits at the end of a number: 12 of J12. */
+function countOf({ number = '' }: Corner): number | undefined {
+  const [digits] = /\d+$/.exec(number) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 const isSame = (a: Position, b: Position): boolean => a[0] === b[0] && a[1] === b[1];

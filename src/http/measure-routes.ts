@@ -84,6 +84,15 @@ export const readMeasure = operation({
 const operationId = (id: string): string =>
   `measure-${id}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+/** Asked of measures that propose ground. */
+const GroundQuery = parameters({
+  f: Type.Union([Type.Literal('json'), Type.Literal('txt')], {
+    default: 'json',
+    description: 'txt: the proposed ground as 国土 TXT, marked as a suggestion',
+  }),
+});
+const NoQuery = parameters({});
+
 const runOne = (measure: Measure): Operation => {
   const example = exampleOf(measure.id);
   return operation({
@@ -91,6 +100,7 @@ const runOne = (measure: Measure): Operation => {
     tag: 'measures',
     summary: measure.title,
     description: measure.summary,
+    query: measure.givesGround ? GroundQuery : NoQuery,
     body: {
       description: { zh: '输入', en: 'The input' },
       types: [json],
@@ -109,13 +119,18 @@ const runOne = (measure: Measure): Operation => {
       ...(['bad-json', 'bad-input', 'unsupported-format', 'too-large', 'not-found'] as const),
       ...(['overloaded', 'time-limit'] as const),
     ],
-    async handle({ parts, request, language, callerGone }) {
+    async handle({ parts, request, reply, query, language, callerGone }) {
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
       const answer = await parts.checkGate.run(
         (signal) => parts.service.runMeasure(measure.id, body, signal),
         callerGone,
       );
-      return localize(answer, language);
+      if ((query as { f?: string }).f !== 'txt') return localize(answer, language);
+      const { bytes } = await parts.service.suggestionTxt(answer);
+      reply
+        .type('text/plain; charset=gbk')
+        .header('content-disposition', `attachment; filename="${measure.id}-suggestion.txt"`);
+      return Buffer.from(bytes);
     },
   });
 };

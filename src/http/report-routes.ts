@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { type ReportRequest, reportFormats } from '../checks/check-report.js';
 import { reportParts } from '../checks/report-tables.js';
+import { txtNumberings } from '../parcels/parcels-as-txt.js';
 import { CheckParams } from './check-routes.js';
 import { txtExample } from './examples.js';
 import type { Language } from './language.js';
@@ -36,6 +37,15 @@ const ReportQuery = parameters({
       description: 'shp: of its texts; without it gbk',
     }),
   ),
+  numbering: Type.Optional(
+    Type.Union(
+      txtNumberings.map((numbering) => Type.Literal(numbering)),
+      {
+        description:
+          'txt: point numbers anew, J1 … clockwise from the north-west corner (without it), or those the parcels came with, in their order',
+      },
+    ),
+  ),
   wkt: Type.Optional(Type.Boolean({ description: 'csv: with a column WKT that holds the geometry' })),
 });
 
@@ -44,8 +54,8 @@ export const readReport = operation({
   tag: 'checks',
   summary: { zh: '把预检存为文件', en: 'The check as a file' },
   description: {
-    zh: 'geojson：RFC 7946 经纬度，给 crs 则为该坐标系并带 crs 成员；与提交的坐标系相同时数字原样保留。gpkg：一个文件内含全部表。shp：ZIP 内含各表，GBK 或 UTF-8，字段名不超过 10 字节。fgb：FlatGeobuf。csv：UTF-8 带 BOM，编码按文本。txt：国土 TXT，只含地块（9 列，GBK，J1 起自西北角顺时针，0.001 米）。',
-    en: 'geojson: RFC 7946 degrees, or in crs with the member; in the submitted CRS the numbers stay as they were. gpkg: all tables in one file. shp: a ZIP of all tables, GBK or UTF-8, names of at most 10 bytes. fgb: FlatGeobuf. csv: UTF-8 with BOM, codes as text. txt: 国土 TXT, parcels only (9 columns, GBK, clockwise from the north-west, 0.001 m).',
+    zh: 'geojson：RFC 7946 经纬度，给 crs 则为该坐标系并带 crs 成员；与提交的坐标系相同时数字原样保留。gpkg：一个文件内含全部表。shp：ZIP 内含各表，GBK 或 UTF-8，字段名不超过 10 字节。fgb：FlatGeobuf。csv：UTF-8 带 BOM，编码按文本。txt：国土 TXT，只含地块（9 列，GBK，J1 起自西北角顺时针，或用 numbering=keep 保留原界址点号，0.001 米）。',
+    en: 'geojson: RFC 7946 degrees, or in crs with the member; in the submitted CRS the numbers stay as they were. gpkg: all tables in one file. shp: a ZIP of all tables, GBK or UTF-8, names of at most 10 bytes. fgb: FlatGeobuf. csv: UTF-8 with BOM, codes as text. txt: 国土 TXT, parcels only (9 columns, GBK, clockwise from the north-west or with numbering=keep the point numbers that came, 0.001 m).',
   },
   params: CheckParams,
   query: ReportQuery,
@@ -78,7 +88,7 @@ export const readReport = operation({
 });
 
 const toRequest = (
-  { f, what, crs, encoding, wkt }: Static<typeof ReportQuery>,
+  { f, what, crs, encoding, numbering, wkt }: Static<typeof ReportQuery>,
   language: Language,
 ): ReportRequest => ({
   format: f,
@@ -86,5 +96,6 @@ const toRequest = (
   ...(what !== undefined && { part: what }),
   ...(crs !== undefined && { crs }),
   ...(encoding !== undefined && { encoding }),
+  ...(numbering !== undefined && { numbering }),
   ...(wkt !== undefined && { wkt }),
 });

@@ -1,4 +1,5 @@
 /** What the doors (network and terminal) call; the parts behind it are put together in cli/open-service.ts. */
+
 import type { CheckRequest } from '../checks/check-parts.js';
 import type { ReportFile, ReportRequest } from '../checks/check-report.js';
 import type { CheckSummary, StoredCheck } from '../checks/check-types.js';
@@ -8,6 +9,7 @@ import type { DraftRequest, DraftReview } from '../checks/review-draft.js';
 import type { UploadResult } from '../checks/rule-pack-store.js';
 import type { Bilingual } from '../core/errors.js';
 import type { Position } from '../core/geometry-types.js';
+import type { WrittenFile } from '../formats/export-table.js';
 import type { Job } from '../jobs/job-types.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { LayerKind } from '../layers/layer-types.js';
@@ -159,7 +161,12 @@ export type JobRoom = Pick<
 
 /** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */
 export interface Service {
-  createCheck(request: CheckRequest, signal?: AbortSignal): Promise<StoredCheck>;
+  /** @param onWhole is given the bytes of the answer while they are being stored, to make ready what is sent of them */
+  createCheck(
+    request: CheckRequest,
+    signal?: AbortSignal,
+    onWhole?: (whole: Buffer) => void,
+  ): Promise<StoredCheck>;
   /** The same as a job; the rules are those of the day it was asked for. */
   submitCheck(request: CheckRequest): Promise<Job>;
   /** A dossier reviewed module by module; nothing is stored. */
@@ -179,6 +186,8 @@ export interface Service {
   submitSupply(kind: 'bundles' | 'fragments', request: BundleRequest | FragmentRequest): Promise<Job>;
   /** Runs one measure on the bytes of its JSON input. */
   runMeasure(id: string, body: Uint8Array, signal?: AbortSignal): Promise<MeasureAnswer>;
+  /** The ground that an answer proposes as 国土 TXT; throws `bad-input` where it proposes none that may be used. */
+  suggestionTxt(answer: MeasureAnswer): Promise<WrittenFile>;
   listLayers(): Promise<readonly LayerInfo[]>;
   getLayer(id: string): Promise<LayerInfo>;
   listVersions(id: string): Promise<readonly LayerVersionInfo[]>;

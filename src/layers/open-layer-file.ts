@@ -91,14 +91,14 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-async function* itemsOf(file: VectorFile, layer: VectorLayer): AsyncGenerator<GeoJsonItem> {
+async function* itemsOf(file: VectorFile, layer: VectorLayer): AsyncGenerator<GeoJsonItem[]> {
   if (layer.crs) {
     const value = { type: 'name', properties: { name: crsName(layer.crs) } };
-    yield { kind: 'member', name: 'crs', value };
+    yield [{ kind: 'member', name: 'crs', value }];
   }
   let index = 0;
   for await (const batch of file.readFeatures(layer))
-    for (const feature of batch) yield { kind: 'feature', index: index++, feature: toRaw(feature) };
+    yield batch.map((feature) => ({ kind: 'feature', index: index++, feature: toRaw(feature) }));
 }
 
 /** Names of old datums as codes of them, so that they are refused for what they are. */

@@ -121,5 +121,7 @@ export interface Measure {
   result: TSchema;
   /** Layers it reads from the registry; empty for measures of figures alone. */
   layers: readonly string[];
+  /** Its result holds proposed ground (`plane`), which can be written as 国土 TXT. */
+  givesGround: boolean;
   run(parts: MeasureParts, input: never, context: MeasureContext): Promise<Outcome>;
 }

@@ -85,6 +85,7 @@ export const siting = defineMeasure({
   ),
   sources: [],
   suggestion: true,
+  givesGround: true,
   input,
   result,
   layers: ['yjjbnt', 'xzq'],

@@ -4,8 +4,8 @@ import type { MultiPolygonRings } from '../core/geometry-types.js';
 import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { Verdict } from '../policy/policy-types.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
-import { print, say, sumM2 } from './answer.js';
-import type { MissingInput } from './measure-types.js';
+import { drawn, print, say, sumM2 } from './answer.js';
+import type { AnswerFeature, MissingInput } from './measure-types.js';
 import type { Avoided } from './prohibited-layers.js';
 import type { Trimmed } from './trim-types.js';
 
@@ -79,7 +79,17 @@ export const otherRulesWarning = ({ otherRules }: Avoided) =>
         },
       ];
 
-/** GeoJSON with a `crs` member: can be sent to a check as it is, which writes it as 国土 TXT. */
+export function tailsWarning({ parcel, narrow }: Trimmed, widthM: number) {
+  if (narrow.length === 0) return [];
+  const areaM2 = print(sumM2(narrow.map((one) => one.areaM2)));
+  const detail = say(
+    `地块“${parcel.id}”保留部分有 ${narrow.length} 处窄于 ${widthM} 米的狭长尾部（合计 ${areaM2} ㎡），未剔除，见 narrow。`,
+    `What is kept of "${parcel.id}" has ${narrow.length} tails thinner than ${widthM} m (${areaM2} m² in all); they were not cut off, see narrow.`,
+  );
+  return [{ code: 'narrow-tails', detail }];
+}
+
+/** GeoJSON with a `crs` member, all of one zone: can be sent to a check as it is, and is written as 国土 TXT. */
 export function planeCollection(
   parts: readonly {
     id: string;
@@ -99,4 +109,23 @@ export function planeCollection(
       geometry: { type: 'MultiPolygon', coordinates: rings },
     })),
   };
+}
+
+/** What is kept, dropped, thin and lost, as features of the answer. */
+export function drawTrimmed({ parcel, rings, lost, trimmedM2, ...thin }: Trimmed): AnswerFeature[] {
+  const { id, planeEpsg } = parcel;
+  const taken = lost.filter((one) => one.rings.length > 0);
+  const parts = (['dropped', 'narrow'] as const).flatMap((part) =>
+    thin[part].map((one, i) => {
+      const { areaM2, widthM } = one;
+      return drawn(`${id}/${part}-${i + 1}`, one.rings, planeEpsg, { part, areaM2, widthM });
+    }),
+  );
+  return [
+    ...(rings.length > 0 ? [drawn(id, rings, planeEpsg, { part: 'trimmed', areaM2: trimmedM2 })] : []),
+    ...parts,
+    ...taken.map(({ layer, areaM2, rings: of }) =>
+      drawn(`${id}/${layer}`, of, planeEpsg, { part: 'lost', layer, areaM2 }),
+    ),
+  ];
 }

@@ -25,6 +25,8 @@ export interface Trimmed {
   trimmedM2: number;
   lost: { layer: string; areaM2: number; rings: MultiPolygonRings }[];
   dropped: { areaM2: number; widthM: number; rings: MultiPolygonRings }[];
+  /** Thinner than the least width although the part they belong to is not: they stay, and are told. */
+  narrow: { areaM2: number; widthM: number; rings: MultiPolygonRings }[];
   remaining: Remaining[];
   rings: MultiPolygonRings;
   valid: boolean;

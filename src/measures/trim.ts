@@ -13,10 +13,11 @@ import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { getRulePackOn } from '../policy/find-rule-pack.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
-import { basis, collection, drawn, figure, outcome, refused, say, sumM2, usedLayer } from './answer.js';
+import { basis, collection, figure, outcome, refused, say, sumM2, usedLayer } from './answer.js';
 import { defineMeasure } from './define-measure.js';
 import { asParcel, measureParcels, pinLayers } from './layer-ground.js';
-import type { AnswerFeature, MeasureContext, MeasureParts, Outcome } from './measure-types.js';
+import type { MeasureContext, MeasureParts, Outcome } from './measure-types.js';
+import { findNarrowTails } from './narrow-tails.js';
 import { type Avoided, layersToAvoid } from './prohibited-layers.js';
 import { metresOf } from './quantity.js';
 import { readRanges } from './ranges.js';
@@ -24,9 +25,11 @@ import { area, inputObject, label, layerOptions, length, m2, oneOf, ranges, row 
 import { subtractLayers } from './subtract-layers.js';
 import { toMillimetreRings } from './tidy-rings.js';
 import {
+  drawTrimmed,
   missingLayers,
   otherRulesWarning,
   planeCollection,
+  tailsWarning,
   trimSentence,
   trimVerdict,
 } from './trim-answer.js';
@@ -76,6 +79,9 @@ const result = row({
       droppedM2: m2(),
       lost: Type.Array(row({ layer: Type.String(), areaM2: m2() })),
       dropped: Type.Array(row({ areaM2: m2(), widthM: Type.Number() })),
+      narrow: Type.Array(row({ areaM2: m2(), widthM: Type.Number() }), {
+        description: 'Tails of what is kept that are thinner than minWidth; they were not cut off',
+      }),
       trimmedM2: m2('Official area of the geometry handed out (0.001 m)'),
       remaining: Type.Array(Type.Unknown()),
       valid: Type.Boolean(),
@@ -96,6 +102,7 @@ export const trim = defineMeasure({
   ),
   sources: [],
   suggestion: true,
+  givesGround: true,
   input,
   result,
   layers: ['yjjbnt'],
@@ -107,6 +114,7 @@ async function run(parts: MeasureParts, given: Input, context: MeasureContext): 
   const pack = getRulePackOn(parts.policy, given.rulePack, context.onDate);
   const avoided = layersToAvoid(pack, stage, given.layers, context.faults);
   const read = await readRanges(parts, context, given.crs, { parcels: given.parcels });
+  if (read) refuseSeveralZones(read.parcels.parcels, context);
   if (!read || context.faults.length > 0) return refused();
   const { layers, warnings } = await pinLayers(parts, avoided.layerIds, given.asOf);
   const limits = {
@@ -117,6 +125,17 @@ async function run(parts: MeasureParts, given: Input, context: MeasureContext): 
   for (const parcel of read.parcels.parcels)
     trimmed.push(await trimOne(parts, parcel, layers, limits, pack, context.signal));
   return toOutcome(trimmed, layers, avoided, limits, [...read.parcels.warnings, ...warnings], pack);
+}
+
+/** What is handed out stands in one zone, as a TXT file does. */
+function refuseSeveralZones(parcels: readonly Parcel[], { faults }: MeasureContext): void {
+  const zones = [...new Set(parcels.map(({ planeEpsg }) => planeEpsg - 4488))].sort();
+  if (zones.length === 1) return;
+  const detail = say(
+    `地块分属 3 度带第 ${zones.join('、')} 带，请按带分别提交。`,
+    `The parcels lie in the 3° zones ${zones.join(', ')}; submit them zone by zone.`,
+  );
+  faults.push({ pointer: '/parcels', code: 'several-zones', detail });
 }
 
 async function trimOne(
@@ -156,6 +175,7 @@ async function trimOne(
     kept.flatMap((one) => one.plane),
   );
   const droppedM2 = closed.slice(1, 1 + dropped.length);
+  const tails = await findNarrowTails(parts.geos, rings, limits.widthM);
   return {
     parcel,
     parcelM2,
@@ -169,6 +189,11 @@ async function trimOne(
     })),
     dropped: dropped.map(({ plane: part, widthM }, i) => ({
       areaM2: droppedM2[i]!,
+      widthM: millimetres(widthM),
+      rings: part,
+    })),
+    narrow: tails.map(({ plane: part, widthM }) => ({
+      areaM2: officialAreaCents(part, crs) / 100,
       widthM: millimetres(widthM),
       rings: part,
     })),
@@ -259,13 +284,18 @@ function toOutcome(
       figure('min-area', '保留部分最小面积', 'Least area kept', Math.round(limits.areaM2 * 100) / 100, 'm2'),
     ],
     layers: layers.map(usedLayer),
-    warnings: [...warnings, ...otherRulesWarning(avoided)],
+    warnings: [
+      ...warnings,
+      ...otherRulesWarning(avoided),
+      ...trimmed.flatMap((one) => tailsWarning(one, limits.widthM)),
+    ],
     result: {
-      parcels: trimmed.map(({ parcel, lost, dropped, rings: _rings, ...figures }) => ({
+      parcels: trimmed.map(({ parcel, lost, dropped, narrow, rings: _rings, ...figures }) => ({
         id: parcel.id,
         ...figures,
         lost: lost.map(({ layer, areaM2 }) => ({ layer, areaM2 })),
         dropped: dropped.map(({ areaM2, widthM }) => ({ areaM2, widthM })),
+        narrow: narrow.map(({ areaM2, widthM }) => ({ areaM2, widthM })),
       })),
       plane: planeCollection(
         trimmed.map(({ parcel, rings }) => ({
@@ -276,28 +306,6 @@ function toOutcome(
         })),
       ),
     },
-    geometry: collection(trimmed.flatMap(draw)),
+    geometry: collection(trimmed.flatMap(drawTrimmed)),
   });
-}
-
-function draw({ parcel, rings, lost, dropped, trimmedM2 }: Trimmed): AnswerFeature[] {
-  const { id, planeEpsg } = parcel;
-  const taken = lost.filter((one) => one.rings.length > 0);
-  return [
-    ...(rings.length > 0 ? [drawn(id, rings, planeEpsg, { part: 'trimmed', areaM2: trimmedM2 })] : []),
-    ...dropped.map((one, i) =>
-      drawn(`${id}/dropped-${i + 1}`, one.rings, planeEpsg, {
-        part: 'dropped',
-        areaM2: one.areaM2,
-        widthM: one.widthM,
-      }),
-    ),
-    ...taken.map((one) =>
-      drawn(`${id}/${one.layer}`, one.rings, planeEpsg, {
-        part: 'lost',
-        layer: one.layer,
-        areaM2: one.areaM2,
-      }),
-    ),
-  ];
 }

@@ -6,14 +6,11 @@ import { officialAreaM2 } from '../geometry/official-area.js';
 import { toLonLat } from '../geometry/planes.js';
 import { toParcelPlane } from './locate-parcels.js';
 import type { Parcel } from './parcel-types.js';
+import { shownProperties } from './point-numbers.js';
 import { ringsInCrs } from './rings-in-crs.js';
-
-/** Point numbers of a TXT file, in the order of rings that are wound anew: never written. */
-const POINT_NUMBERS = '界址点号';
 
 export function toParcelTable(parcels: readonly Parcel[], target: Crs): ExportTable {
   const names = new Set(parcels.flatMap(({ properties }) => Object.keys(properties)));
-  names.delete(POINT_NUMBERS);
   const fields = [...names].map((name): ExportField => {
     const type = typeOf(parcels.map(({ properties }) => properties[name]));
     return { name, short: name, type, title: { zh: name, en: name } };
@@ -25,7 +22,7 @@ export function toParcelTable(parcels: readonly Parcel[], target: Crs): ExportTa
     rows: parcels.map((parcel) => ({
       id: parcel.id,
       rings: ringsInCrs(parcel, target),
-      values: { ...parcel.properties, ...(idField && { [idField.name]: parcel.id }) },
+      values: { ...shownProperties(parcel), ...(idField && { [idField.name]: parcel.id }) },
     })),
   };
 }

@@ -18,6 +18,7 @@ import {
   type ParcelLimits,
   type ParcelWarning,
 } from './parcel-types.js';
+import { withPointNumbers } from './point-numbers.js';
 import { readParcels } from './read-parcels.js';
 import { readLayerParcels } from './read-vector-parcels.js';
 
@@ -87,10 +88,11 @@ function withLines(batch: ParcelBatch, document: TxtDocument): ParcelBatch {
   return {
     ...batch,
     warnings: [...document.warnings, ...batch.warnings.map(leadWarning)],
-    parcels: batch.parcels.map((parcel, i) => ({
-      ...parcel,
-      warnings: [...document.parcels[i]!.warnings, ...parcel.warnings.map(leadWarning)],
-    })),
+    parcels: batch.parcels.map((parcel, i) => {
+      const txt = document.parcels[i]!;
+      const warnings = [...txt.warnings, ...parcel.warnings.map(leadWarning)];
+      return withPointNumbers({ ...parcel, warnings }, txt);
+    }),
   };
 }
 

@@ -27,7 +27,7 @@ const corners = ringOf([-100.01, 100, 100, 100])
   .slice(1)
   .map(([east, north]) => [north, east] as const);
 
-const txt = (zone: number): Uint8Array => {
+const txt = (zone: number): Buffer => {
   const points = [...corners, corners[0]!].map(
     ([north, east], i) => `J${(i % 4) + 1},1,${north.toFixed(3)},${east.toFixed(3)}`,
   );
@@ -53,6 +53,26 @@ it('a 国土 TXT file gives the figures of the same parcel as GeoJSON, is replay
     (await checkReport(parts, check.id, { format: 'txt', language: 'zh' })).bytes,
   ).text;
   for (const [north, east] of corners) expect(written).toContain(`${north.toFixed(3)},${east.toFixed(3)}`);
+});
+
+it('the point numbers of the file go along: at each point in GeoJSON, and in TXT where they are to be kept', async () => {
+  const numbered = txt(38)
+    .toString()
+    .replace(/^J(\d),/gm, (_, n: string) => `T${Number(n) + 40},`);
+  const check = await makeCheck(parts, request(Buffer.from(numbered)));
+  const file = async (more: object) =>
+    decodeText((await checkReport(parts, check.id, { format: 'txt', language: 'zh', ...more })).bytes).text;
+  const points = (text: string): string[] => text.split('\r\n').filter((line) => /^[JT]\d/.test(line));
+  expect(points(await file({ numbering: 'keep' }))).toEqual(points(numbered));
+  expect(points(await file({}))[0]).toMatch(/^J1,/);
+  const geoJson = JSON.parse(await file({ format: 'geojson', crs: 'EPSG:4526' }));
+  const [{ geometry, properties }] = geoJson.features;
+  const sent = points(numbered).map((line) => line.split(','));
+  for (const [i, [east, north]] of geometry.coordinates[0].entries()) {
+    const [number] = sent.find(([, , x, y]) => Number(x) === north && Number(y) === east)!;
+    expect(properties.界址点号[0][i]).toBe(number);
+  }
+  await expect(file({ format: 'csv', numbering: 'keep' })).rejects.toMatchObject({ code: 'bad-parameter' });
 });
 
 it('a zone number against the coordinates is refused with its line, and nothing is stored', async () => {

@@ -38,6 +38,11 @@ describe('measures over the network', () => {
     expect(en.json()).toMatchObject({ sentence: answer.sentence.en, verdict: answer.verdict });
   });
 
+  it('take f only where they propose ground, and only what can be written', async () => {
+    expect((await post('quota?f=txt', exampleOf('quota').input)).statusCode).toBe(400);
+    expect((await post('trim?f=dxf', exampleOf('trim').input)).statusCode).toBe(400);
+  });
+
   it('refuse what does not fit with pointers, and what is no JSON', async () => {
     const refused = await post('quota', {
       kind: 'plan-advance',

@@ -113,6 +113,7 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
       if (!check) throw new AppError('not-found', 'no such check');
       return { identical: true, sha256: check.sha256 };
     },
+    suggestionTxt: async () => ({ bytes: new Uint8Array(), losses: [] }),
     async runMeasure(id, body) {
       await service.before();
       // figures alone: no database is asked

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crsTable } from '../../src/core/crs.js';
 import type { MultiPolygonRings } from '../../src/core/geometry-types.js';
 import type { Database } from '../../src/database/sql.js';
 import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
+import { officialAreaCents } from '../../src/geometry/official-area.js';
 import type { MeasureAnswer, MeasureParts } from '../../src/measures/measure-types.js';
+import { suggestionAsTxt } from '../../src/measures/suggestion-as-txt.js';
+import { readParcelFile } from '../../src/parcels/read-parcel-file.js';
 import { loadTown, town } from '../checks/made-checks.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { type Box, cents, type MadeLayer, ringsOf } from '../overlay/made-ground.js';
@@ -90,6 +94,45 @@ describe('trim', () => {
     const all = { minWidth: { value: 0, unit: 'm' }, minArea: { value: 0, unit: 'm2' } };
     const kept = await ask(parts, 'trim', { parcels: boxes([600, 100, 403, 100]), ...all });
     expect(trimmedOf(kept).parcels[0]!.dropped).toEqual([]);
+  });
+
+  it('leaves thin tails and tells of them with area and width; a plain parcel has none', async () => {
+    // what is kept: 100 m by 100 m west of the band, and a strip of 4 m that leaves it 46 m to the west
+    const parcel = [
+      [550, 100, 50, 4],
+      [600, 100, 200, 100],
+    ] as const;
+    const union = await geos.union(parcel.map((box) => ringsOf({ boxes: [box] })));
+    const answer = await ask(parts, 'trim', { parcels: rangeOf({ rings: union }) });
+    const [{ narrow }] = trimmedOf(answer).parcels as unknown as [
+      { narrow: { areaM2: number; widthM: number }[] },
+    ];
+    expect(narrow).toHaveLength(1);
+    expect(narrow[0]!.widthM).toBeCloseTo(4, 1);
+    // the strip, and what the disc leaves of the corner that it runs into
+    expect(narrow[0]!.areaM2).toBeGreaterThan(195);
+    expect(narrow[0]!.areaM2).toBeLessThan(203);
+    expect(answer.warnings.map(({ code }) => code)).toContain('narrow-tails');
+    const plain = await ask(parts, 'trim', { parcels: boxes([600, 100, 200, 100]) });
+    expect(trimmedOf(plain).parcels[0]).toMatchObject({ narrow: [] });
+    const wanted = { minWidth: { value: 3.9, unit: 'm' } };
+    const wide = await ask(parts, 'trim', { parcels: rangeOf({ rings: union }), ...wanted });
+    expect(trimmedOf(wide).parcels[0]).toMatchObject({ narrow: [] });
+  });
+
+  it('is written as 国土 TXT that reads back as the very ground; what must not be used is not', async () => {
+    const answer = await ask(parts, 'trim', { parcels: boxes([500, 450, 120, 120]) });
+    const { bytes, losses } = await suggestionAsTxt(parts, answer);
+    expect(losses).toEqual([]);
+    expect(new TextDecoder('gbk').decode(bytes)).toContain('数据产生单位=系统建议方案，未经审查');
+    const { parcels } = await readParcelFile({ body: bytes, contentType: 'text/plain' }, geos);
+    const [{ trimmedM2 }] = trimmedOf(answer).parcels as unknown as [{ trimmedM2: number }];
+    const [written] = parcels;
+    expect(officialAreaCents(written!.plane, crsTable.get(written!.planeEpsg)!) / 100).toBe(trimmedM2);
+    const corners = (rings: MultiPolygonRings) => [...new Set(rings.flat(2).map(String))].sort();
+    expect(corners(written!.source)).toEqual(corners(planeOf(answer.result)));
+    const nothing = await ask(parts, 'trim', { parcels: boxes([750, 100, 50, 50]) });
+    await expect(suggestionAsTxt(parts, nothing)).rejects.toMatchObject({ code: 'bad-input' });
   });
 
   it('says so when nothing is left, when there is no conflict and when a layer is missing', async () => {
