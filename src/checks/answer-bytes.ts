@@ -3,7 +3,7 @@
  * megabytes are copied as seldom as can be. Packing is for the database; what is unpacked is byte for byte what was packed.
  */
 import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
+import { brotliCompress, brotliCompressSync, brotliDecompress, constants } from 'node:zlib';
 
 /** Room for what stands before the parcels: the head and what the answer rests on, 2 kB with six layers. */
 const ROOM_BEFORE = 1 << 14;
@@ -83,7 +83,12 @@ const headText = ({ id, createdAt, sha256 }: AnswerHead): string =>
  */
 const PACKING = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
 
-export const packAnswer: (answer: Buffer) => Promise<Buffer> = (answer) =>
-  promisify(brotliCompress)(answer, PACKING);
+/** Below this the way to another thread and back (0.5 ms) takes longer than packing (0.1 ms for 20 kB). */
+const PACKED_HERE_UP_TO = 100_000;
+
+export const packAnswer = async (answer: Buffer): Promise<Buffer> =>
+  answer.length <= PACKED_HERE_UP_TO
+    ? brotliCompressSync(answer, PACKING)
+    : promisify(brotliCompress)(answer, PACKING);
 
 export const unpackAnswer: (packed: Uint8Array) => Promise<Buffer> = promisify(brotliDecompress);

@@ -132,12 +132,10 @@ function writeParcel(
   findings.writeFindings(judgement.findings);
   out.write('],"passed":[');
   findings.writePassed(judgement.passed);
-  const warnings: CheckParcel['warnings'] = [
-    ...row.parcel.warnings.map(({ code, detail }) => ({ code, detail })),
-    ...landUseWarnings(row.parcel.landUse),
-    ...overlays.flatMap((overlay) => overlay.warnings),
-  ];
-  out.write(`],"warnings":${JSON.stringify(warnings)}}`);
+  const warnings: CheckParcel['warnings'][number][] = landUseWarnings(row.parcel.landUse);
+  warnings.unshift(...row.parcel.warnings.map(({ code, detail }) => ({ code, detail })));
+  for (const overlay of overlays) warnings.push(...overlay.warnings);
+  out.write(`],"warnings":${warnings.length === 0 ? '[]' : JSON.stringify(warnings)}}`);
 }
 
 type ParcelHead = Pick<CheckParcel, 'id' | 'name' | 'landUse' | 'area' | 'verdict'>;

@@ -3,6 +3,7 @@
  * and the job all call this one function.
  */
 import { AppError, type Bilingual } from '../core/errors.js';
+import { layerCatalogue } from '../layers/catalogue.js';
 import { describeLayers } from '../layers/describe-layers.js';
 import { withoutMadeUp } from '../overlay/made-up-layers.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
@@ -22,15 +23,20 @@ export async function createCheck(
   request: CheckRequest,
   signal?: AbortSignal,
   onProgress: (progress: CheckProgress) => void = () => {},
+  onWhole?: (whole: Buffer) => void,
 ): Promise<StoredCheck> {
   const { input } = await prepareInput(parts, request, signal, (pack) => ({ pack }), onProgress);
   const total = input.parcels.length;
   onProgress({ step: steps.measuring, done: 0, total });
+  // while the parcels are measured; rules that were pinned for a check that fails do no harm
+  const pinning = pinRules(parts.db, input.pack);
+  pinning.catch(() => undefined); // noticed when it is waited for
   const answer = await answerCheck(parts, input);
   throwIfStopped(signal);
   onProgress({ step: steps.storing, done: total, total });
-  const rulesSha256 = await pinRules(parts.db, input.pack);
-  return saveCheck(parts.db, { ...answer, pinned: { ...answer.pinned, rulesSha256 } }, input.parcels);
+  const rulesSha256 = await pinning;
+  const pinned = { ...answer.pinned, rulesSha256 };
+  return saveCheck(parts.db, { ...answer, pinned }, input.parcels, onWhole);
 }
 
 /** Reads the parcels and pins rules and layer versions; `choose` may take some of the pack's rules only. */
@@ -42,13 +48,21 @@ export async function prepareInput<Chosen extends { pack: ResolvedRulePack }>(
   onProgress: (progress: CheckProgress) => void = () => {},
 ): Promise<Chosen & { input: PinnedInput }> {
   const onDate = request.onDate ?? parts.today();
-  const library = await currentLibrary(parts.db, parts.policy);
+  // which layers the rules read is known only with the rules: asked for all of them, both answers come at once
+  const [library, registered] = await Promise.all([
+    currentLibrary(parts.db, parts.policy),
+    describeLayers(
+      parts.db,
+      layerCatalogue.map((layer) => layer.id),
+      request.asOf,
+    ),
+  ]);
   const whole = getRulePackOn(library, request.rulePack, onDate);
   assertFacts(whole, request.facts, onDate);
   const chosen = choose(whole, onDate);
   const { pack } = chosen;
-  const registered = await describeLayers(parts.db, layersToMeasure(pack), request.asOf);
-  const { layers, warnings } = withoutMadeUp(registered);
+  const wanted = layersToMeasure(pack).map((id) => registered.find((layer) => layer.layerId === id)!);
+  const { layers, warnings } = withoutMadeUp(wanted);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
   const { body, contentType, fileName, layer, encoding, crs, repair } = request;
   onProgress({ step: steps.reading, done: 0 });

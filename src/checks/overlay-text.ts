@@ -33,7 +33,6 @@ function writeFeature(out: AnswerWriter, layer: string, feature: OverlayMeasure[
       `"areaM2":${areaM2},${sharedM2 > 0 ? `"sharedM2":${sharedM2},` : ''}"netAreaM2":${netAreaM2},` +
       `"wholeFeature":${wholeFeature},"noise":${noise},"attributes":`,
   );
-  // apart: a text with Chinese in it is held and copied at two bytes a letter, figures at one
-  out.write(attributesJson);
+  out.writeBytes(attributesJson);
   out.write('}');
 }

@@ -9,7 +9,13 @@ import type { Answer } from './check-parts.js';
 import type { StoredCheck } from './check-types.js';
 import { insertCheck } from './sql.js';
 
-export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parcel[]): Promise<StoredCheck> {
+/** @param onWhole is given the answer while the database has not stored it yet: what it does costs no time of its own */
+export async function saveCheck(
+  sql: Sql,
+  answer: Answer,
+  parcels: readonly Parcel[],
+  onWhole: (whole: Buffer) => void = () => {},
+): Promise<StoredCheck> {
   const { text, verdict } = answer.body;
   const head = { id: newCheckId(), createdAt: new Date().toISOString(), sha256: sha256Of(text.body()) };
   const whole = text.withHead(head);
@@ -22,6 +28,7 @@ export async function saveCheck(sql: Sql, answer: Answer, parcels: readonly Parc
     source: JSON.stringify(toStoredParcel(parcel)),
     ewkb: encodeMultiPolygon(parcel.lonLat, 4490),
   }));
+  onWhole(whole);
   await insertCheck(sql, {
     ...head,
     stage: answer.pinned.stage,

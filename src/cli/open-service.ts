@@ -118,7 +118,7 @@ function serviceOf(
 ): Service {
   const { db, geos } = parts;
   return {
-    createCheck: (request, signal) => createCheck(parts, request, signal),
+    createCheck: (request, signal, onWhole) => createCheck(parts, request, signal, undefined, onWhole),
     submitCheck: (request) => submitCheck(jobs, parts, request),
     findCheck: (id) => findCheck(db, id),
     listChecks: (query) => listChecks(db, query),

@@ -33,13 +33,33 @@ export interface EdgeSet extends EdgeArrays {
  */
 export function edgesOf(rings: MultiPolygonRings, originX: number, originY: number): EdgeSet {
   const vertices = countVertices(rings);
-  const xy = new Float64Array(2 * vertices);
-  const order = new Uint32Array(vertices);
+  const { xy, order } = roomFor(vertices);
   const box = new Float64Array(4);
   writeRings(xy, 0, rings, originX, originY);
   writeBox(xy, 0, vertices, box, 0);
   const count = writeOrder(xy, 0, rings, order, 0);
   return { xy, order: order.subarray(0, count), minX: box[0]!, minY: box[1]!, maxX: box[2]!, maxY: box[3]! };
+}
+
+const SLAB_BYTES = 1 << 16;
+let slab = new ArrayBuffer(SLAB_BYTES);
+let used = 0;
+
+/**
+ * Arrays for the edges of one set. Small ones share a buffer: a check of a thousand parcels makes ten thousand of
+ * them, and buffers are what the collector is slowest with.
+ */
+function roomFor(vertices: number): { xy: Float64Array; order: Uint32Array } {
+  const bytes = 24 * vertices;
+  if (bytes > SLAB_BYTES / 8) return { xy: new Float64Array(2 * vertices), order: new Uint32Array(vertices) };
+  if (used + bytes > SLAB_BYTES) {
+    slab = new ArrayBuffer(SLAB_BYTES);
+    used = 0;
+  }
+  const xy = new Float64Array(slab, used, 2 * vertices);
+  const order = new Uint32Array(slab, used + 16 * vertices, vertices);
+  used += bytes;
+  return { xy, order };
 }
 
 /**

@@ -107,13 +107,17 @@ export const createCheck = operation({
     if (wantsJob(request, parts.asyncAboveBytes)) {
       return acceptJob(context, await parts.service.submitCheck(asked));
     }
+    let shown: Buffer | undefined;
+    const show = (whole: Buffer): void => {
+      shown = localizeJson(whole, language);
+    };
     const stored = await parts.checkGate.run(
-      (signal) => parts.service.createCheck(asked, signal),
+      (signal) => parts.service.createCheck(asked, signal, show),
       callerGone,
     );
     parts.metrics.countCheck(stored.verdict, stored.parcelCount);
     reply.code(201).header('location', `/v1/checks/${encodeURIComponent(stored.id)}`);
-    return sendJson(reply, localizeJson(stored.answer, language));
+    return sendJson(reply, shown ?? localizeJson(stored.answer, language));
   },
 });
 

@@ -161,7 +161,12 @@ export type JobRoom = Pick<
 
 /** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */
 export interface Service {
-  createCheck(request: CheckRequest, signal?: AbortSignal): Promise<StoredCheck>;
+  /** @param onWhole is given the bytes of the answer while they are being stored, to make ready what is sent of them */
+  createCheck(
+    request: CheckRequest,
+    signal?: AbortSignal,
+    onWhole?: (whole: Buffer) => void,
+  ): Promise<StoredCheck>;
   /** The same as a job; the rules are those of the day it was asked for. */
   submitCheck(request: CheckRequest): Promise<Job>;
   /** A dossier reviewed module by module; nothing is stored. */

@@ -4,6 +4,7 @@
  */
 import { AppError } from '../core/errors.js';
 import type { Database } from '../database/sql.js';
+import { toFlat } from '../geometry/flat-rings.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../geometry/planes.js';
 import { encodeMultiPolygon } from '../geometry/wkb.js';
@@ -110,6 +111,8 @@ async function certify(
   watch.report({ phase: 'coverage', features: loaded.featuresIn });
   const coverageTiles = await storeCoverage(parts.db, staging.versionId, coverage, loaded);
   await verifyStored(parts.db, staging.versionId, loaded, coverageTiles);
+  // before anybody asks for the new rows, the examination first of all
+  await parts.db.runScript(statements.analyseTables);
   const manifest = encodeTileManifest({ feature: loaded.tiles, coverage: coverageTiles });
   const scope = { version, layer, loaded, coverage, manifest: decodeTileManifest(manifest) };
   const examined = await examineVersion(parts, scope, watch);
@@ -127,8 +130,6 @@ async function certify(
   throwIfCancelled(watch.signal);
   staging.check();
   watch.report({ phase: 'activating', features: loaded.featuresIn });
-  // the planner needs to know the new rows before the first check asks for them
-  await parts.db.runScript(statements.analyseTables);
   await activate(parts.db, layer.id, staging, {
     sha256: loaded.sha256,
     sourceEpsg: loaded.sourceCrs.crs.epsg,
@@ -156,10 +157,10 @@ async function storeCoverage(
   if (!coverage.rings) return [];
   const writer = createTileWriter(versionId, 'coverage', loaded.tileSizeM);
   for (const [index, polygon] of lonLatToAnalysis(coverage.rings, loaded.planeZone).entries()) {
-    writer.add(index + 1, [polygon]);
-    if (writer.isFull()) await writer.flush(db);
+    writer.add(index + 1, toFlat([polygon]));
+    if (writer.isFull()) await writer.write(db, writer.take());
   }
-  await writer.flush(db);
+  await writer.write(db, writer.take());
   return writer.entries();
 }
 

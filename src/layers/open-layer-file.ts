@@ -120,17 +120,17 @@ async function* itemsOf(
   file: VectorFile,
   layer: VectorLayer,
   places: FeaturePlaces,
-): AsyncGenerator<GeoJsonItem> {
+): AsyncGenerator<GeoJsonItem[]> {
   if (layer.crs) {
     const value = { type: 'name', properties: { name: crsName(layer.crs) } };
-    yield { kind: 'member', name: 'crs', value };
+    yield [{ kind: 'member', name: 'crs', value }];
   }
   let index = 0;
   for await (const batch of file.readFeatures(layer))
-    for (const feature of batch) {
+    yield batch.map((feature) => {
       places.note(feature.place);
-      yield { kind: 'feature', index: index++, feature: toRaw(feature) };
-    }
+      return { kind: 'feature', index: index++, feature: toRaw(feature) };
+    });
 }
 
 /** Names of old datums as codes of them, so that they are refused for what they are. */

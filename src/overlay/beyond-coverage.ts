@@ -28,10 +28,12 @@ export async function settleBeyondCoverage(
   shapes: readonly Shape[],
   grounds: readonly Ground[],
 ): Promise<Ground[]> {
+  if (layer.kind === 'partition' || !hasDeclaredCoverage(layer)) return [...grounds];
   let coverage: Promise<MultiPolygonRings | undefined> | undefined;
+  const reachesBeyond = (ground: Ground): boolean => ground.undeterminedM2 > 0 && ground.features.size > 0;
+  if (!grounds.some(reachesBeyond)) return [...grounds];
   const settled = grounds.map(async (ground, i) => {
-    if (layer.kind === 'partition' || !hasDeclaredCoverage(layer)) return ground;
-    if (ground.undeterminedM2 === 0 || ground.features.size === 0) return ground;
+    if (!reachesBeyond(ground)) return ground;
     coverage ??= readCoveragePlane(parts.sql, layer);
     const unknown = await constructUnknown(parts, layer, shapes[i]!, ground, (await coverage) ?? []);
     const freeM2 = ground.outsideM2 + ground.undeterminedM2;

@@ -4,8 +4,18 @@ import { shownAttributes } from '../layers/catalogue.js';
 import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
 import { readFeatures } from '../layers/read-features.js';
 
-/** A feature with the attributes that an answer shows, and their JSON text, written once. */
-export type ShownFeature = LayerFeature & { attributesJson: string };
+/** A feature with the attributes that an answer shows; what every answer repeats of it is made once. */
+export type ShownFeature = LayerFeature & {
+  /** The attributes as JSON, UTF-8. */
+  attributesJson: Uint8Array;
+  /** Sorts as text by feature code; the number breaks ties, so that the order never depends on the database. */
+  sortKey: string;
+};
+
+const sortKeyOf = ({ bsm, featureNo }: LayerFeature): string =>
+  `${bsm ?? ''}\u0000${String(featureNo).padStart(10, '0')}`;
+
+const jsonBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
 export class FeatureCache {
   private readonly entries = new Map<string, ShownFeature>();
@@ -35,7 +45,7 @@ export class FeatureCache {
     if (missing.length === 0) return found;
     for (const row of await readFeatures(sql, layer, missing)) {
       const attributes = shownAttributes(layer.layerId, row.attributes);
-      const feature = { ...row, attributes, attributesJson: JSON.stringify(attributes) };
+      const feature = { ...row, attributes, attributesJson: jsonBytes(attributes), sortKey: sortKeyOf(row) };
       found.set(feature.featureNo, feature);
       this.entries.set(`${layer.versionId}:${feature.featureNo}`, feature);
     }

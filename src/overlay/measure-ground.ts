@@ -28,9 +28,12 @@ export interface Ground {
 }
 
 interface RawSums {
+  /** `noFeatures` until there is one: most parcels meet nothing of most layers. */
   features: Map<number, number>;
   coveredM2: number;
 }
+
+const noFeatures: Map<number, number> = new Map();
 
 /** Measures every shape against one version. Order of the answer is the order of `shapes`. */
 export async function measureGround(
@@ -40,7 +43,7 @@ export async function measureGround(
   shapes: readonly Shape[],
   signal?: AbortSignal,
 ): Promise<Ground[]> {
-  const sums: RawSums[] = shapes.map(() => ({ features: new Map(), coveredM2: 0 }));
+  const sums: RawSums[] = shapes.map(() => ({ features: noFeatures, coveredM2: 0 }));
   const declared = hasDeclaredCoverage(layer);
   const work: WorkPart[] = [];
   shapes.forEach((shape, i) => {
@@ -52,6 +55,7 @@ export async function measureGround(
     if (i > 0) await new Promise(setImmediate);
     throwIfStopped(signal);
     await sumWindow(sql, cache, layer, 'feature', window, (sum, featureNo, areaM2) => {
+      if (sum.features === noFeatures) sum.features = new Map();
       sum.features.set(featureNo, (sum.features.get(featureNo) ?? 0) + areaM2);
     });
     if (!declared) continue;

@@ -12,8 +12,8 @@ export interface FeatureMeasure {
   netAreaM2: number | null;
   wholeFeature: boolean;
   attributes: Readonly<Record<string, string | number | boolean | null>>;
-  /** The same as JSON text: written once per feature, copied into every answer. */
-  attributesJson: string;
+  /** The same as JSON in UTF-8: written once per feature, copied into every answer. */
+  attributesJson: Uint8Array;
 }
 
 export interface ClassMeasure {

@@ -103,7 +103,7 @@ function printableParts(
     parts.push({ featureNo, feature, rawM2, sharedRawM2: Math.min(shared.get(featureNo) ?? 0, rawM2) });
   }
   if (parts.length < 2) return parts;
-  return parts.sort((a, b) => compareText(featureKey(a.feature), featureKey(b.feature)));
+  return parts.sort((a, b) => compareText(a.feature.sortKey, b.feature.sortKey));
 }
 
 /** Closed figures of features (without shared ground), outside and undetermined, in that order. */
@@ -121,7 +121,7 @@ function closeParts(parts: readonly Part[], rest: readonly number[], parcelAreaM
   if (live.length === 1) out[live[0]!] = parcelAreaM2;
   if (live.length < 2) return out;
   const keyOf = (i: number): string =>
-    i < parts.length ? featureKey(parts[i]!.feature) : i === parts.length ? OUTSIDE_KEY : UNDETERMINED_KEY;
+    i < parts.length ? parts[i]!.feature.sortKey : i === parts.length ? OUTSIDE_KEY : UNDETERMINED_KEY;
   const scaled = live.map((i) => (values[i]! * parcelAreaM2) / total);
   const closed = closeToTotal(scaled, parcelAreaM2, live.map(keyOf));
   live.forEach((i, n) => {
@@ -129,10 +129,6 @@ function closeParts(parts: readonly Part[], rest: readonly number[], parcelAreaM
   });
   return out;
 }
-
-/** Feature codes sort as text; the feature number breaks ties so that the order never depends on the database. */
-const featureKey = (feature: ShownFeature): string =>
-  `${feature.bsm ?? ''}\u0000${String(feature.featureNo).padStart(10, '0')}`;
 
 function printFeature(
   part: Part,
@@ -178,16 +174,30 @@ function agreesWithGeometry({ planeAreaM2, attributeAreaM2, attributeNetAreaM2 }
   return gross <= most && gross >= planeAreaM2 * 0.9 && (attributeNetAreaM2 ?? 0) <= most;
 }
 
+/** In hundredths of m². */
+interface ClassSum {
+  code: string | null;
+  label: string | null;
+  cents: number;
+  netCents: number;
+}
+
 function printClasses(
   rows: readonly OverlayMeasure['features'][number][],
   hasNet: boolean,
   noise: NoiseFlags,
   contestedOf: (featureNo: number) => number,
 ): OverlayMeasure['byClass'] {
-  const groups = new Map<string | null, { label: string | null; cents: number; netCents: number }>();
+  if (rows.length === 0) return [];
+  const groups = new Map<string | null, ClassSum>();
   const add = (code: string | null, label: string | null, cents: number, netCents: number): void => {
-    const group = groups.get(code) ?? { label, cents: 0, netCents: 0 };
-    groups.set(code, { ...group, cents: group.cents + cents, netCents: group.netCents + netCents });
+    const group = groups.get(code);
+    if (!group) {
+      groups.set(code, { code, label, cents, netCents });
+      return;
+    }
+    group.cents += cents;
+    group.netCents += netCents;
   };
   for (const row of rows) {
     const cents = Math.round((row.areaM2 - row.sharedM2) * 100);
@@ -197,15 +207,15 @@ function printClasses(
     if (cents > contested) add(row.classCode, row.classLabel, cents - contested, netCents - contestedNet);
     if (contested > 0) add(CONTESTED.code, CONTESTED.label, contested, contestedNet);
   }
-  return [...groups]
-    .sort(([a], [b]) => compareText(a ?? '\uffff', b ?? '\uffff'))
-    .map(([code, { label, cents, netCents }]) => ({
-      code,
-      label,
-      areaM2: cents / 100,
-      netAreaM2: hasNet ? netCents / 100 : null,
-      noise: noise.classes.has(code),
-    }));
+  const sums = [...groups.values()];
+  if (sums.length > 1) sums.sort((a, b) => compareText(a.code ?? '\uffff', b.code ?? '\uffff'));
+  return sums.map(({ code, label, cents, netCents }) => ({
+    code,
+    label,
+    areaM2: cents / 100,
+    netAreaM2: hasNet ? netCents / 100 : null,
+    noise: noise.classes.has(code),
+  }));
 }
 
 /** Two decimals are summed as integers: adding doubles would leave 0.30000000000000004 behind. */

@@ -1,6 +1,5 @@
 /** The ground of a rule once more by an attribute of the features (坡度级别 GDPDJB), and its 田坎 shown both ways. */
-import type { FindingPart, FindingRidges, MeasureForPolicy } from './policy-types.js';
-import { readFigures } from './rule-figures.js';
+import type { FindingClass, FindingPart, FindingRidges, MeasureForPolicy } from './policy-types.js';
 import type { ResolvedClassTable, ResolvedRulePack, Rule } from './rule-pack-types.js';
 
 interface Breakdown {
@@ -9,11 +8,15 @@ interface Breakdown {
 }
 
 /** Parts add up to the classes of the finding; ground that no feature accounts for stands under `value` null. */
-export function breakDown(rule: Rule, row: MeasureForPolicy, pack: ResolvedRulePack): Breakdown {
+export function breakDown(
+  rule: Rule,
+  row: MeasureForPolicy,
+  byClass: readonly FindingClass[],
+  pack: ResolvedRulePack,
+): Breakdown {
   const { breakdown, measure } = rule;
   if (!breakdown || measure.kind !== 'classes' || !row.features) return {};
   const values = pack.classTables[breakdown.table]!;
-  const { byClass } = readFigures(measure, row, pack.classTables);
   const parts = byClass.flatMap(({ code, areaM2, netAreaM2 }) => {
     const features = row.features!.filter((feature) => feature.classCode === code);
     return closed(code, areaM2, netAreaM2, groupFeatures(features, breakdown.field), values);

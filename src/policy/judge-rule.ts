@@ -72,7 +72,7 @@ export function judgeFiring(
   context: JudgementContext,
 ): RuleJudgement {
   const { areaM2, netAreaM2, byClass } = figures;
-  const needed = faultsOf(rule.needs ?? [], context);
+  const needed = rule.needs ? faultsOf(rule.needs, context) : nothing;
   if (needed.length > 0) return { findings: [factsMissing(rule, row, context, areaM2, needed)] };
   const { outcome, open } = chooseOutcome(rule, context);
   const wrong = open.filter((fault) => fault.why === 'wrong');
@@ -91,7 +91,9 @@ export function judgeFiring(
     ...open.map(({ label, fact }) => stateFact(label, fact)),
   ];
   const parts = { verdict, title, detail, requires, areaM2, netAreaM2, byClass, missing: open };
-  return { findings: [compose(rule, row, context, { ...parts, ...breakDown(rule, row, context.pack) })] };
+  return {
+    findings: [compose(rule, row, context, { ...parts, ...breakDown(rule, row, byClass, context.pack) })],
+  };
 }
 
 function judgeUndetermined(rule: Rule, row: MeasureForPolicy, context: JudgementContext): Finding[] {
@@ -184,8 +186,9 @@ function chooseOutcome(
   rule: Rule,
   context: JudgementContext,
 ): { outcome: RuleOutcome | { passes: Finding['title'] }; open: FactFault[] } {
+  if (!rule.variants) return { outcome: rule, open: [] };
   const open = new Map<string, FactFault>();
-  for (const variant of rule.variants ?? []) {
+  for (const variant of rule.variants) {
     const answers = variant.facts.map((test) => holds(test, context.facts));
     if (answers.every((answer) => answer === true)) return { outcome: variant, open: [...open.values()] };
     // a variant that another fact rules out is not open any more

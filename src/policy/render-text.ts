@@ -32,11 +32,25 @@ export interface TextFigures {
 type Language = 'zh' | 'en';
 type Placeholder = (figures: TextFigures, language: Language) => string;
 
-const m2 = (value: number): string => {
+function formatM2(value: number): string {
   // measured figures are hundredths already, and toFixed is exact for those
   const isHundredths = Math.round(value * 100) / 100 === value;
   return (isHundredths ? value : toM2(value)).toFixed(2);
-};
+}
+
+/** The same few figures stand in the title, the Chinese and the English text of a finding, one after the other. */
+const recent = Array.from({ length: 16 }, () => ({ value: 0, text: '0.00' }));
+let oldest = 0;
+
+function m2(value: number): string {
+  for (const known of recent) if (known.value === value) return known.text;
+  const text = formatM2(value);
+  const slot = recent[oldest]!;
+  slot.value = value;
+  slot.text = text;
+  oldest = (oldest + 1) % recent.length;
+  return text;
+}
 const mu = (value: number): string => toMu(value).toFixed(2);
 const unit = { zh: '㎡', en: ' m²' } as const;
 const separator = { zh: '、', en: ', ' } as const;

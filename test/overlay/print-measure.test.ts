@@ -19,7 +19,8 @@ const feature = (featureNo: number, over: Partial<ShownFeature> = {}): ShownFeat
   attributeAreaM2: null,
   attributeNetAreaM2: null,
   attributes: {},
-  attributesJson: '{}',
+  attributesJson: Buffer.from('{}'),
+  sortKey: '',
   ...over,
 });
 
