@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { MultiPolygonRings } from '../src/core/geometry-types.js';
 import { type EdgeSet, edgesOf, overlapAreaM2 } from '../src/geometry/area-kernel.js';
 import { decodeEdgeTile, encodeEdgeTile, measureTile } from '../src/geometry/edge-tile.js';
+import { toFlat } from '../src/geometry/flat-rings.js';
 import { encodeMultiPolygonHex } from '../src/geometry/wkb.js';
 import { boxOf } from '../src/layers/read-features.js';
 import type { OverlayPairs, Pair } from './overlay-pairs.js';
@@ -78,7 +79,7 @@ interface Stored {
 const storedForm = (pairs: readonly Pair[]): Stored[] =>
   pairs.map((pair) => {
     const tile = originOf(pair);
-    const piece = { featureNo: pair.patchNo, rings: pair.patch.plane };
+    const piece = { featureNo: pair.patchNo, rings: toFlat(pair.patch.plane) };
     return { parcel: pair.parcel.plane, tile, bytes: encodeEdgeTile([piece], tile[0], tile[1], 1) };
   });
 

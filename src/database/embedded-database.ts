@@ -5,6 +5,7 @@
 
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { type EmbeddedEngine, type EngineEnd, startEngine } from './embedded-engine.js';
+import { insertStatement } from './insert-rows.js';
 import { insideTransaction, refuseNestedUse } from './nested-use.js';
 import {
   RollbackFailed,
@@ -152,9 +153,15 @@ export class EmbeddedDatabase implements Database {
         clearTimeout(timer);
       }
     };
+    const send: TransactionChannel['send'] = (text, values = []) =>
+      guarded(this.#limitMs, () => sendStatement(engine.client, this.#names, text, values));
     return {
-      send: (text, values = []) =>
-        guarded(this.#limitMs, () => sendStatement(engine.client, this.#names, text, values)),
+      send,
+      append: async (table, columns) => {
+        const { text, values } = insertStatement(table, columns);
+        const [row] = (await send(text, values)).rows as { count: number }[];
+        return row?.count ?? Number.NaN;
+      },
       sendScript: (script) => guarded(undefined, () => sendScript(engine.client, script)),
     };
   }

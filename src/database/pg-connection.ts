@@ -4,7 +4,7 @@
  */
 import type { ClientBase, QueryResult } from 'pg';
 import { AppError } from '../core/errors.js';
-import type { Sql, SqlValue, Transaction } from './sql.js';
+import type { RowColumn, Sql, SqlValue, Transaction } from './sql.js';
 import { databaseError } from './sqlstate.js';
 import type { StatementNames } from './statement-names.js';
 import { TurnQueue } from './turn-queue.js';
@@ -61,6 +61,7 @@ export async function sendScript(client: ClientBase, script: string): Promise<vo
 export interface TransactionChannel {
   send(text: string, values?: readonly SqlValue[]): Promise<StatementResult>;
   sendScript(script: string): Promise<void>;
+  append: Transaction['append'];
 }
 
 /** The work of a transaction failed and so did its rollback: the connection must not be used again. */
@@ -91,6 +92,10 @@ export async function runTransaction<T>(
   const tx: Transaction = {
     query: (async (text, values = []) =>
       (await inTurn(() => channel.send(text, values))).rows) as Sql['query'],
+    append: async (table, columns) => {
+      checkWhole(columns);
+      return inTurn(() => channel.append(table, columns));
+    },
     runScript: (script) => inTurn(() => channel.sendScript(script)),
   };
   await channel.send('begin');
@@ -103,6 +108,14 @@ export async function runTransaction<T>(
     open = false;
     await turns.take(() => rollback(channel, error));
     throw error;
+  }
+}
+
+function checkWhole(columns: readonly RowColumn[]): void {
+  const count = columns[0]?.values.length;
+  for (const { name, values } of columns) {
+    if (values.length !== count)
+      throw databaseError('internal', `column ${name} has ${values.length} values for ${count} rows`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** A PostgreSQL + PostGIS server behind a pool of connections that heals itself: a dead connection is dropped, the next one is new. */
 import pg, { type PoolClient } from 'pg';
 import type { AppError } from '../core/errors.js';
+import { copyIn } from './copy-in.js';
 import { copyOut } from './copy-out.js';
 import { insideTransaction, refuseNestedUse } from './nested-use.js';
 import {
@@ -119,6 +120,7 @@ export class ServerDatabase implements Database {
     const setLimit = (ms: number) => send("select set_config('statement_timeout', $1, true)", [String(ms)]);
     return {
       send,
+      append: (table, columns) => copyIn(client, table, columns, limit + SILENCE_MS).catch(rethrow),
       sendScript: async (script) => {
         await setLimit(0);
         await sendScript(client, script).catch(rethrow);

@@ -33,8 +33,20 @@ export const queryBinary = <Row extends object>(
 ): Promise<Row[]> =>
   sql.readBinary ? sql.readBinary<Row>(text, values, columns) : sql.query<Row>(text, values);
 
+/** How the values of a column travel; jsonb as JSON text, geometry as EWKB. Binary ones are never null. */
+export type ColumnType = 'int4' | 'int8' | 'float8' | 'text' | 'jsonb' | 'bytea' | 'geometry';
+
+export interface RowColumn {
+  name: string;
+  type: ColumnType;
+  /** One a row. */
+  values: readonly (number | string | Uint8Array | null)[];
+}
+
 /** What `work` of a transaction gets: valid until `work` has ended. */
 export interface Transaction extends Sql {
+  /** Appends rows, given column by column, the fastest way the database has; returns how many were stored. */
+  append(table: string, columns: readonly RowColumn[]): Promise<number>;
   /** Runs a script of several statements inside the transaction; no values, no transaction control. */
   runScript(script: string): Promise<void>;
 }

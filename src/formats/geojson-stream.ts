@@ -3,8 +3,12 @@
  * feature at a time, so memory holds one feature and one chunk. What the features mean is the caller's business.
  */
 import { AppError } from '../core/errors.js';
+import { findPlainGeometry } from './plain-polygons.js';
 
-/** A feature as the file has it; nothing in it has been checked but that it is a JSON object. */
+/**
+ * A feature as the file has it; nothing in it has been checked but that it is a JSON object. Rings of a plain polygon
+ * may come flat: a Float64Array x0, y0, x1, y1, … in the place of the list of positions.
+ */
 export interface RawFeature {
   type?: unknown;
   id?: unknown;
@@ -59,7 +63,7 @@ interface Capture {
 }
 
 /**
- * Yields the members and features of a FeatureCollection (or of one single Feature) in file order.
+ * Yields the members and features of a FeatureCollection (or of one single Feature) in file order, chunk by chunk.
  * Throws `bad-json` with the byte offset where the text is no JSON or ends early, `bad-geojson` where it is no
  * collection, `too-large` where one feature exceeds the limit. Whole numbers of 16 digits or more in properties
  * arrive as text: as JavaScript numbers an 18-digit BSM would lose its last digits.
@@ -67,14 +71,14 @@ interface Capture {
 export async function* readGeoJsonStream(
   chunks: AsyncIterable<Uint8Array>,
   options: GeoJsonStreamOptions = {},
-): AsyncGenerator<GeoJsonItem> {
+): AsyncGenerator<GeoJsonItem[]> {
   const reader = createReader(options.maxFeatureBytes ?? 256 * 2 ** 20);
   for await (const chunk of chunks) {
     reader.push(chunk);
-    yield* reader.take();
+    yield reader.take();
   }
   reader.finish();
-  yield* reader.take();
+  yield reader.take();
 }
 
 interface Reader {
@@ -109,7 +113,7 @@ function createReader(maxFeatureBytes: number): Reader {
 
   const complete = (done: Capture): void => {
     capture = undefined;
-    const value = parseText(done, features);
+    const value = done.purpose === 'feature' ? parseFeature(done, features) : parseText(done, features);
     if (done.purpose === 'key') {
       key = String(value);
       state = 'colon';
@@ -225,6 +229,7 @@ function createReader(maxFeatureBytes: number): Reader {
 /** Advances through one JSON value from `at`; returns the index after its last byte, or −1 when the chunk ends first. */
 function scan(chunk: Uint8Array, at: number, capture: Capture): number {
   let { depth, inString, escaped } = capture;
+  const leap = createLeap(chunk);
   let end = -1;
   for (let i = at; i < chunk.length; i++) {
     const byte = chunk[i]!;
@@ -244,8 +249,17 @@ function scan(chunk: Uint8Array, at: number, capture: Capture): number {
         break;
       }
     } else if (byte === QUOTE) inString = true;
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
-    else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth === 0) {
+    else if (byte === OPEN_OBJECT) depth++;
+    else if (byte === CLOSE_OBJECT) {
+      if (--depth === 0) {
+        end = i + 1;
+        break;
+      }
+    } else if (byte === OPEN_ARRAY) {
+      // an object ends with its own bracket, whatever stands in its lists: numbers are passed in one leap
+      if (capture.purpose === 'feature') i = leap(i) - 1;
+      else depth++;
+    } else if (byte === CLOSE_ARRAY && capture.purpose !== 'feature' && --depth === 0) {
       end = i + 1;
       break;
     }
@@ -256,14 +270,56 @@ function scan(chunk: Uint8Array, at: number, capture: Capture): number {
   return end;
 }
 
+/** From one place of the chunk to the next quote or bracket of an object. Each is looked for once, however often asked. */
+function createLeap(chunk: Uint8Array): (from: number) => number {
+  const marks = [QUOTE, OPEN_OBJECT, CLOSE_OBJECT];
+  const next = marks.map(() => -1);
+  return (from) => {
+    let nearest = chunk.length;
+    for (let m = 0; m < marks.length; m++) {
+      if (next[m]! < from) {
+        const found = chunk.indexOf(marks[m]!, from);
+        next[m] = found < 0 ? chunk.length : found;
+      }
+      nearest = Math.min(nearest, next[m]!);
+    }
+    return nearest;
+  };
+}
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const longInteger = /:\s*-?\d{16,}\s*[,}]/;
 const stringOrLongInteger = /"(?:[^"\\]|\\.)*"|(:\s*)(-?\d{16,})(?=\s*[,}])/g;
 
+/** The feature with flat rings where its geometry is plain, else as JSON.parse gives it. */
+function parseFeature(capture: Capture, featureIndex: number): unknown {
+  const bytes = bytesOf(capture);
+  const found = findPlainGeometry(bytes);
+  if (!found) return parseText(capture, featureIndex);
+  try {
+    const text = `${decoder.decode(bytes.subarray(0, found.from))}0${decoder.decode(bytes.subarray(found.to))}`;
+    const feature = JSON.parse(withLongIntegers(text)) as RawFeature;
+    // 0 took its place; of several members of one name the last counts
+    if (feature.geometry === 0) feature.geometry = found.geometry;
+    return feature;
+  } catch {
+    return parseText(capture, featureIndex); // says what is wrong with it
+  }
+}
+
+const bytesOf = ({ parts }: Capture): Uint8Array => (parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+
+const withLongIntegers = (text: string): string =>
+  longInteger.test(text)
+    ? text.replace(stringOrLongInteger, (all, colon: string | undefined, digits: string | undefined) =>
+        digits === undefined ? all : `${colon}"${digits}"`,
+      )
+    : text;
+
 function parseText(capture: Capture, featureIndex: number): unknown {
   let text: string;
   try {
-    text = decoder.decode(capture.parts.length === 1 ? capture.parts[0] : Buffer.concat(capture.parts));
+    text = decoder.decode(bytesOf(capture));
   } catch (cause) {
     throw new AppError(
       'bad-layer-file',
@@ -277,13 +333,8 @@ function parseText(capture: Capture, featureIndex: number): unknown {
       cause,
     );
   }
-  if (longInteger.test(text)) {
-    text = text.replace(stringOrLongInteger, (all, colon: string | undefined, digits: string | undefined) =>
-      digits === undefined ? all : `${colon}"${digits}"`,
-    );
-  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(withLongIntegers(text));
   } catch (cause) {
     throw badJson(capture.startsAt, featureIndex, cause);
   }

@@ -6,14 +6,15 @@
  * end: two polygons that share an edge get identical bits, in whatever order each of them is then halved.
  */
 import { AppError } from '../core/errors.js';
-import type { MultiPolygonRings, Position, Ring } from '../core/geometry-types.js';
-import { planarAreaM2 } from './area-kernel.js';
+import type { FlatMultiPolygon, FlatRing, MultiPolygonRings } from '../core/geometry-types.js';
+import { flatAreaM2, toFlat, toNested } from './flat-rings.js';
+import { RingPen } from './ring-pen.js';
 
-export interface TileCut {
+export interface TileCut<Rings = MultiPolygonRings> {
   tileX: number;
   tileY: number;
   /** The part of the input inside the tile, coordinates still absolute. */
-  rings: MultiPolygonRings;
+  rings: Rings;
 }
 
 /** More tiles than this in one multipolygon mean broken coordinates or a tile size meant for parcels. */
@@ -21,6 +22,9 @@ const MOST_TILES = 1_000_000;
 
 /** Parts smaller than this share of a tile are rounding: a hole that fills its tile leaves nothing. */
 const NOTHING = 1e-14;
+
+/** Holds the one ring that is being cut. */
+const drawn = new RingPen();
 
 /** Grid cells from `x0` to `x1` and `y0` to `y1`, both included. */
 interface Cells {
@@ -35,26 +39,36 @@ interface Cells {
  * of the same plane. Areas of the parts add up to the whole to about 1e-12. Empty parts are left out; tiles come
  * in a fixed order. Throws AppError('too-large') when the box of the input holds more than a million tiles.
  */
-export function cutToTiles(rings: MultiPolygonRings, tileSizeM: number): TileCut[] {
+export function cutFlatToTiles(rings: FlatMultiPolygon, tileSizeM: number): TileCut<FlatMultiPolygon>[] {
   const cells = cellsOf(rings, tileSizeM);
   if (!cells) return [];
   const single = cells.x0 === cells.x1 && cells.y0 === cells.y1;
   const noded = single ? rings : rings.map((polygon) => polygon.map((ring) => nodeRing(ring, tileSizeM)));
-  const out: TileCut[] = [];
+  const out: TileCut<FlatMultiPolygon>[] = [];
   halve(noded, cells, tileSizeM, out);
   return out;
 }
 
-function cellsOf(rings: MultiPolygonRings, size: number): Cells | undefined {
+/** `cutFlatToTiles` of nested rings. */
+export function cutToTiles(rings: MultiPolygonRings, tileSizeM: number): TileCut[] {
+  const flat = toFlat(rings);
+  return cutFlatToTiles(flat, tileSizeM).map((cut) => ({
+    tileX: cut.tileX,
+    tileY: cut.tileY,
+    rings: cut.rings === flat ? rings : toNested(cut.rings),
+  }));
+}
+
+function cellsOf(rings: FlatMultiPolygon, size: number): Cells | undefined {
   let minX = Infinity;
   let minY = Infinity;
   let maxX = -Infinity;
   let maxY = -Infinity;
   for (const polygon of rings) {
-    const outer = polygon[0] ?? [];
-    for (let i = 0; i < outer.length; i++) {
-      const x = outer[i]![0];
-      const y = outer[i]![1];
+    const ring = polygon[0];
+    for (let i = 0; ring && i < ring.length; i += 2) {
+      const x = ring[i]!;
+      const y = ring[i + 1]!;
       if (x < minX) minX = x;
       if (x > maxX) maxX = x;
       if (y < minY) minY = y;
@@ -73,11 +87,11 @@ function cellsOf(rings: MultiPolygonRings, size: number): Cells | undefined {
 }
 
 /** Halves the cells along their longer side until one is left. `rings` lie within the cells already. */
-function halve(rings: MultiPolygonRings, cells: Cells, size: number, out: TileCut[]): void {
+function halve(rings: FlatMultiPolygon, cells: Cells, size: number, out: TileCut<FlatMultiPolygon>[]): void {
   if (rings.length === 0) return;
   const { x0, x1, y0, y1 } = cells;
   if (x0 === x1 && y0 === y1) {
-    if (planarAreaM2(rings) > NOTHING * size * size) out.push({ tileX: x0, tileY: y0, rings });
+    if (flatAreaM2(rings) > NOTHING * size * size) out.push({ tileX: x0, tileY: y0, rings });
     return;
   }
   const axis = x1 - x0 >= y1 - y0 ? 0 : 1;
@@ -90,10 +104,10 @@ function halve(rings: MultiPolygonRings, cells: Cells, size: number, out: TileCu
 }
 
 /** The part of each polygon on one side of a line; polygons and holes without ground there are left out. */
-function keepSide(rings: MultiPolygonRings, axis: 0 | 1, line: number, side: 1 | -1): MultiPolygonRings {
-  const kept: Ring[][] = [];
+function keepSide(rings: FlatMultiPolygon, axis: 0 | 1, line: number, side: 1 | -1): FlatMultiPolygon {
+  const kept: FlatRing[][] = [];
   for (const polygon of rings) {
-    const parts: Ring[] = [];
+    const parts: FlatRing[] = [];
     for (let r = 0; r < polygon.length; r++) {
       const part = clipRing(polygon[r]!, axis, line, side);
       if (part) parts.push(part);
@@ -105,69 +119,64 @@ function keepSide(rings: MultiPolygonRings, axis: 0 | 1, line: number, side: 1 |
 }
 
 /** Sutherland–Hodgman against one line; the ring itself when nothing of it lies beyond. */
-function clipRing(ring: Ring, axis: 0 | 1, line: number, side: 1 | -1): Ring | undefined {
+function clipRing(ring: FlatRing, axis: 0 | 1, line: number, side: 1 | -1): FlatRing | undefined {
   let inside = false;
   let beyond = false;
-  for (const p of ring) {
-    const d = (p[axis] - line) * side;
+  for (let i = axis; i < ring.length; i += 2) {
+    const d = (ring[i]! - line) * side;
     if (d > 0) inside = true;
     else if (d < 0) beyond = true;
   }
   if (!inside) return undefined;
   if (!beyond) return ring;
-  const out: Position[] = [];
-  let last = ring[0]!;
-  let lastD = (last[axis] - line) * side;
-  if (lastD >= 0) out.push(last);
-  for (let i = 1; i < ring.length; i++) {
-    const here = ring[i]!;
-    const d = (here[axis] - line) * side;
-    if ((d > 0 && lastD < 0) || (d < 0 && lastD > 0)) out.push(crossing(last, here, axis, line));
-    if (d >= 0) out.push(here);
-    last = here;
+  drawn.begin();
+  let lastD = (ring[axis]! - line) * side;
+  if (lastD >= 0) drawn.add(ring[0]!, ring[1]!);
+  for (let i = 2; i < ring.length; i += 2) {
+    const d = (ring[i + axis]! - line) * side;
+    if ((d > 0 && lastD < 0) || (d < 0 && lastD > 0)) {
+      addCrossing(ring[i - 2]!, ring[i - 1]!, ring[i]!, ring[i + 1]!, axis, line);
+    }
+    if (d >= 0) drawn.add(ring[i]!, ring[i + 1]!);
     lastD = d;
   }
-  const first = out[0]!;
-  const end = out[out.length - 1]!;
-  if (first[0] !== end[0] || first[1] !== end[1]) out.push(first);
-  return out;
+  return drawn.takeClosed();
 }
 
-/** Where an edge meets the line `axis = line`, from its lexicographically smaller end. */
-function crossing(p: Position, q: Position, axis: 0 | 1, line: number): Position {
-  const forward = p[0] < q[0] || (p[0] === q[0] && p[1] <= q[1]);
-  const s = forward ? p : q;
-  const e = forward ? q : p;
-  const share = (line - s[axis]) / (e[axis] - s[axis]);
-  return axis === 0 ? [line, s[1] + share * (e[1] - s[1])] : [s[0] + share * (e[0] - s[0]), line];
+/** Draws where an edge meets the line `axis = line`, from its lexicographically smaller end. */
+function addCrossing(px: number, py: number, qx: number, qy: number, axis: 0 | 1, line: number): void {
+  const forward = px < qx || (px === qx && py <= qy);
+  const sx = forward ? px : qx;
+  const sy = forward ? py : qy;
+  const dx = (forward ? qx : px) - sx;
+  const dy = (forward ? qy : py) - sy;
+  if (axis === 0) drawn.add(line, sy + ((line - sx) / dx) * dy);
+  else drawn.add(sx + ((line - sy) / dy) * dx, line);
 }
 
 /** A ring with a vertex wherever it crosses a grid line: vertical lines first, then horizontal ones. */
-function nodeRing(ring: Ring, size: number): Ring {
+function nodeRing(ring: FlatRing, size: number): FlatRing {
   return nodeAxis(nodeAxis(ring, 0, size), 1, size);
 }
 
-function nodeAxis(ring: Ring, axis: 0 | 1, size: number): Ring {
-  const out: Position[] = [];
-  let changed = false;
-  for (let i = 0; i < ring.length; i++) {
-    const q = ring[i]!;
+function nodeAxis(ring: FlatRing, axis: 0 | 1, size: number): FlatRing {
+  drawn.begin();
+  for (let i = 0; i < ring.length; i += 2) {
     if (i > 0) {
-      const p = ring[i - 1]!;
-      const up = q[axis] > p[axis];
-      const low = up ? p[axis] : q[axis];
-      const high = up ? q[axis] : p[axis];
+      const p = ring[i - 2 + axis]!;
+      const q = ring[i + axis]!;
+      const up = q > p;
       // first and last grid line strictly between the ends
-      const from = Math.floor(low / size) + 1;
-      const to = Math.ceil(high / size) - 1;
+      const from = Math.floor((up ? p : q) / size) + 1;
+      const to = Math.ceil((up ? q : p) / size) - 1;
       for (let k = 0; k <= to - from; k++) {
-        out.push(crossing(p, q, axis, (up ? from + k : to - k) * size));
-        changed = true;
+        const line = (up ? from + k : to - k) * size;
+        addCrossing(ring[i - 2]!, ring[i - 1]!, ring[i]!, ring[i + 1]!, axis, line);
       }
     }
-    out.push(q);
+    drawn.add(ring[i]!, ring[i + 1]!);
   }
-  return changed ? out : ring;
+  return drawn.length === ring.length ? ring : drawn.take();
 }
 
 function tooMany(count: number, size: number): AppError {

@@ -3,7 +3,8 @@
  * Knows neither tiles nor how overlaps are measured.
  */
 import { AppError } from '../core/errors.js';
-import type { MultiPolygonRings, Ring } from '../core/geometry-types.js';
+import type { FlatMultiPolygon, MultiPolygonRings, Ring } from '../core/geometry-types.js';
+import { flatSignedArea2 } from './flat-rings.js';
 
 /** Rings and edges of any number of polygons, 20 bytes an edge. */
 export interface EdgeArrays {
@@ -57,19 +58,49 @@ export function writeRings(
   return next;
 }
 
-/** Lists the edges of rings written from vertex `firstVertex` on; returns the next free place in `order`. */
+/** `writeRings` of flat rings. */
+export function writeFlatRings(
+  xy: Float64Array,
+  at: number,
+  rings: FlatMultiPolygon,
+  originX: number,
+  originY: number,
+): number {
+  let next = 2 * at;
+  for (const polygon of rings) {
+    for (let r = 0; r < polygon.length; r++) {
+      const ring = polygon[r]!;
+      const forward = flatSignedArea2(ring) >= 0 === (r === 0);
+      const step = forward ? 2 : -2;
+      for (let i = forward ? 0 : ring.length - 2, left = ring.length / 2; left > 0; left--, i += step) {
+        const x = ring[i]! - originX;
+        const y = ring[i + 1]! - originY;
+        if (!Number.isFinite(x) || !Number.isFinite(y)) throw notFinite([ring[i]!, ring[i + 1]!]);
+        xy[next++] = x;
+        xy[next++] = y;
+      }
+    }
+  }
+  return next / 2;
+}
+
+/**
+ * Lists the edges of rings written from vertex `firstVertex` on; returns the next free place in `order`. Of the rings
+ * only their lengths are asked: `perVertex` entries a vertex, 2 in flat ones.
+ */
 export function writeOrder(
   xy: Float64Array,
   firstVertex: number,
-  rings: MultiPolygonRings,
+  rings: readonly (readonly { readonly length: number }[])[],
   order: Uint32Array,
   from: number,
+  perVertex: 1 | 2 = 1,
 ): number {
   let count = from;
   let place = 2 * firstVertex;
   for (const polygon of rings) {
     for (const ring of polygon) {
-      for (let i = 1; i < ring.length; i++, place += 2) {
+      for (let left = ring.length / perVertex; left > 1; left--, place += 2) {
         const dx = xy[place + 2]! - xy[place]!;
         // an edge so steep that a double cannot hold its slope is a vertical edge
         if (dx === 0 || !Number.isFinite((xy[place + 3]! - xy[place + 1]!) / dx)) continue;

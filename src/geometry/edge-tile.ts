@@ -7,10 +7,11 @@
  * order of their left end. In memory it is the same bytes: nothing is left to sort or unpack when a tile is read.
  */
 import { AppError } from '../core/errors.js';
-import type { MultiPolygonRings } from '../core/geometry-types.js';
+import type { FlatMultiPolygon } from '../core/geometry-types.js';
 import { type EdgeSet, wholeRun } from './area-kernel.js';
 import { checksum32 } from './checksum.js';
-import { countVertices, type EdgeArrays, writeBox, writeOrder, writeRings } from './edge-arrays.js';
+import { type EdgeArrays, writeBox, writeFlatRings, writeOrder } from './edge-arrays.js';
+import { countFlatVertices } from './flat-rings.js';
 import { type EdgeRun, overlapOfRuns } from './overlap-of-runs.js';
 
 /** One tile in memory, in m relative to its lower left corner; each piece's edges in order of their left end. */
@@ -31,7 +32,7 @@ export interface EdgeTile extends EdgeArrays {
 /** What goes into a tile: a feature's part inside it, in absolute coordinates of the analysis plane. */
 export interface TilePiece {
   featureNo: number;
-  rings: MultiPolygonRings;
+  rings: FlatMultiPolygon;
 }
 
 const MAGIC = 0x544d4f01;
@@ -50,7 +51,7 @@ export function encodeEdgeTile(
   tileY: number,
   tileSizeM: number,
 ): Uint8Array {
-  const vertices = pieces.reduce((sum, piece) => sum + countVertices(piece.rings), 0);
+  const vertices = pieces.reduce((sum, piece) => sum + countFlatVertices(piece.rings), 0);
   const xy = new Float64Array(2 * vertices);
   const box = new Float64Array(4 * pieces.length);
   const featureNo = Int32Array.from(pieces, (piece) => piece.featureNo);
@@ -59,9 +60,9 @@ export function encodeEdgeTile(
   let vertex = 0;
   for (let p = 0; p < pieces.length; p++) {
     const { rings } = pieces[p]!;
-    const next = writeRings(xy, vertex, rings, tileX * tileSizeM, tileY * tileSizeM);
+    const next = writeFlatRings(xy, vertex, rings, tileX * tileSizeM, tileY * tileSizeM);
     writeBox(xy, vertex, next, box, 4 * p);
-    start[p + 1] = writeOrder(xy, vertex, rings, order, start[p]!);
+    start[p + 1] = writeOrder(xy, vertex, rings, order, start[p]!, 2);
     vertex = next;
   }
   const edges = start[pieces.length]!;

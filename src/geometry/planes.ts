@@ -10,8 +10,8 @@ import type { MultiPolygonRings, Position, Ring } from '../core/geometry-types.j
 /** Longest edge in metres that is taken over unbroken; the same 70 m as the official area computation. */
 export const LONGEST_EDGE_M = 70;
 
-const RAD = Math.PI / 180;
-const DEG = 180 / Math.PI;
+export const RAD = Math.PI / 180;
+export const DEG = 180 / Math.PI;
 
 interface Point {
   x: number;
@@ -19,15 +19,15 @@ interface Point {
 }
 
 /** A projection's own formulas, radians in and out; without the wrapper that checks and copies every point. */
-interface Formulas {
+export interface Formulas {
   forward(point: Point): Point;
   inverse(point: Point): Point;
 }
 
 const formulasByEpsg = new Map<number, Formulas>();
-const analysisFormulas = new proj4.Proj(ANALYSIS_PROJ4) as unknown as Formulas;
+export const analysisFormulas = new proj4.Proj(ANALYSIS_PROJ4) as unknown as Formulas;
 
-function formulasOf(crs: Crs): Formulas {
+export function formulasOf(crs: Crs): Formulas {
   if (crs.kind !== 'gauss-kruger') {
     throw new AppError('internal', `EPSG:${crs.epsg} is not a projected CRS`, { epsg: crs.epsg });
   }
@@ -65,13 +65,16 @@ function forwardOf(formulas: Formulas, name: string): Move {
 
 function finite(position: [number, number], name: string): Position {
   if (Number.isFinite(position[0]) && Number.isFinite(position[1])) return position;
-  throw new AppError('bad-crs', `a coordinate lies outside the range of ${name}`, {
+  throw outOfRange(name);
+}
+
+export const outOfRange = (name: string): AppError =>
+  new AppError('bad-crs', `a coordinate lies outside the range of ${name}`, {
     detail: {
       zh: `有坐标超出 ${name} 的适用范围；请核对坐标系、带号与坐标轴顺序`,
       en: `a coordinate lies outside the range of ${name}; check the CRS, its zone and the axis order`,
     },
   });
-}
 
 const moveAll = (rings: MultiPolygonRings, move: Move): MultiPolygonRings =>
   rings.map((polygon) => polygon.map((ring) => ring.map((p) => move(p[0], p[1]))));

@@ -8,6 +8,7 @@ import { roundHalfUp } from '../core/units.js';
 import { type EdgeSet, edgesOf, overlapAreaM2, planarAreaM2 } from './area-kernel.js';
 import { cutToTiles } from './cut-to-tiles.js';
 import { decodeEdgeTile, encodeEdgeTile, measureTile } from './edge-tile.js';
+import { toFlat } from './flat-rings.js';
 import { officialAreaM2 } from './official-area.js';
 import { planeToAnalysis } from './planes.js';
 import { type OfficialCase, type OverlapCase, officialCases, overlapCases } from './self-check-cases.js';
@@ -83,7 +84,9 @@ function throughTiles(a: MultiPolygonRings, b: MultiPolygonRings, kernel: Checke
   for (const { tileX, tileY, rings } of cutToTiles(b, size)) {
     const parcel = parcels.get(`${tileX} ${tileY}`);
     if (!parcel) continue;
-    const tile = decodeEdgeTile([encodeEdgeTile([{ featureNo: 1, rings }], tileX, tileY, size)]);
+    const tile = decodeEdgeTile([
+      encodeEdgeTile([{ featureNo: 1, rings: toFlat(rings) }], tileX, tileY, size),
+    ]);
     kernel.measureTile(edgesOf(parcel, tileX * size, tileY * size), tile, (_, areaM2) => {
       sum += areaM2;
     });

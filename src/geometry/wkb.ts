@@ -3,7 +3,7 @@
  * pass bit for bit; Z and M are dropped on reading and never written.
  */
 import { AppError } from '../core/errors.js';
-import type { MultiPolygonRings } from '../core/geometry-types.js';
+import type { FlatMultiPolygon, MultiPolygonRings } from '../core/geometry-types.js';
 
 const POLYGON = 3;
 const MULTI_POLYGON = 6;
@@ -40,6 +40,34 @@ export function encodeMultiPolygon(rings: MultiPolygonRings, srid?: number): Uin
         view.setFloat64(at + 8, position[1], true);
         at += 16;
       }
+    }
+  }
+  return bytes;
+}
+
+/** `encodeMultiPolygon` of flat rings, with SRID. */
+export function encodeFlatMultiPolygon(rings: FlatMultiPolygon, srid: number): Uint8Array {
+  let size = 13;
+  for (const polygon of rings) {
+    size += 9;
+    for (const ring of polygon) size += 4 + ring.byteLength;
+  }
+  const bytes = Buffer.allocUnsafe(size);
+  bytes[0] = 1;
+  bytes.writeUInt32LE(MULTI_POLYGON + SRID_FLAG, 1);
+  bytes.writeUInt32LE(srid, 5);
+  bytes.writeUInt32LE(rings.length, 9);
+  let at = 13;
+  for (const polygon of rings) {
+    bytes[at] = 1;
+    bytes.writeUInt32LE(POLYGON, at + 1);
+    bytes.writeUInt32LE(polygon.length, at + 5);
+    at += 9;
+    for (const ring of polygon) {
+      bytes.writeUInt32LE(ring.length / 2, at);
+      // the processor's byte order is little-endian, as that of stored tiles
+      bytes.set(new Uint8Array(ring.buffer, ring.byteOffset, ring.byteLength), at + 4);
+      at += 4 + ring.byteLength;
     }
   }
   return bytes;

@@ -5,6 +5,7 @@
 import { AppError, type Bilingual } from '../core/errors.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
 import type { Sql } from '../database/sql.js';
+import { toNested } from '../geometry/flat-rings.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { toLonLat } from '../geometry/planes.js';
 import type { LayerDefinition } from './catalogue.js';
@@ -48,8 +49,9 @@ async function fromPolygon(
   const shapes = geometriesOf(document).map((geometry, index) => {
     const result = readShape(geometry);
     if ('unusable' in result) throw badCoverage(index, result.unusable);
-    checkPlausible(boxOf(result.shape.rings), source, index + 1);
-    return toLonLat(result.shape.rings, source.crs);
+    const rings = toNested(result.shape.rings);
+    checkPlausible(boxOf(rings), source, index + 1);
+    return toLonLat(rings, source.crs);
   });
   if (shapes.length === 0) throw badCoverage(0, 'no polygon');
   const validities = await geos.validityOfAll(shapes);

@@ -52,11 +52,19 @@ export async function examineTiles(
   };
   const tiles = scope.manifest.tiles('feature');
   const counter = { pairs: 0 };
+  const read = (from: number): Promise<Map<string, Uint8Array[]>> => {
+    const wanted = tiles.slice(from, from + TILES_A_READ).map(({ tileX, tileY }) => ({ x: tileX, y: tileY }));
+    const parts = readTilesOf(sql, scope.version, scope.manifest, 'feature', wanted);
+    parts.catch(() => undefined); // noticed when its turn comes
+    return parts;
+  };
+  let coming = read(0);
   for (let from = 0; from < tiles.length; from += TILES_A_READ) {
     throwIfCancelled(watch.signal);
+    const parts = await coming;
+    // the database reads while these are measured
+    coming = read(from + TILES_A_READ);
     const group = tiles.slice(from, from + TILES_A_READ);
-    const wanted = group.map((entry) => ({ x: entry.tileX, y: entry.tileY }));
-    const parts = await readTilesOf(sql, scope.version, scope.manifest, 'feature', wanted);
     for (const entry of group) {
       const tile = decodeEdgeTile(parts.get(tileKey(entry.tileX, entry.tileY))!);
       examineTile(scope, entry, tile, result, counter);

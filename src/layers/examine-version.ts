@@ -113,14 +113,17 @@ async function keepOverlaps(
   pairs.sort((a, b) => b.areaM2 - a.areaM2 || a.featureA - b.featureA || a.featureB - b.featureB);
   for (let from = 0; from < pairs.length; from += 10_000) {
     const rows = pairs.slice(from, from + 10_000);
-    const stored = await parts.db.query<{ count: number }>(statements.insertOverlaps, [
-      version.versionId,
-      rows.map((pair) => pair.featureA),
-      rows.map((pair) => pair.featureB),
-      rows.map((pair) => pair.areaM2),
-    ]);
-    expectCount('overlaps', rows.length, stored[0]?.count);
+    const stored = await parts.db.transaction((tx) =>
+      tx.append('layer_overlap', [
+        { name: 'version_id', type: 'int8', values: rows.map(() => version.versionId) },
+        { name: 'feature_a', type: 'int4', values: rows.map((pair) => pair.featureA) },
+        { name: 'feature_b', type: 'int4', values: rows.map((pair) => pair.featureB) },
+        { name: 'area_m2', type: 'float8', values: rows.map((pair) => pair.areaM2) },
+      ]),
+    );
+    expectCount('overlaps', rows.length, stored);
   }
+  if (pairs.length > 0) await parts.db.runScript(statements.analyseOverlaps);
   const items = await nameAndLocate(parts, version, pairs.slice(0, LISTED), planeZone);
   return { total: pairs.length, totalM2, belowThresholdM2, items };
 }

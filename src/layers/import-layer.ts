@@ -4,6 +4,7 @@
  */
 import { AppError } from '../core/errors.js';
 import type { Database } from '../database/sql.js';
+import { toFlat } from '../geometry/flat-rings.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { lonLatToAnalysis } from '../geometry/planes.js';
 import { encodeMultiPolygon } from '../geometry/wkb.js';
@@ -15,6 +16,7 @@ import { checkDay } from './describe-layers.js';
 import { examineVersion } from './examine-version.js';
 import { type ImportProgress, type ImportWatch, throwIfCancelled } from './import-watch.js';
 import { type LoadedFeatures, loadFeatures } from './load-features.js';
+import type { InFile } from './open-layer-file.js';
 import type { LayerSource } from './open-source.js';
 import type { AttributeOptions } from './read-attributes.js';
 import { sha256Of } from './read-tiles.js';
@@ -31,6 +33,7 @@ export interface LayerImportRequest extends AttributeOptions {
   sourceFileName: string;
   /** What the source was found in, for the certificate. */
   container?: LayerCertificate['source']['container'];
+  inFile?: InFile;
   /** 数据年份/标准时点, YYYY-MM-DD. */
   dataDate?: string;
   /** Without it a partition covers what its features cover, and a cover layer is undetermined everywhere. */
@@ -108,6 +111,8 @@ async function certify(
   watch.report({ phase: 'coverage', features: loaded.featuresIn });
   const coverageTiles = await storeCoverage(parts.db, staging.versionId, coverage, loaded);
   await verifyStored(parts.db, staging.versionId, loaded, coverageTiles);
+  // before anybody asks for the new rows, the examination first of all
+  await parts.db.runScript(statements.analyseTables);
   const manifest = encodeTileManifest({ feature: loaded.tiles, coverage: coverageTiles });
   const scope = { version, layer, loaded, coverage, manifest: decodeTileManifest(manifest) };
   const examined = await examineVersion(parts, scope, watch);
@@ -118,14 +123,13 @@ async function certify(
     dataDate: facts.dataDate,
     sourceFile: request.sourceFileName,
     container: request.container,
+    inFile: request.inFile,
     loaded,
     coverage,
   });
   throwIfCancelled(watch.signal);
   staging.check();
   watch.report({ phase: 'activating', features: loaded.featuresIn });
-  // the planner needs to know the new rows before the first check asks for them
-  await parts.db.runScript(statements.analyseTables);
   await activate(parts.db, layer.id, staging, {
     sha256: loaded.sha256,
     sourceEpsg: loaded.sourceCrs.crs.epsg,
@@ -153,10 +157,10 @@ async function storeCoverage(
   if (!coverage.rings) return [];
   const writer = createTileWriter(versionId, 'coverage', loaded.tileSizeM);
   for (const [index, polygon] of lonLatToAnalysis(coverage.rings, loaded.planeZone).entries()) {
-    writer.add(index + 1, [polygon]);
-    if (writer.isFull()) await writer.flush(db);
+    writer.add(index + 1, toFlat([polygon]));
+    if (writer.isFull()) await writer.write(db, writer.take());
   }
-  await writer.flush(db);
+  await writer.write(db, writer.take());
   return writer.entries();
 }
 

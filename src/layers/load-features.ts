@@ -5,6 +5,7 @@
 import { AppError, type Bilingual } from '../core/errors.js';
 import type { Box } from '../core/geometry-types.js';
 import type { Database } from '../database/sql.js';
+import { boxOfFlat, countFlatVertices } from '../geometry/flat-rings.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { toLonLat } from '../geometry/planes.js';
 import { createAreaTally } from './area-tally.js';
@@ -14,7 +15,6 @@ import { type ImportWatch, throwIfCancelled } from './import-watch.js';
 import { type LayerSource, openSource } from './open-source.js';
 import { type PreparedFeature, prepareBatch, type SourceFeature } from './prepare-features.js';
 import { type AttributeFacts, type AttributeOptions, createAttributeReader } from './read-attributes.js';
-import { boxOf } from './read-features.js';
 import { countDecimals, readShape } from './read-shape.js';
 import {
   checkPlausible,
@@ -26,8 +26,9 @@ import {
 import type { Staging } from './staging.js';
 import type { TileEntry } from './tile-manifest.js';
 import { chooseTileSize } from './tile-size.js';
-import { createTileWriter, type TileWriter } from './tile-writer.js';
-import { countVertices, cutToPieces, writeFeatures, writePieces } from './write-features.js';
+import { type BufferedTile, createTileWriter, type TileWriter } from './tile-writer.js';
+import { cutToPieces, type Piece, writeFeatures, writePieces } from './write-features.js';
+import { createWriteLine } from './write-line.js';
 
 const BATCH_FEATURES = 1000;
 const BATCH_VERTICES = 100_000;
@@ -69,12 +70,12 @@ export async function loadFeatures(
   const source = openSource(request.source);
   const loader = createLoader(parts, staging, request, watch);
   try {
-    for await (const item of source.items) {
+    for await (const items of source.items) {
       throwIfCancelled(watch.signal);
-      if (item.kind === 'member') {
-        if (item.name === 'crs') loader.setCrsMember(readCrsMember(item.value));
-      } else {
-        await loader.add(item.index + 1, item.feature);
+      for (const item of items) {
+        if (item.kind === 'feature') {
+          if (loader.add(item.index + 1, item.feature)) await loader.flush();
+        } else if (item.name === 'crs') loader.setCrsMember(readCrsMember(item.value));
       }
     }
     await loader.finish();
@@ -87,7 +88,10 @@ export async function loadFeatures(
 
 interface Loader {
   setCrsMember(name: string | undefined): void;
-  add(featureNo: number, raw: { geometry?: unknown; properties?: unknown }): Promise<void>;
+  /** True when it is time to flush. */
+  add(featureNo: number, raw: { geometry?: unknown; properties?: unknown }): boolean;
+  /** Prepares what was added and puts it in the line to be written. */
+  flush(): Promise<void>;
   finish(): Promise<void>;
   settle(): Promise<void>;
   result(): Omit<LoadedFeatures, 'sha256'>;
@@ -110,20 +114,24 @@ function createLoader(
   let ground: { planeZone: number; tiles: TileWriter; tileSizeM: number } | undefined;
   let batch: SourceFeature[] = [];
   let batchVertices = 0;
-  let writing: Promise<void> = Promise.resolve();
+  const line = createWriteLine();
 
   const layGround = (crs: SourceCrs, first: readonly SourceFeature[]): number =>
     choosePlaneZone(crs.crs, centreLongitude(crs, first));
 
-  const write = async (features: readonly PreparedFeature[], tiles: TileWriter): Promise<void> => {
+  const write = async (
+    features: readonly PreparedFeature[],
+    pieces: readonly Piece[],
+    tiles: readonly BufferedTile[],
+  ): Promise<void> => {
+    throwIfCancelled(watch.signal);
     staging.check();
-    const pieces = await cutToPieces(geos, features);
     counts.pieces += pieces.length;
     await db.transaction(async (tx) => {
       await writeFeatures(tx, staging.versionId, features);
       await writePieces(tx, staging.versionId, pieces);
     });
-    if (tiles.isFull()) await tiles.flush(db);
+    await ground?.tiles.write(db, tiles);
   };
 
   const flush = async (): Promise<void> => {
@@ -142,17 +150,19 @@ function createLoader(
       ground = { planeZone, tileSizeM, tiles: createTileWriter(staging.versionId, 'feature', tileSizeM) };
     }
     const { tiles } = ground;
-    await writing;
     for (const feature of prepared.features) {
       tiles.add(feature.featureNo, feature.analysis);
       counts.out++;
-      counts.vertices += countVertices(feature.lonLat);
-      growBox(box, boxOf(feature.lonLat));
-      areas.add(feature);
+      counts.vertices += countFlatVertices(feature.lonLat);
+      growBox(box, boxOfFlat(feature.lonLat));
+      const { featureNo, own, planeAreaM2 } = feature;
+      areas.add({ featureNo, bsm: own.bsm, attributeAreaM2: own.attributeAreaM2, planeAreaM2 });
     }
-    writing = write(prepared.features, tiles);
-    // noticed at the next `await writing`; without a handler now, Node would end the process first
-    writing.catch(() => undefined);
+    // cut while earlier batches are written
+    const cutting = cutToPieces(geos, prepared.features);
+    cutting.catch(() => undefined);
+    const full = tiles.isFull() ? tiles.take() : [];
+    await line.put(async () => write(prepared.features, await cutting, full));
     watch.report({ phase: 'features', features: counts.in });
   };
 
@@ -162,29 +172,30 @@ function createLoader(
         throw crsAfterFeatures();
       member = name;
     },
-    async add(featureNo, raw) {
+    add(featureNo, raw) {
       sourceCrs ??= resolveSourceCrs(request.crs, member);
       counts.in++;
-      const read = attributes.read(featureNo, raw.properties);
+      const own = attributes.read(featureNo, raw.properties);
       const result = readShape(raw.geometry);
       if ('unusable' in result) {
-        dropped.add({ featureNo, bsm: read.bsm, reason: result.unusable });
-        return;
+        dropped.add({ featureNo, bsm: own.bsm, reason: result.unusable });
+        return false;
       }
       const { rings, mended, vertices } = result.shape;
-      checkPlausible(boxOf(rings), sourceCrs, featureNo);
+      checkPlausible(boxOfFlat(rings), sourceCrs, featureNo);
       if (counts.in <= RESOLUTION_SAMPLE) counts.decimals = Math.max(counts.decimals, countDecimals(rings));
-      batch.push({ ...read, featureNo, rings, mended });
+      batch.push({ featureNo, own, rings, mended });
       batchVertices += vertices;
-      if (batch.length >= BATCH_FEATURES || batchVertices >= BATCH_VERTICES) await flush();
+      return batch.length >= BATCH_FEATURES || batchVertices >= BATCH_VERTICES;
     },
+    flush,
     async finish() {
       await flush();
-      await writing;
+      await line.finish();
       refuseIfUnfit(request, attributes.faults(), dropped.list(), counts.out);
-      await ground?.tiles.flush(db);
+      await ground?.tiles.write(db, ground.tiles.take());
     },
-    settle: () => writing.catch(() => undefined),
+    settle: line.settle,
     result() {
       if (!ground || !sourceCrs) throw emptyLayer();
       const tiles = ground.tiles.entries();
@@ -212,7 +223,7 @@ function createLoader(
 
 function centreLongitude(source: SourceCrs, batch: readonly SourceFeature[]): number {
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const feature of batch) growBox(box, boxOf(feature.rings));
+  for (const feature of batch) growBox(box, boxOfFlat(feature.rings));
   const centre: [number, number] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
   return toLonLat([[[centre]]], source.crs)[0]![0]![0]![0];
 }

@@ -13,7 +13,8 @@ export type LayerSource =
   | OpenSource;
 
 export interface OpenSource {
-  items: AsyncIterable<GeoJsonItem>;
+  /** Some at a time: a wait for each would cost more than reading it. */
+  items: AsyncIterable<readonly GeoJsonItem[]>;
   /** Of the bytes, or of the features' JSON text line by line; complete once the stream has ended. */
   sha256(): string;
   bytesRead(): number;
@@ -35,13 +36,13 @@ export function openSource(source: LayerSource): OpenSource {
       yield chunk;
     }
   }
-  async function* fromFeatures(features: AsyncIterable<RawFeature>): AsyncGenerator<GeoJsonItem> {
+  async function* fromFeatures(features: AsyncIterable<RawFeature>): AsyncGenerator<GeoJsonItem[]> {
     let index = 0;
     for await (const feature of features) {
       const line = `${JSON.stringify(feature)}\n`;
       hash.update(line);
       bytes += line.length;
-      yield { kind: 'feature', index: index++, feature };
+      yield [{ kind: 'feature', index: index++, feature }];
     }
   }
   const items =

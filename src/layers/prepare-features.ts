@@ -3,29 +3,32 @@
  * analysis plane, measures them. One batch at a time; storing is left to the writers.
  */
 import type { Crs } from '../core/crs.js';
-import type { MultiPolygonRings } from '../core/geometry-types.js';
-import { planarAreaM2 } from '../geometry/area-kernel.js';
+import type { FlatMultiPolygon } from '../core/geometry-types.js';
+import { flatAreaM2, toFlat, toNested } from '../geometry/flat-rings.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
+import { placeFlat } from '../geometry/place-flat.js';
 import { isPlainlyValid } from '../geometry/plainly-valid.js';
-import { lonLatToAnalysis, planeToAnalysis, toLonLat } from '../geometry/planes.js';
+import { toLonLat } from '../geometry/planes.js';
 import type { DroppedFeature, RepairedFeature } from './certificate.js';
 import type { FeatureAttributes } from './read-attributes.js';
 
 /** A feature as read: shape in the CRS of the file. */
-export interface SourceFeature extends FeatureAttributes {
+export interface SourceFeature {
   /** Position in the file, from 1; stays the feature's number in the version. */
   featureNo: number;
-  rings: MultiPolygonRings;
+  own: FeatureAttributes;
+  rings: FlatMultiPolygon;
   /** What reading the shape had to mend. */
   mended: readonly string[];
 }
 
-export interface PreparedFeature extends FeatureAttributes {
+export interface PreparedFeature {
   featureNo: number;
+  own: FeatureAttributes;
   /** EPSG:4490 degrees. */
-  lonLat: MultiPolygonRings;
+  lonLat: FlatMultiPolygon;
   /** Analysis plane, metres, edges broken at 70 m. */
-  analysis: MultiPolygonRings;
+  analysis: FlatMultiPolygon;
   /** Ellipsoid m². */
   planeAreaM2: number;
 }
@@ -58,7 +61,7 @@ export async function prepareBatch(
     if (!prepared || !(prepared.planeAreaM2 > NO_AREA_M2)) {
       result.dropped.push({
         featureNo: feature.featureNo,
-        bsm: feature.bsm,
+        bsm: feature.own.bsm,
         reason: repair?.failure ?? (repair ? `nothing left after repair (${repair.reason})` : 'no area'),
       });
       continue;
@@ -68,10 +71,12 @@ export async function prepareBatch(
     if (reasons.length > 0) {
       result.repaired.push({
         featureNo: feature.featureNo,
-        bsm: feature.bsm,
+        bsm: feature.own.bsm,
         reason: reasons.join('; '),
         place: repair?.place ? placeOf(ground, repair.place) : null,
-        areaBeforeM2: repair ? planarAreaM2(toAnalysis(ground, feature.rings)) : prepared.planeAreaM2,
+        areaBeforeM2: repair
+          ? flatAreaM2(placeFlat(feature.rings, ground.crs, ground.planeZone).analysis)
+          : prepared.planeAreaM2,
         areaAfterM2: prepared.planeAreaM2,
       });
     }
@@ -82,7 +87,7 @@ export async function prepareBatch(
 interface Repair {
   reason: string;
   place: readonly [number, number] | null;
-  rings: MultiPolygonRings | undefined;
+  rings: FlatMultiPolygon | undefined;
   failure?: string;
 }
 
@@ -91,14 +96,15 @@ async function findRepairs(geos: GeosPool, batch: readonly SourceFeature[]): Pro
   const doubtful = batch.filter((feature) => !isPlainlyValid(feature.rings));
   const repairs = new Map<number, Repair>();
   if (doubtful.length === 0) return repairs;
-  const validities = await geos.validityOfAll(doubtful.map((feature) => feature.rings));
+  const shapes = doubtful.map((feature) => toNested(feature.rings));
+  const validities = await geos.validityOfAll(shapes);
   await Promise.all(
     doubtful.map(async (feature, i) => {
       const validity = validities[i]!;
       if (validity.valid) return;
       const reason = validity.reason ?? 'invalid';
       try {
-        const rings = await geos.makeValid(feature.rings);
+        const rings = toFlat(await geos.makeValid(shapes[i]!));
         repairs.set(feature.featureNo, {
           reason,
           place: validity.place,
@@ -113,22 +119,13 @@ async function findRepairs(geos: GeosPool, batch: readonly SourceFeature[]): Pro
   return repairs;
 }
 
-function project(ground: Ground, feature: SourceFeature, rings: MultiPolygonRings): PreparedFeature {
-  const analysis = toAnalysis(ground, rings);
-  const { mended: _, rings: __, ...attributes } = feature;
-  return {
-    ...attributes,
-    lonLat: toLonLat(rings, ground.crs),
-    analysis,
-    planeAreaM2: planarAreaM2(analysis),
-  };
-}
-
-/** A file in the version's own 3° zone keeps its plane coordinates; anything else goes by way of lon/lat. */
-export function toAnalysis(ground: Ground, rings: MultiPolygonRings): MultiPolygonRings {
-  const { crs, planeZone } = ground;
-  const inZone = crs.kind === 'gauss-kruger' && crs.zoneWidth === 3 && crs.zone === planeZone;
-  return inZone ? planeToAnalysis(rings, crs) : lonLatToAnalysis(toLonLat(rings, crs), planeZone);
+function project(
+  { crs, planeZone }: Ground,
+  { featureNo, own }: SourceFeature,
+  rings: FlatMultiPolygon,
+): PreparedFeature {
+  const { lonLat, analysis } = placeFlat(rings, crs, planeZone);
+  return { featureNo, own, lonLat, analysis, planeAreaM2: flatAreaM2(analysis) };
 }
 
 function placeOf(ground: Ground, [x, y]: readonly [number, number]): readonly [number, number] | null {

@@ -1,11 +1,11 @@
 /**
- * Turns the geometry member of a GeoJSON feature into rings: two dimensions, closed, no ring of fewer than three
+ * Turns the geometry member of a GeoJSON feature into flat rings: two dimensions, closed, no ring of fewer than three
  * corners. What it mends or cannot use it names; validity is not its concern.
  */
-import type { MultiPolygonRings, Position, Ring } from '../core/geometry-types.js';
+import type { FlatMultiPolygon, FlatRing } from '../core/geometry-types.js';
 
 export interface Shape {
-  rings: MultiPolygonRings;
+  rings: FlatMultiPolygon;
   /** What had to be mended, English phrases; empty for a clean shape. */
   mended: string[];
   vertices: number;
@@ -13,7 +13,10 @@ export interface Shape {
 
 export type ShapeResult = { shape: Shape } | { unusable: string };
 
-/** Accepts Polygon and MultiPolygon in any CRS; everything else is unusable, with the reason. */
+/**
+ * Accepts Polygon and MultiPolygon in any CRS, rings of positions or flat ones; everything else is unusable, with the
+ * reason.
+ */
 export function readShape(geometry: unknown): ShapeResult {
   if (geometry === null || geometry === undefined) return { unusable: 'no geometry' };
   const { type, coordinates } = geometry as { type?: unknown; coordinates?: unknown };
@@ -21,17 +24,17 @@ export function readShape(geometry: unknown): ShapeResult {
   if (!Array.isArray(coordinates)) return { unusable: 'coordinates are not an array' };
   const polygons: unknown[] = type === 'Polygon' ? [coordinates] : coordinates;
   const mended = new Set<string>();
-  const rings: Ring[][] = [];
+  const rings: FlatRing[][] = [];
   let vertices = 0;
   for (const polygon of polygons) {
     if (!Array.isArray(polygon)) return { unusable: 'a polygon is not an array' };
-    const kept: Ring[] = [];
+    const kept: FlatRing[] = [];
     for (const [index, raw] of polygon.entries()) {
       const ring = readRing(raw, mended);
       if (typeof ring === 'string') return { unusable: ring };
-      if (ring.length >= 4) {
+      if (ring.length >= 8) {
         kept.push(ring);
-        vertices += ring.length - 1;
+        vertices += ring.length / 2 - 1;
       } else {
         mended.add(index === 0 ? 'a part without area' : 'a hole without area');
         if (index === 0) break;
@@ -43,37 +46,40 @@ export function readShape(geometry: unknown): ShapeResult {
   return { shape: { rings, mended: [...mended], vertices } };
 }
 
-function readRing(raw: unknown, mended: Set<string>): Ring | string {
+function readRing(raw: unknown, mended: Set<string>): FlatRing | string {
+  const ring = raw instanceof Float64Array ? raw : flatRing(raw);
+  if (typeof ring === 'string') return ring;
+  const wrong = ring.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) return `coordinate ${wrong >> 1} of a ring is not a pair of numbers`;
+  const last = ring.length - 2;
+  if (last < 0 || (ring[0] === ring[last] && ring[1] === ring[last + 1])) return ring;
+  mended.add('ring not closed');
+  const closed = new Float64Array(ring.length + 2);
+  closed.set(ring);
+  closed.set(ring.subarray(0, 2), ring.length);
+  return closed;
+}
+
+/** What is no number becomes NaN. */
+function flatRing(raw: unknown): FlatRing | string {
   if (!Array.isArray(raw)) return 'a ring is not an array';
-  const ring: Position[] = new Array(raw.length);
+  const ring = new Float64Array(2 * raw.length);
   for (let i = 0; i < raw.length; i++) {
-    const position = raw[i];
-    const x = position?.[0];
-    const y = position?.[1];
-    if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y)) {
-      return `coordinate ${i} of a ring is not a pair of numbers`;
-    }
-    ring[i] = position.length === 2 ? position : [x, y];
-  }
-  const first = ring[0];
-  const last = ring.at(-1);
-  if (first && last && (first[0] !== last[0] || first[1] !== last[1])) {
-    ring.push([first[0], first[1]]);
-    mended.add('ring not closed');
+    const x = raw[i]?.[0];
+    const y = raw[i]?.[1];
+    ring[2 * i] = typeof x === 'number' ? x : Number.NaN;
+    ring[2 * i + 1] = typeof y === 'number' ? y : Number.NaN;
   }
   return ring;
 }
 
 /** Most decimals written in a sample of the coordinates (shortest form of the double); 12 at most. */
-export function countDecimals(rings: MultiPolygonRings, sample = 16): number {
+export function countDecimals(rings: FlatMultiPolygon, sample = 16): number {
   let most = 0;
-  const ring = rings[0]?.[0] ?? [];
-  for (let i = 0; i < Math.min(sample, ring.length); i++) {
-    for (const value of [ring[i]![0], ring[i]![1]]) {
-      const text = String(value);
-      const point = text.indexOf('.');
-      if (point >= 0) most = Math.max(most, Math.min(12, text.length - point - 1));
-    }
+  for (const value of rings[0]?.[0]?.subarray(0, 2 * sample) ?? []) {
+    const text = String(value);
+    const point = text.indexOf('.');
+    if (point >= 0) most = Math.max(most, Math.min(12, text.length - point - 1));
   }
   return most;
 }

@@ -44,54 +44,6 @@ export const deleteClaimed = [
   `delete from layer_version where version_id = $1 and status = 'discarded'`,
 ] as const;
 
-/**
- * $1 version id, $2 feature_no[], $3 bsm[], $4 class_code[], $5 class_label[], $6 plane_area_m2[], $7 kcxs[],
- * $8 attribute_area_m2[], $9 attribute_net_area_m2[], $10 attributes as JSON text[], $11 EWKB of all geometries one
- * after the other, $12 first byte of each (from 1), $13 its length.
- */
-export const insertFeatures = `
-  with inserted as (
-    insert into layer_feature (version_id, feature_no, bsm, class_code, class_label, plane_area_m2, kcxs,
-                               attribute_area_m2, attribute_net_area_m2, attributes, geom)
-    select $1, f.no, f.bsm, f.code, f.label, f.area, f.kcxs, f.gross, f.net, f.attributes::jsonb,
-           substring($11::bytea from f.first for f.length)::geometry
-    from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
-                $9::float8[], $10::text[], $12::int[], $13::int[])
-      as f (no, bsm, code, label, area, kcxs, gross, net, attributes, first, length)
-    returning 1
-  )
-  select count(*) as count from inserted`;
-
-/** $1 version id, $2 feature_no[], $3 piece_no[], $4 EWKB bytes, $5 first byte[], $6 length[]. */
-export const insertPieces = `
-  with inserted as (
-    insert into layer_piece (version_id, feature_no, piece_no, plane)
-    select $1, p.no, p.piece, substring($4::bytea from p.first for p.length)::geometry
-    from unnest($2::int[], $3::int[], $5::int[], $6::int[]) as p (no, piece, first, length)
-    returning 1
-  )
-  select count(*) as count from inserted`;
-
-/** $1 version id, $2 role, $3 tile_x[], $4 tile_y[], $5 part_no[], $6 piece_count[], $7 bytes, $8 first byte[], $9 length[]. */
-export const insertTiles = `
-  with inserted as (
-    insert into layer_tile (version_id, role, tile_x, tile_y, part_no, piece_count, edges)
-    select $1, $2, t.x, t.y, t.part, t.pieces, substring($7::bytea from t.first for t.length)
-    from unnest($3::int[], $4::int[], $5::int[], $6::int[], $8::int[], $9::int[])
-      as t (x, y, part, pieces, first, length)
-    returning 1
-  )
-  select count(*) as count from inserted`;
-
-/** $1 version id, $2 feature_a[], $3 feature_b[], $4 area_m2[]. */
-export const insertOverlaps = `
-  with inserted as (
-    insert into layer_overlap (version_id, feature_a, feature_b, area_m2)
-    select $1, o.a, o.b, o.area from unnest($2::int[], $3::int[], $4::float8[]) as o (a, b, area)
-    returning 1
-  )
-  select count(*) as count from inserted`;
-
 /** $1 version id: what is really stored, to be compared with what was sent. */
 export const countStored = `
   select
@@ -212,6 +164,15 @@ export const allFeatureShapes = `
   select feature_no, class_code, class_label, ST_AsBinary(geom) as geom from layer_feature
   where version_id = $1 order by feature_no`;
 
-/** The pinned geometry statistics of new rows, for the planner. */
-export const analyseTables =
-  'analyze layer_feature; analyze layer_piece; analyze layer_tile; analyze layer_overlap;';
+/**
+ * Statistics of new rows, for the planner: without them it takes a version it has not seen for a handful of rows and
+ * reads them all. Not of `attributes`: half the time of the table, and no plan asks for them.
+ */
+export const analyseTables = `
+  analyze layer_feature (version_id, feature_no, bsm, class_code, class_label, plane_area_m2, kcxs, attribute_area_m2,
+                         attribute_net_area_m2, geom);
+  analyze layer_piece;
+  analyze layer_tile;`;
+
+/** The same for the pairs that the examination found. */
+export const analyseOverlaps = 'analyze layer_overlap';

@@ -1,6 +1,6 @@
 /** Chooses the edge of a version's square tiles from a sample of its features. */
+import { countFlatVertices } from '../geometry/flat-rings.js';
 import type { PreparedFeature } from './prepare-features.js';
-import { countVertices } from './write-features.js';
 
 const SMALLEST_M = 256;
 const LARGEST_M = 8192;
@@ -18,7 +18,7 @@ export function chooseTileSize(sample: readonly Pick<PreparedFeature, 'analysis'
   let vertices = 0;
   for (const feature of sample) {
     areaM2 += feature.planeAreaM2;
-    vertices += countVertices(feature.analysis);
+    vertices += countFlatVertices(feature.analysis);
   }
   const bySize = FEATURES_ACROSS * Math.sqrt(areaM2 / sample.length);
   const byDetail = Math.sqrt((VERTICES_A_TILE * areaM2) / vertices);

@@ -144,7 +144,7 @@ export interface Proposal {
 }
 
 export interface Proposals {
-  /** exact: every connected set was looked at, or the bound was reached; bound: nothing can be better than `bound`. */
+  /** exact: proved that no set within the constraints has more uses or more area than the first; bound: none exceeds `bound`. */
   search: 'exact' | 'bound';
   bound: { useGroups: number; areaM2: number };
   order: Bilingual;

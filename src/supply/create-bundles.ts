@@ -89,7 +89,7 @@ export async function createBundles(
     adjacency: adjacency.sort(byIds),
     bundles,
     ...(request.propose && {
-      proposals: proposeBundles({ judged, uses, cityApplies }, links, request.propose, watch.signal),
+      proposals: await proposeBundles({ judged, uses, cityApplies }, links, request.propose, watch),
     }),
     warnings: [
       ...batch.warnings,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.js';
-import { type Database, queryBinary, type SqlValue } from '../../src/database/sql.js';
+import { type Database, queryBinary, type RowColumn, type SqlValue } from '../../src/database/sql.js';
 import { failure } from './failure.js';
 import { openOwnDatabase } from './test-database.js';
 
@@ -236,6 +236,96 @@ describe('transactions', () => {
     const seen = await Promise.all([1, 2, 3, 4, 5, 6].flatMap((n) => [add(n).then(() => []), halves()]));
     expect(seen.flat()).toEqual([]);
     expect(await db.query('select name from contract_item where id = 0')).toEqual([{ name: 'sum++++++' }]);
+  });
+});
+
+describe('appended rows', () => {
+  const wide = `create table contract_row (
+    id bigint primary key, n integer, ratio double precision, label text, extra jsonb, bytes bytea, shape geometry
+  )`;
+  beforeAll(() => db.runScript(wide));
+  beforeEach(() => db.query('truncate contract_row'));
+
+  const point = (x: number): Uint8Array => {
+    const bytes = Buffer.alloc(25);
+    bytes.writeUInt8(1, 0);
+    bytes.writeUInt32LE(0x20000001, 1);
+    bytes.writeUInt32LE(4490, 5);
+    bytes.writeDoubleLE(x, 9);
+    return bytes;
+  };
+  const columns = (count: number, first = 1): RowColumn[] => {
+    const rows = Array.from({ length: count }, (_, i) => first + i);
+    return [
+      { name: 'id', type: 'int8', values: rows.map((id) => 2 ** 40 + id) },
+      { name: 'n', type: 'int4', values: rows.map((id) => (id % 2 ? -id : null)) },
+      { name: 'ratio', type: 'float8', values: rows.map((id) => 0.1 * id) },
+      { name: 'label', type: 'text', values: rows.map((id) => (id % 3 ? `水田 "${id}", {\\} 𠮷` : null)) },
+      { name: 'extra', type: 'jsonb', values: rows.map((id) => JSON.stringify({ id, 名: '\n"' })) },
+      { name: 'bytes', type: 'bytea', values: rows.map((id) => Uint8Array.of(0, 255, id)) },
+      { name: 'shape', type: 'geometry', values: rows.map(point) },
+    ];
+  };
+  const append = (given: readonly RowColumn[]) => db.transaction((tx) => tx.append('contract_row', given));
+  const count = async () =>
+    (await db.query<{ count: number }>('select count(*) as count from contract_row'))[0]!.count;
+
+  test('come back as they were, nulls and every bit included', async () => {
+    expect(await append(columns(3))).toBe(3);
+    const rows = await db.query(
+      'select id, n, ratio, label, extra, bytes, ST_SRID(shape) as srid, ST_X(shape) as x from contract_row order by id',
+    );
+    expect(rows).toEqual([
+      {
+        ...{ id: 2 ** 40 + 1, n: -1, ratio: 0.1, label: '水田 "1", {\\} 𠮷', extra: { id: 1, 名: '\n"' } },
+        ...{ bytes: Uint8Array.of(0, 255, 1), srid: 4490, x: 1 },
+      },
+      {
+        ...{ id: 2 ** 40 + 2, n: null, ratio: 0.2, label: '水田 "2", {\\} 𠮷', extra: { id: 2, 名: '\n"' } },
+        ...{ bytes: Uint8Array.of(0, 255, 2), srid: 4490, x: 2 },
+      },
+      {
+        ...{ id: 2 ** 40 + 3, n: -3, ratio: 0.1 * 3, label: null, extra: { id: 3, 名: '\n"' } },
+        ...{ bytes: Uint8Array.of(0, 255, 3), srid: 4490, x: 3 },
+      },
+    ]);
+  });
+
+  test('are counted, none included', async () => {
+    expect(await append(columns(0))).toBe(0);
+    expect(await append(columns(5000))).toBe(5000);
+    expect(await count()).toBe(5000);
+  });
+
+  test('go with their transaction', async () => {
+    const work = db.transaction(async (tx) => {
+      await tx.append('contract_row', columns(10));
+      throw new RangeError('mine');
+    });
+    await expect(work).rejects.toThrow('mine');
+    expect(await count()).toBe(0);
+  });
+
+  test('leave nothing, and a connection that works, when the first of many megabytes is refused', async () => {
+    await append(columns(1));
+    const blob = new Uint8Array(64 * 1024).fill(7);
+    const heavy = columns(300).map((column) =>
+      column.name === 'bytes' ? { ...column, values: column.values.map(() => blob) } : column,
+    );
+    for (let i = 0; i < 3; i++) expect((await failure(append(heavy))).code).toBe('conflict');
+    expect(await count()).toBe(1);
+  });
+
+  test('must be whole', async () => {
+    const [id, ...rest] = columns(3);
+    const short = [{ ...id!, values: id!.values.slice(1) }, ...rest];
+    expect((await failure(append(short))).message).toMatch(/column n has 3 values for 2 rows/);
+    expect(await count()).toBe(0);
+  });
+
+  test('cannot be appended after the end', async () => {
+    const leaked = await db.transaction(async (tx) => tx);
+    expect((await failure(leaked.append('contract_row', columns(1)))).message).toMatch(/after its end/);
   });
 });
 

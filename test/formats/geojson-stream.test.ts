@@ -18,7 +18,7 @@ async function read(
 ): Promise<GeoJsonItem[]> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const items: GeoJsonItem[] = [];
-  for await (const item of readGeoJsonStream(inChunks(bytes, size), options)) items.push(item);
+  for await (const some of readGeoJsonStream(inChunks(bytes, size), options)) items.push(...some);
   return items;
 }
 
@@ -96,6 +96,53 @@ describe('readGeoJsonStream', () => {
         geometry: null,
       },
     ]);
+  });
+
+  it('reads plain polygons into flat rings, others as they are, however the bytes are cut', async () => {
+    const ring = [
+      [113.0935649699, 35.2],
+      [113.1, 35.2067032359],
+      [113.1, 35.3],
+      [113.0935649699, 35.2],
+    ];
+    const flat = Float64Array.from(ring.flat());
+    const shapes: [object, unknown][] = [
+      [
+        { type: 'Polygon', coordinates: [ring] },
+        { type: 'Polygon', coordinates: [flat] },
+      ],
+      [
+        { type: 'MultiPolygon', coordinates: [[ring, ring]] },
+        { type: 'MultiPolygon', coordinates: [[flat, flat]] },
+      ],
+      [
+        { type: 'Polygon', coordinates: [] },
+        { type: 'Polygon', coordinates: [] },
+      ],
+      [
+        { type: 'LineString', coordinates: ring },
+        { type: 'LineString', coordinates: ring },
+      ],
+    ];
+    const collection = {
+      type: 'FeatureCollection',
+      features: shapes.map(([geometry], n) => ({
+        type: 'Feature',
+        properties: { n, 名称: '旱地' },
+        geometry,
+      })),
+    };
+    for (const size of [1, 7, 1000]) {
+      const read1 = features(await read(JSON.stringify(collection), size)) as { geometry: unknown }[];
+      expect(read1.map(({ geometry }) => geometry)).toEqual(shapes.map(([, expected]) => expected));
+      expect(read1[1]).toMatchObject({ type: 'Feature', properties: { n: 1, 名称: '旱地' } });
+    }
+  });
+
+  it('counts the last of two geometries, as JSON.parse does', async () => {
+    const plain = '{"type":"Polygon","coordinates":[[[1,2],[3,4],[5,6],[1,2]]]}';
+    const twice = `{"type":"FeatureCollection","features":[{"geometry":${plain},"geometry":null}]}`;
+    expect(features(await read(twice))).toEqual([{ geometry: null }]);
   });
 
   it('reads a byte order mark, an empty collection and a single Feature', async () => {

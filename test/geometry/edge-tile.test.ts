@@ -4,6 +4,7 @@ import { edgesOf, overlapAreaM2, planarAreaM2 } from '../../src/geometry/area-ke
 import { cutToTiles } from '../../src/geometry/cut-to-tiles.js';
 import type { EdgeArrays } from '../../src/geometry/edge-arrays.js';
 import { decodeEdgeTile, encodeEdgeTile, measureTile, type TilePiece } from '../../src/geometry/edge-tile.js';
+import { toFlat } from '../../src/geometry/flat-rings.js';
 import { nastyPairs, seeded, star } from './nasty-pairs.js';
 
 const SIZE = 500;
@@ -21,11 +22,12 @@ const box = (x0: number, y0: number, x1: number, y1: number): Ring =>
     ] as const
   ).map(([x, y]) => [ORIGIN_X + x, ORIGIN_Y + y]);
 
-const pieces: TilePiece[] = [
+const shapes: { featureNo: number; rings: MultiPolygonRings }[] = [
   { featureNo: 41, rings: [[box(0, 0, 200, 200), box(50, 50, 150, 150)]] },
   { featureNo: 7, rings: [[star(seeded(4), 64, ORIGIN_X + 300, ORIGIN_Y + 300, 150, 0.4)]] },
   { featureNo: 41, rings: [[box(200, 0, 400, 100)], [box(450, 450, 500, 500)]] },
 ];
+const pieces: TilePiece[] = shapes.map(({ featureNo, rings }) => ({ featureNo, rings: toFlat(rings) }));
 const encoded = encodeEdgeTile(pieces, TILE_X, TILE_Y, SIZE);
 
 function measure(rings: MultiPolygonRings, parts: readonly Uint8Array[]): Map<number, number> {
@@ -52,7 +54,7 @@ describe('stored tiles', () => {
     const tile = decodeEdgeTile([encoded]);
     expect(tile).toMatchObject({ pieceCount: 3, tileX: TILE_X, tileY: TILE_Y, tileSizeM: SIZE });
     expect([...tile.featureNo]).toEqual([41, 7, 41]);
-    pieces.forEach(({ rings }, p) => {
+    shapes.forEach(({ rings }, p) => {
       const set = edgesOf(rings, ORIGIN_X, ORIGIN_Y);
       const [from, to] = [tile.start[p]!, tile.start[p + 1]!];
       expect(listed(tile, from, to)).toEqual(listed(set));
@@ -121,7 +123,7 @@ describe('stored tiles', () => {
       [Number.NaN, 1],
       [0, 0],
     ];
-    expect(() => encodeEdgeTile([{ featureNo: 1, rings: [[bad]] }], 0, 0, SIZE)).toThrow(
+    expect(() => encodeEdgeTile([{ featureNo: 1, rings: toFlat([[bad]]) }], 0, 0, SIZE)).toThrow(
       expect.objectContaining({ code: 'internal' }),
     );
   });
@@ -144,7 +146,7 @@ describe('measuring a tile', () => {
 
   it('takes a piece inside the parcel whole, and a parcel inside a piece whole', () => {
     expect(measure([[box(-10, -10, 510, 510)]], [encoded]).get(7)).toBeCloseTo(
-      planarAreaM2(pieces[1]!.rings),
+      planarAreaM2(shapes[1]!.rings),
       8,
     );
     expect(measure([[box(210, 10, 250, 90)]], [encoded]).get(41)).toBeCloseTo(40 * 80, 9);
@@ -158,7 +160,9 @@ describe('measuring a tile', () => {
       const parcels = new Map(cutToTiles(a, size).map((cut) => [`${cut.tileX} ${cut.tileY}`, cut.rings]));
       let area = 0;
       for (const { tileX, tileY, rings } of cutToTiles(b, size)) {
-        const tile = decodeEdgeTile([encodeEdgeTile([{ featureNo: 1, rings }], tileX, tileY, size)]);
+        const tile = decodeEdgeTile([
+          encodeEdgeTile([{ featureNo: 1, rings: toFlat(rings) }], tileX, tileY, size),
+        ]);
         const parcel = parcels.get(`${tileX} ${tileY}`) ?? [];
         measureTile(edgesOf(parcel, tileX * size, tileY * size), tile, (_, areaM2) => {
           area += areaM2;
@@ -173,11 +177,12 @@ describe('measuring a tile', () => {
   it('finds the pieces of a partition to add up to the parcel', () => {
     const random = seeded(9);
     const lines = [0, ...Array.from({ length: 7 }, () => 500 * random()).sort((p, q) => p - q), 500];
-    const cells = lines
-      .slice(1)
-      .flatMap((x, i) =>
-        lines.slice(1).map((y, k) => ({ featureNo: 8 * i + k, rings: [[box(lines[i]!, lines[k]!, x, y)]] })),
-      );
+    const cells = lines.slice(1).flatMap((x, i) =>
+      lines.slice(1).map((y, k) => ({
+        featureNo: 8 * i + k,
+        rings: toFlat([[box(lines[i]!, lines[k]!, x, y)]]),
+      })),
+    );
     const tile = encodeEdgeTile(cells, TILE_X, TILE_Y, SIZE);
     const parcel: MultiPolygonRings = [[star(random, 40, ORIGIN_X + 250, ORIGIN_Y + 250, 240, 0.7)]];
     const total = [...measure(parcel, [tile]).values()].reduce((sum, area) => sum + area, 0);

@@ -77,20 +77,24 @@ describe('shape of a feature', () => {
     ];
     expect(readShape({ type: 'Polygon', coordinates })).toEqual({
       shape: {
-        rings: [
-          [
-            [
-              [0, 0],
-              [1, 0],
-              [1, 1],
-              [0, 0],
-            ],
-          ],
-        ],
+        rings: [[Float64Array.of(0, 0, 1, 0, 1, 1, 0, 0)]],
         mended: ['ring not closed'],
         vertices: 3,
       },
     });
+  });
+
+  it('takes flat rings as it takes positions', () => {
+    const open = Float64Array.of(0, 0, 1, 0, 1, 1);
+    const flat = readShape({ type: 'MultiPolygon', coordinates: [[open], [open.slice(0, 4)]] });
+    const positions = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+    ];
+    const nested = readShape({ type: 'MultiPolygon', coordinates: [[positions], [positions.slice(0, 2)]] });
+    expect(flat).toEqual(nested);
+    expect(nested).toMatchObject({ shape: { mended: ['ring not closed', 'a part without area'] } });
   });
 
   it.each([
@@ -125,6 +129,10 @@ describe('shape of a feature', () => {
       'coordinate 1 of a ring is not a pair of numbers',
     ],
     [{ type: 'Polygon', coordinates: 'no' }, 'coordinates are not an array'],
+    [
+      { type: 'Polygon', coordinates: [Float64Array.of(0, 0, 1, Infinity, 0, 1, 0, 0)] },
+      'coordinate 1 of a ring is not a pair of numbers',
+    ],
   ])('cannot use %j', (geometry, unusable) => {
     expect(readShape(geometry)).toEqual({ unusable });
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Sql } from '../../src/database/sql.js';
 import { encodeEdgeTile } from '../../src/geometry/edge-tile.js';
+import { toFlat } from '../../src/geometry/flat-rings.js';
 import type { LayerSnapshot } from '../../src/layers/layer-types.js';
 import { encodeTileManifest } from '../../src/layers/tile-manifest.js';
 import { TileCache } from '../../src/overlay/tile-cache.js';
@@ -45,7 +46,7 @@ const sql = {
       tile_y: 0,
       part_no: 0,
       piece_count: 1,
-      edges: encodeEdgeTile([{ featureNo: x, rings: square(x) }], x, 0, SIZE_M),
+      edges: encodeEdgeTile([{ featureNo: x, rings: toFlat(square(x)) }], x, 0, SIZE_M),
     }));
   },
 } as unknown as Sql;
