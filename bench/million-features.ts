@@ -65,7 +65,7 @@ const addFeatures = `
   with disc as (select ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(0, 0), 4490), 1, 'quad_segs=8')) as shape),
   place as (
     select n, $3::float8 + (n % $1::int + 0.5) * $2::float8 as lon, $4::float8 + (n / $1::int + 0.5) * $2::float8 as lat,
-      $2::float8 / 4 * (1 + (n * 7919 % 1000) / 1000.0) * (case when n * 7919 % 1000 = 0 then 10 else 1 end) as radius
+      $2::float8 / 4 * (1 + ((n::bigint * 7919) % 1000) / 1000.0) * (case when (n::bigint * 7919) % 1000 = 0 then 10 else 1 end) as radius
     from generate_series(0, $1::int * $1::int - 1) as n
   )
   insert into layer_feature (version_id, feature_no, bsm, class_code, plane_area_m2, attributes, geom)

@@ -15,7 +15,8 @@ export function readAll(url: string, agent: Agent): Promise<number> {
       });
       answer.once('error', reject);
       answer.once('end', () => {
-        if (answer.statusCode === 200 && !/ExceptionReport/.test(head)) resolve(bytes);
+        if ((answer.statusCode === 200 || answer.statusCode === 204) && !/ExceptionReport/.test(head))
+          resolve(bytes);
         else reject(new Error(`${url}: ${answer.statusCode} ${head.slice(0, 300)}`));
       });
     });

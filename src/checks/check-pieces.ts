@@ -46,17 +46,36 @@ async function parcelPieces(
   parcel: CheckParcel,
   index: number,
 ): Promise<PieceFeature[]> {
-  const shape = shapeOfParcel(input.parcels[index]!);
+  const ground = input.parcels[index]!;
+  const shape = shapeOfParcel(ground);
   const features: PieceFeature[] = [];
   for (const overlay of parcel.overlays) {
     const layer = input.layers.find((entry) => entry.layerId === overlay.layer);
-    if (!layer || !isPresent(layer)) continue;
+    if (!layer || !isPresent(layer)) {
+      if (overlay.undeterminedM2 > 0) features.push(unknownGround(parcel, overlay, ground.lonLat));
+      continue;
+    }
     const withRest =
       overlay.undeterminedM2 > 0 || (overlay.outsideM2 > 0 && readsOutside(input, overlay.layer));
     features.push(...(await overlayPieces(parts, layer, shape, parcel, overlay, withRest)));
   }
   return features;
 }
+
+/** Of a layer without data nothing is known on the whole parcel: a map without it would look like "no conflict". */
+const unknownGround = (
+  parcel: CheckParcel,
+  { layer, undeterminedM2, verdict }: CheckOverlay,
+  coordinates: MultiPolygonGeometry['coordinates'],
+): PieceFeature => ({
+  type: 'Feature',
+  id: `${parcel.id}/${layer}.undetermined`,
+  geometry: { type: 'MultiPolygon', coordinates: roundDegrees(coordinates) },
+  properties: {
+    ...{ parcel: parcel.id, layer, kind: 'undetermined', featureId: null, bsm: null },
+    ...{ areaM2: undeterminedM2, netAreaM2: null, noise: false, verdict, layerVersion: null },
+  },
+});
 
 /** Ground outside a layer is drawn only where some rule speaks of it (城镇开发边界外). */
 const readsOutside = (input: PinnedInput, layer: string): boolean =>

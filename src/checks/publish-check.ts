@@ -7,11 +7,11 @@ import { AppError } from '../core/errors.js';
 import { encodeMultiPolygonHex } from '../geometry/wkb.js';
 import { findLayer } from '../layers/catalogue.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
-import type { CheckParts, PinnedRequest } from './check-parts.js';
+import type { CheckParts } from './check-parts.js';
 import { checkPieces, type PieceFeature } from './check-pieces.js';
 import type { Check } from './check-types.js';
 import { readAnswer } from './read-checks.js';
-import { checkNotFound, storedLonLat } from './replay-check.js';
+import { checkNotFound } from './replay-check.js';
 import {
   insertFindingRows,
   insertPieceRows,
@@ -71,8 +71,7 @@ async function publish(parts: CheckParts, what: Published, id: string): Promise<
     return;
   }
   const { features } = await checkPieces(parts, id);
-  const missing = await missingLayerPieces(parts, check, row.request as PinnedRequest);
-  await insertPieceRows(parts.db, id, [...features.map(pieceRow), ...missing]);
+  await insertPieceRows(parts.db, id, features.map(pieceRow));
 }
 
 function findingRows({ parcels, rules }: Check): NewFindingRow[] {
@@ -123,26 +122,6 @@ function pieceRow({ geometry, properties }: PieceFeature): NewPieceRow {
 
 const text = (value: unknown): string | null => (value == null ? null : String(value));
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-
-/** Ground about which nothing is known because the layer had no data: the parcel itself, as undetermined. */
-async function missingLayerPieces(
-  parts: CheckParts,
-  check: Check,
-  request: PinnedRequest,
-): Promise<NewPieceRow[]> {
-  const missing = new Set(request.layers.filter(({ version }) => version === null).map((one) => one.layerId));
-  if (missing.size === 0) return [];
-  const shapes = await storedLonLat(parts.db, check.id);
-  return check.parcels.flatMap((parcel, i) =>
-    parcel.overlays
-      .filter(({ layer, undeterminedM2 }) => missing.has(layer) && undeterminedM2 > 0)
-      .map(({ layer, undeterminedM2, verdict }) => ({
-        ...{ parcel: parcel.id, layer, kind: 'undetermined' as const, featureId: null, bsm: null },
-        ...{ classCode: null, classLabel: null, areaM2: undeterminedM2, netAreaM2: null, noise: false },
-        ...{ verdict, layerVersion: null, ewkbHex: encodeMultiPolygonHex(shapes[i]!, 4490) },
-      })),
-  );
-}
 
 const stillDrawing = (): AppError =>
   new AppError('overloaded', 'checks are still being drawn', {

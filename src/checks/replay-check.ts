@@ -1,6 +1,5 @@
 /** Runs a stored check again from its stored input and pinned versions, and says whether the same answer comes out. */
 import { AppError } from '../core/errors.js';
-import type { MultiPolygonRings } from '../core/geometry-types.js';
 import type { Sql } from '../database/sql.js';
 import { describeLayers, getSnapshot } from '../layers/describe-layers.js';
 import type { MissingLayer } from '../layers/layer-types.js';
@@ -63,12 +62,6 @@ export async function pinnedInput(
     asOf: request.asOf,
     verify: request.verify,
   };
-}
-
-/** The parcels of a stored check in order: MultiPolygons, EPSG:4490 degrees. */
-export async function storedLonLat(sql: Sql, checkId: string): Promise<MultiPolygonRings[]> {
-  const stored = (await selectStoredParcels(sql, checkId)) as StoredParcel[];
-  return stored.map((parcel) => rebuildParcel(parcel).lonLat);
 }
 
 /** The very rules of the check, whatever packs were uploaded since. */

@@ -142,7 +142,7 @@ function drawProposals({ search, bound, order, proposals, left }: Proposals, lan
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   const how =
     search === 'exact'
-      ? say('已证明最优', 'proved to be the best')
+      ? say('已证明没有用途更多或面积更大的组合', 'none has more uses or more area: proved')
       : say(
           `未穷举；任何方案的用途不超过 ${bound.useGroups} 类、面积不超过 ${bound.areaM2.toFixed(2)} ㎡`,
           `not all were tried; none has more than ${bound.useGroups} uses or ${bound.areaM2.toFixed(2)} m²`,
@@ -155,7 +155,7 @@ function drawProposals({ search, bound, order, proposals, left }: Proposals, lan
       ...(one.beatsNext ? [`     ${one.beatsNext[language]}`] : []),
     ]),
     ...(proposals.length === 0 ? [`  ${say('没有满足条件的组合。', 'None meets the constraints.')}`] : []),
-    ...left.map(({ parcel, reason }) => `  ${say('未参与', 'left out')}  ${parcel}  ${reason}`),
+    ...left.map(({ parcel, detail }) => `  ${say('未参与', 'left out')}  ${parcel}  ${detail[language]}`),
   ];
   return lines.map(printable).join('\n');
 }

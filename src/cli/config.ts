@@ -159,7 +159,7 @@ export const settings = {
   ),
   maxFeatures: setting(
     'ONEMAP_MAX_FEATURES',
-    '5000',
+    '10000',
     number(1, 1e6),
     '一次预检的最多地块数',
     'most parcels in a check',

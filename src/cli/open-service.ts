@@ -33,7 +33,7 @@ import {
 } from '../layers/describe-layers.js';
 import { importLayer } from '../layers/import-layer.js';
 import type { ImportProgress } from '../layers/import-watch.js';
-import { openLayerFile } from '../layers/open-layer-file.js';
+import { inWordsOfFile, openLayerFile } from '../layers/open-layer-file.js';
 import { VersionMemory } from '../layers/query/layer-collections.js';
 import { QueryMemory } from '../layers/query/query-features.js';
 import { sweepStaging } from '../layers/staging.js';
@@ -203,11 +203,12 @@ async function importFile(
     ...{ path: file.path, fileName: file.name, tempDir, wanted: getLayer(id), layer, encoding, crs, signal },
   });
   try {
-    const { source, found, featureCount } = opened;
+    const { source, found, featureCount, inFile } = opened;
     const result = await importLayer(parts, {
       layerId: id,
       source,
       sourceFileName: file.name,
+      inFile,
       fields: { ...opened.fields, ...options.fields },
       ...(found === null ? {} : { container: found }),
       ...(dataDate === undefined ? {} : { dataDate }),
@@ -218,6 +219,8 @@ async function importFile(
     });
     const version = await getVersion(parts.db, result.layerId, result.version);
     return { ...toVersionInfo(version), certificate: { ...version.certificate } };
+  } catch (error) {
+    throw inWordsOfFile(error, opened.inFile);
   } finally {
     await opened.close();
   }

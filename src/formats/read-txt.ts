@@ -17,7 +17,7 @@ import { cutRings, type TxtRing } from './txt-rings.js';
 import type { TxtDocument, TxtLimits, TxtParcel, TxtWarning } from './txt-types.js';
 import { uniqueNumbers } from './unique-numbers.js';
 
-const defaultTxtLimits: TxtLimits = { maxParcels: 5_000, maxVertices: 500_000, maxFaults: 200 };
+const defaultTxtLimits: TxtLimits = { maxParcels: 10_000, maxVertices: 500_000, maxFaults: 200 };
 
 /**
  * Throws one `AppError` (`bad-parcel`, `bad-crs`, `too-large`) whose `facts.errors` list every fault with the pointer

@@ -114,12 +114,12 @@ const txtFaults = {
   ),
   // size
   'too-many-vertices': large(
-    '界址点总数超过上限 {limit} 个（第 {line} 行），请分批提交。',
-    'There are more than {limit} points in all (line {line}). Submit the parcels in parts.',
+    '界址点总数超过上限 {limit} 个（第 {line} 行），请分批提交，或由管理员调高 ONEMAP_MAX_VERTICES。',
+    'There are more than {limit} points in all (line {line}). Submit the parcels in parts, or have ONEMAP_MAX_VERTICES raised.',
   ),
   'too-many-parcels': large(
-    '地块超过上限 {limit} 个（第 {line} 行），请分批提交。',
-    'There are more than {limit} parcels (line {line}). Submit them in parts.',
+    '地块超过上限 {limit} 个（第 {line} 行），请分批提交，或由管理员调高 ONEMAP_MAX_FEATURES。',
+    'There are more than {limit} parcels (line {line}). Submit them in parts, or have ONEMAP_MAX_FEATURES raised.',
   ),
   'rings-too-complex': large(
     '第 {line} 行的地块界址圈过多或层层嵌套，无法在限定的计算量内判断内外环，请拆分后提交。',

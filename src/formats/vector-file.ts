@@ -60,10 +60,13 @@ export async function openVectorFile(input: VectorInput): Promise<VectorFile> {
     }
     const layers = nameUniquely(opened.map(({ layer }) => layer));
     const placeOf = (layer: VectorLayer): Place => opened[layers.indexOf(layer)]!.place;
+    const deleted = new Map<VectorLayer, number>();
     return {
       layers,
       unusable,
-      readFeatures: (layer) => readFeatures(placeOf(layer), layer, input),
+      readFeatures: (layer) =>
+        readFeatures(placeOf(layer), layer, input, (count) => deleted.set(layer, count)),
+      deletedRecords: (layer) => deleted.get(layer) ?? 0,
       bytesOf: (layer) => wholePart(placeOf(layer)),
       close,
     };
@@ -306,6 +309,7 @@ async function* readFeatures(
   place: Place,
   layer: VectorLayer,
   input: VectorInput,
+  onDeleted: (count: number) => void,
 ): AsyncGenerator<VectorFeature[]> {
   if (place.kind === 'kml') {
     const features = await kmlFeatures(place);
@@ -323,13 +327,17 @@ async function* readFeatures(
         ? dataset.layers[0]!
         : dataset.layers.find(({ name }) => name === layer.name)!;
     const arcs = place.kind === 'dxf' ? findDrawnArcs(decodeText(await wholePart(place)).text) : noArcs;
+    let given = 0;
     for await (const batch of dataset.readFeatures(inside.name)) {
+      given += batch.length;
       const wanted =
         place.kind === 'dxf'
           ? batch.filter(({ properties }) => String(properties.Layer ?? '0') === layer.name)
           : batch;
       yield wanted.map((feature) => toFeature(feature, place.kind, arcs));
     }
+    // GDAL counts the records of a shapefile that are marked as deleted, and does not give them
+    if (place.kind === 'shp') onDeleted(Math.max(0, inside.featureCount - given));
   } finally {
     await dataset.close();
   }

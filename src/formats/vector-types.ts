@@ -40,6 +40,8 @@ export interface VectorFile {
   unusable: readonly { name: string; why: Bilingual }[];
   /** Features in the order of the file. Throws `bad-layer-file` when it cannot be read to its end. */
   readFeatures(layer: VectorLayer): AsyncGenerator<VectorFeature[]>;
+  /** Records of a shapefile marked as deleted, which are not given; known once its features were read to the end. */
+  deletedRecords(layer: VectorLayer): number;
   /** The bytes of a GeoJSON or 国土 TXT file inside the archive. */
   bytesOf(layer: VectorLayer): Promise<Uint8Array>;
   /** Leaves nothing behind. */

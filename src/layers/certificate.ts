@@ -15,7 +15,12 @@ export const LISTED = 100;
 /** [lon, lat] in degrees, EPSG:4490. */
 export type Place = readonly [number, number];
 
-export interface RepairedFeature {
+/** A feature as the program that wrote the file shows it: `FID 3`, `OBJECTID 17`; left out where it has no such number. */
+export interface InFileName {
+  inFile?: string;
+}
+
+export interface RepairedFeature extends InFileName {
   /** Position in the file, from 1. */
   featureNo: number;
   bsm: string | null;
@@ -26,7 +31,7 @@ export interface RepairedFeature {
   areaAfterM2: number;
 }
 
-export interface DroppedFeature {
+export interface DroppedFeature extends InFileName {
   featureNo: number;
   bsm: string | null;
   reason: string;
@@ -35,6 +40,8 @@ export interface DroppedFeature {
 export interface OverlapPair {
   featureA: number;
   featureB: number;
+  inFileA?: string;
+  inFileB?: string;
   bsmA: string | null;
   bsmB: string | null;
   areaM2: number;
@@ -49,7 +56,7 @@ export interface Gap {
   widthM: number | null;
 }
 
-export interface AreaDifference {
+export interface AreaDifference extends InFileName {
   featureNo: number;
   bsm: string | null;
   attributeAreaM2: number;
@@ -78,6 +85,8 @@ export interface LayerCertificate {
     featuresOut: number;
     repaired: number;
     dropped: number;
+    /** Of a shapefile: records marked as deleted, which no program shows. Left out where there are none. */
+    deletedRecords?: number;
     vertices: number;
     pieces: number;
     tiles: number;
@@ -86,12 +95,15 @@ export interface LayerCertificate {
   fields: FieldMapping[];
   repaired: BoundedList<RepairedFeature>;
   dropped: BoundedList<DroppedFeature>;
-  bsm: { missing: number; duplicates: BoundedList<{ bsm: string; count: number; firstFeatureNo: number }> };
+  bsm: {
+    missing: number;
+    duplicates: BoundedList<InFileName & { bsm: string; count: number; firstFeatureNo: number }>;
+  };
   overlaps: BoundedList<OverlapPair> & { totalM2: number; belowThresholdM2: number; thresholdM2: number };
   /** Null for a cover layer, which may leave ground free. */
   gaps: (BoundedList<Gap> & { totalM2: number; belowThresholdM2: number; thresholdM2: number }) | null;
   /** Null when the layer has no code list or none was at hand. */
-  unknownClasses: BoundedList<{ code: string; count: number; firstFeatureNo: number }> | null;
+  unknownClasses: BoundedList<InFileName & { code: string; count: number; firstFeatureNo: number }> | null;
   unclassified: number;
   /** Attribute area more than 10 % off the geometry. `compared`: features that carry an attribute area. */
   areaDifferences: BoundedList<AreaDifference> & { compared: number };

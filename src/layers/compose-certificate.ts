@@ -1,9 +1,10 @@
 /** Puts the facts of an import together to its quality certificate and says in words what an official must know. */
 import type { Bilingual } from '../core/errors.js';
 import type { LayerDefinition } from './catalogue.js';
-import type { Gap, LayerCertificate, OverlapPair } from './certificate.js';
+import type { BoundedList, Gap, LayerCertificate, OverlapPair } from './certificate.js';
 import type { Coverage } from './coverage.js';
 import type { LoadedFeatures } from './load-features.js';
+import type { InFile } from './open-layer-file.js';
 
 /** Overlaps and gaps from here on are listed one by one; what is smaller only counts into a sum. */
 export const THRESHOLD_M2 = 0.01;
@@ -14,6 +15,7 @@ export interface CertificateFacts {
   dataDate: string | null;
   sourceFile: string;
   container: LayerCertificate['source']['container'] | undefined;
+  inFile: InFile | undefined;
   loaded: LoadedFeatures;
   coverage: Coverage;
   coverageAreaM2: number | null;
@@ -26,7 +28,9 @@ export interface CertificateFacts {
 }
 
 export function composeCertificate(facts: CertificateFacts): LayerCertificate {
-  const { layer, loaded } = facts;
+  const { layer, loaded, inFile } = facts;
+  const deletedRecords = inFile?.deletedRecords() ?? 0;
+  const named = namer(inFile);
   const certificate: LayerCertificate = {
     formatVersion: 1,
     layerId: layer.id,
@@ -48,20 +52,24 @@ export function composeCertificate(facts: CertificateFacts): LayerCertificate {
       featuresOut: loaded.featuresOut,
       repaired: loaded.repaired.total,
       dropped: loaded.dropped.total,
+      ...(deletedRecords > 0 && { deletedRecords }),
       vertices: loaded.vertices,
       pieces: loaded.pieces,
       tiles: loaded.tiles.length,
     },
     areas: { planeM2: loaded.areas.planeM2, attributeM2: loaded.areas.attributeM2 },
     fields: loaded.attributes.fields,
-    repaired: loaded.repaired,
-    dropped: loaded.dropped,
-    bsm: { missing: loaded.attributes.bsmMissing, duplicates: facts.duplicates },
-    overlaps: { ...facts.overlaps, thresholdM2: THRESHOLD_M2 },
+    repaired: named(loaded.repaired),
+    dropped: named(loaded.dropped),
+    bsm: { missing: loaded.attributes.bsmMissing, duplicates: named(facts.duplicates) },
+    overlaps: {
+      ...{ ...facts.overlaps, items: facts.overlaps.items.map((pair) => namedPair(pair, inFile)) },
+      thresholdM2: THRESHOLD_M2,
+    },
     gaps: facts.gaps && { ...facts.gaps, thresholdM2: THRESHOLD_M2 },
-    unknownClasses: loaded.attributes.unknownClasses,
+    unknownClasses: loaded.attributes.unknownClasses && named(loaded.attributes.unknownClasses),
     unclassified: loaded.attributes.unclassified,
-    areaDifferences: loaded.areas.differences,
+    areaDifferences: named(loaded.areas.differences),
     coefficient: loaded.attributes.coefficient,
     extent: {
       box: loaded.box,
@@ -77,6 +85,24 @@ export function composeCertificate(facts: CertificateFacts): LayerCertificate {
   };
   certificate.warnings = warningsOf(facts, certificate);
   return certificate;
+}
+
+/** Adds what a feature is called in its file to the items of a list. */
+const namer =
+  (inFile: InFile | undefined) =>
+  <Item extends { featureNo: number } | { firstFeatureNo: number }, List extends BoundedList<Item>>(
+    list: List,
+  ): List => ({
+    ...list,
+    items: list.items.map((item) => {
+      const place = inFile?.placeOf('featureNo' in item ? item.featureNo : item.firstFeatureNo) ?? null;
+      return place === null ? item : { ...item, inFile: place };
+    }),
+  });
+
+function namedPair(pair: OverlapPair, inFile: InFile | undefined): OverlapPair {
+  const [a, b] = [inFile?.placeOf(pair.featureA) ?? null, inFile?.placeOf(pair.featureB) ?? null];
+  return { ...pair, ...(a !== null && { inFileA: a }), ...(b !== null && { inFileB: b }) };
 }
 
 type Warning = LayerCertificate['warnings'][number];
@@ -100,6 +126,10 @@ function warningsOf(facts: CertificateFacts, certificate: LayerCertificate): War
   warn('dropped', certificate.dropped.total, {
     zh: `${certificate.dropped.total} 个要素图形不可用，经同意未入库；其所在地面可能被误判为不涉及。`,
     en: `${certificate.dropped.total} features had no usable shape and were left out by consent; their ground may look free although it is not.`,
+  });
+  warn('deleted-records', certificate.counts.deletedRecords ?? 0, {
+    zh: `SHP 中有 ${certificate.counts.deletedRecords} 条记录标记为已删除，未导入；如属误删，请恢复后重新导入。`,
+    en: `${certificate.counts.deletedRecords} records of the shapefile are marked as deleted and were not imported; restore them and import again if that was a mistake.`,
   });
   const outside = facts.outsideCoverageM2 ?? 0;
   warn('outside-coverage', outside >= THRESHOLD_M2 ? 1 : 0, {

@@ -16,6 +16,7 @@ import { checkDay } from './describe-layers.js';
 import { examineVersion } from './examine-version.js';
 import { type ImportProgress, type ImportWatch, throwIfCancelled } from './import-watch.js';
 import { type LoadedFeatures, loadFeatures } from './load-features.js';
+import type { InFile } from './open-layer-file.js';
 import type { LayerSource } from './open-source.js';
 import type { AttributeOptions } from './read-attributes.js';
 import { sha256Of } from './read-tiles.js';
@@ -32,6 +33,7 @@ export interface LayerImportRequest extends AttributeOptions {
   sourceFileName: string;
   /** What the source was found in, for the certificate. */
   container?: LayerCertificate['source']['container'];
+  inFile?: InFile;
   /** 数据年份/标准时点, YYYY-MM-DD. */
   dataDate?: string;
   /** Without it a partition covers what its features cover, and a cover layer is undetermined everywhere. */
@@ -121,6 +123,7 @@ async function certify(
     dataDate: facts.dataDate,
     sourceFile: request.sourceFileName,
     container: request.container,
+    inFile: request.inFile,
     loaded,
     coverage,
   });

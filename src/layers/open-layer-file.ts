@@ -15,6 +15,7 @@ import { openVectorFile } from '../formats/vector-file.js';
 import type { VectorFeature, VectorFile, VectorLayer } from '../formats/vector-types.js';
 import type { LayerDefinition } from './catalogue.js';
 import { chooseSourceLayer } from './choose-source-layer.js';
+import { FeaturePlaces } from './feature-places.js';
 import { isKnownField } from './fields.js';
 import { type LayerSource, type OpenSource, unreadable } from './open-source.js';
 
@@ -24,10 +25,21 @@ export interface LayerFile {
   found: { format: string; layer: string; encoding: string | null } | null;
   /** Null where only reading tells. */
   featureCount: number | null;
+  /** What its features are called in it, and what of it was not given. */
+  inFile: InFile;
   /** Fields whose label, not their name, is a known one (FileGDB): name → label. */
   fields: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
+
+/** Of a stream of features, as far as it was read. */
+export interface InFile {
+  /** `FID 3`, `OBJECTID 17` of a feature by its position from 1; null where the file has no such numbers. */
+  placeOf(featureNo: number): string | null;
+  deletedRecords(): number;
+}
+
+const nothingKnown: InFile = { placeOf: () => null, deletedRecords: () => 0 };
 
 export interface LayerFileRequest {
   path: string;
@@ -50,7 +62,10 @@ export async function openLayerFile(request: LayerFileRequest): Promise<LayerFil
   const isFolder = (await stat(path).catch(unreadable)).isDirectory();
   const kind = isFolder ? 'gdb' : detectFormat(await startOf(path), 'application/json');
   if (kind === 'geojson')
-    return { source: path, found: null, featureCount: null, fields: {}, close: async () => undefined };
+    return {
+      ...{ source: path, found: null, featureCount: null, fields: {}, inFile: nothingKnown },
+      close: async () => undefined,
+    };
   if (kind === 'txt') throw noLayer();
   const from = { path, tempDir };
   const file = await openVectorFile({ from, fileName, kind, encoding, limits, signal });
@@ -58,11 +73,16 @@ export async function openLayerFile(request: LayerFileRequest): Promise<LayerFil
     const layer = chooseSourceLayer(file.layers, wanted, request.layer);
     if (layer.crs === null && layer.kind !== 'geojson' && request.crs === undefined) throw crsNeeded(layer);
     const sha256 = await digestOf(path, isFolder, signal);
+    const places = new FeaturePlaces();
     return {
-      source: await toSource(file, layer, sha256),
+      source: await toSource(file, layer, sha256, places),
       found: { format: layer.kind, layer: layer.id, encoding: layer.encoding?.name ?? null },
       featureCount: layer.kind === 'geojson' ? null : layer.featureCount,
       fields: labelledFields(layer.fields),
+      inFile: {
+        placeOf: (featureNo) => places.placeOf(featureNo),
+        deletedRecords: () => file.deletedRecords(layer),
+      },
       close: () => file.close(),
     };
   } catch (error) {
@@ -81,9 +101,14 @@ async function startOf(path: string): Promise<Uint8Array> {
   }
 }
 
-async function toSource(file: VectorFile, layer: VectorLayer, sha256: string): Promise<OpenSource> {
+async function toSource(
+  file: VectorFile,
+  layer: VectorLayer,
+  sha256: string,
+  places: FeaturePlaces,
+): Promise<OpenSource> {
   const inner = layer.kind === 'geojson' ? await file.bytesOf(layer) : undefined;
-  const items = inner ? readGeoJsonStream(once(inner)) : itemsOf(file, layer);
+  const items = inner ? readGeoJsonStream(once(inner)) : itemsOf(file, layer, places);
   return { items, sha256: () => sha256, bytesRead: () => 0 };
 }
 
@@ -91,14 +116,21 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-async function* itemsOf(file: VectorFile, layer: VectorLayer): AsyncGenerator<GeoJsonItem[]> {
+async function* itemsOf(
+  file: VectorFile,
+  layer: VectorLayer,
+  places: FeaturePlaces,
+): AsyncGenerator<GeoJsonItem[]> {
   if (layer.crs) {
     const value = { type: 'name', properties: { name: crsName(layer.crs) } };
     yield [{ kind: 'member', name: 'crs', value }];
   }
   let index = 0;
   for await (const batch of file.readFeatures(layer))
-    yield batch.map((feature) => ({ kind: 'feature', index: index++, feature: toRaw(feature) }));
+    yield batch.map((feature) => {
+      places.note(feature.place);
+      return { kind: 'feature', index: index++, feature: toRaw(feature) };
+    });
 }
 
 /** Names of old datums as codes of them, so that they are refused for what they are. */
@@ -165,4 +197,15 @@ function crsNeeded({ id, extent }: VectorLayer): AppError {
       { pointer: '?crs', code: 'crs-needed', detail: { zh: `候选：${fits}`, en: `candidates: ${fits}` } },
     ],
   });
+}
+
+/** The refusal of an import with its places as the file's own program shows them. */
+export function inWordsOfFile(error: unknown, { placeOf }: InFile): unknown {
+  if (!(error instanceof AppError) || !error.facts.errors) return error;
+  const errors = error.facts.errors.map((fault) => {
+    const [whole, index, rest = ''] = /^\/features\/(\d+)(\/.*)?$/.exec(fault.pointer) ?? [];
+    const place = whole === undefined ? null : placeOf(Number(index) + 1);
+    return place === null ? fault : { ...fault, pointer: `${place}${rest}` };
+  });
+  return new AppError(error.code, error.message, { ...error.facts, errors }, error.cause);
 }

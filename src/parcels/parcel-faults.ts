@@ -31,18 +31,18 @@ export const parcelFaults = {
   ),
   'too-many-bytes': text(
     'too-large',
-    '文件 {count} 字节，超过上限 {limit} 字节，请分批提交。',
-    'The file has {count} bytes, the limit is {limit}. Submit it in parts.',
+    '文件 {count} 字节，超过上限 {limit} 字节，请分批提交，或由管理员调高 ONEMAP_MAX_BODY_MB。',
+    'The file has {count} bytes, the limit is {limit}. Submit it in parts, or have ONEMAP_MAX_BODY_MB raised.',
   ),
   'too-many-features': text(
     'too-large',
-    '共 {count} 个地块，超过上限 {limit} 个，请分批提交。',
-    'There are {count} parcels, the limit is {limit}. Submit them in parts.',
+    '共 {count} 个地块，超过上限 {limit} 个，请分批提交，或由管理员调高 ONEMAP_MAX_FEATURES。',
+    'There are {count} parcels, the limit is {limit}. Submit them in parts, or have ONEMAP_MAX_FEATURES raised.',
   ),
   'too-many-vertices': text(
     'too-large',
-    '界址点总数超过上限 {limit} 个，请分批提交。',
-    'There are more than {limit} vertices in all. Submit the parcels in parts.',
+    '界址点总数超过上限 {limit} 个，请分批提交，或由管理员调高 ONEMAP_MAX_VERTICES。',
+    'There are more than {limit} vertices in all. Submit the parcels in parts, or have ONEMAP_MAX_VERTICES raised.',
   ),
   'too-many-pairs': text(
     'too-large',
@@ -346,6 +346,10 @@ export const parcelWarnings = {
   'file-understood': warning(
     '文件识别为 {kindZh}，图层“{layer}”，{count} 个要素{encodingZh}{crsZh}。',
     'The file was read as {kindEn}, layer "{layer}", {count} features{encodingEn}{crsEn}.',
+  ),
+  'deleted-records': warning(
+    'SHP 中有 {count} 条记录标记为已删除，未读取；如属误删，请恢复后重新提交。',
+    '{count} records of the shapefile are marked as deleted and were not read; restore them and submit again if that was a mistake.',
   ),
   'heights-dropped': warning(
     '{count} 个要素带有高程或量测值（Z/M），已忽略。',

@@ -99,6 +99,8 @@ function understood({ kind, id, encoding, crs }: VectorLayer, count: number): Pa
 function notesOf(file: VectorFile, layer: VectorLayer, collected: Collected): ParcelWarning[] {
   const { heights, arcs, leftOut } = collected;
   const warnings: ParcelWarning[] = [];
+  const deleted = file.deletedRecords(layer);
+  if (deleted > 0) warnings.push(parcelWarning('deleted-records', { count: deleted }));
   if (heights > 0) warnings.push(parcelWarning('heights-dropped', { count: heights }));
   if (arcs > 0) warnings.push(parcelWarning('arcs-as-chords', { count: arcs }));
   if (leftOut > 0) warnings.push(parcelWarning('non-areal-left-out', { count: leftOut, where: layer.id }));

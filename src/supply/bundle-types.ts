@@ -95,7 +95,7 @@ export interface Adjacency {
   /** Whether the two count as neighbours, and across what. */
   adjacent: boolean;
   across: AcrossKind | null;
-  /** What lies in the gap; only for gaps that `across` asks about. */
+  /** What lies in the gap, where it is as long as a shared edge must be. */
   between: readonly GapGround[];
 }
 
@@ -144,13 +144,13 @@ export interface Proposal {
 }
 
 export interface Proposals {
-  /** exact: every connected set was looked at, or the bound was reached; bound: nothing can be better than `bound`. */
+  /** exact: proved that no set within the constraints has more uses or more area than the first; bound: none exceeds `bound`. */
   search: 'exact' | 'bound';
   bound: { useGroups: number; areaM2: number };
   order: Bilingual;
   proposals: readonly Proposal[];
   /** Candidates left out, with the reason. */
-  left: readonly { parcel: string; reason: string }[];
+  left: readonly { parcel: string; reason: string; detail: Bilingual }[];
 }
 
 export interface BundleAnswer {

@@ -4,26 +4,31 @@
  * that nothing can beat. Deterministic: no clock, no chance, no order of input.
  */
 import type { Bilingual } from '../core/errors.js';
+import { runInTurns } from '../core/event-loop-turn.js';
 import { roundHalfUp } from '../core/units.js';
-import type { Proposal, ProposalRequest, Proposals } from './bundle-types.js';
+import { type Candidate, compare, type ParcelGraph } from './bundle-graph.js';
+import type { Proposal, ProposalRequest, Proposals, Reason } from './bundle-types.js';
 import { type BundleInput, type BundleLink, judgeBundle } from './compose-bundles.js';
 import { groupNeighbours } from './group-neighbours.js';
 import { type JudgedParcel, worstOf } from './judge-parcel.js';
-import { type Candidate, compare, type ParcelGraph, searchGroup } from './search-bundles.js';
+import { type Outcome, searchGroup } from './search-bundles.js';
+import type { SupplyWatch } from './supply-parts.js';
 
 const DEFAULT_LIMIT = 5;
+/** Sets tried one by one in all small groups together, a few seconds; the groups after that are searched by the beam. */
+const SETS_AT_MOST = 2e7;
 
 export const proposalOrder: Bilingual = {
   zh: '依次比较：用途类数多者、总面积大者、共边总长者、地块少者、编号小者。',
   en: 'In turn: more uses, larger total area, longer common border, fewer parcels, smaller ids.',
 };
 
-export function proposeBundles(
+export async function proposeBundles(
   { judged, uses, cityApplies }: Omit<BundleInput, 'shapes' | 'planeEpsg'>,
   links: readonly BundleLink[],
   request: ProposalRequest,
-  signal?: AbortSignal,
-): Proposals {
+  { signal, onProgress }: SupplyWatch = {},
+): Promise<Proposals> {
   const { left, kept } = sift(judged, request, cityApplies);
   const order = [...kept].sort((p, q) => (judged[p]!.row.id < judged[q]!.row.id ? -1 : 1));
   const place = new Map(order.map((i, n) => [i, n] as const));
@@ -42,14 +47,15 @@ export function proposeBundles(
     order.length,
     usable.map(({ a, b }) => ({ a: place.get(a)!, b: place.get(b)! })),
   ).filter((group) => group.length > 1 && wanted.include.every((i) => group.includes(i)));
-  const outcomes = wanted.include.includes(-1)
-    ? []
-    : groups.map((group) => {
-        signal?.throwIfAborted();
-        // many groups share the work of one
-        const starts = Math.max(4, Math.min(16, Math.floor(256 / groups.length)));
-        return searchGroup(graph, group, { ...wanted, starts });
-      });
+  // many groups share the work of one
+  const starts = Math.max(4, Math.min(16, Math.floor(256 / groups.length)));
+  const budget = { sets: SETS_AT_MOST };
+  const outcomes: Outcome[] = [];
+  for (const [n, group] of (wanted.include.includes(-1) ? [] : groups).entries()) {
+    onProgress?.({ step: 'proposals', done: n, total: groups.length });
+    const turns = watched(searchGroup(graph, group, { ...wanted, starts, budget }), signal);
+    outcomes.push(await runInTurns(turns));
+  }
   const best = outcomes
     .flatMap((outcome) => outcome.found)
     .sort(compare)
@@ -70,29 +76,48 @@ export function proposeBundles(
   };
 }
 
+/** A search that ends when it is no longer wanted. */
+function* watched<T>(search: Iterator<void, T>, signal: AbortSignal | undefined): Generator<void, T> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const step = search.next();
+    if (step.done) return step.value;
+    yield;
+  }
+}
+
 /** Only what is eligible may be proposed; the rest is named with its reason. */
 function sift(
   judged: readonly JudgedParcel[],
   { exclude = [] }: ProposalRequest,
   cityApplies: boolean,
 ): { left: Proposals['left']; kept: number[] } {
-  const left: { parcel: string; reason: string }[] = [];
+  const left: Proposals['left'][number][] = [];
   const kept: number[] = [];
   judged.forEach(({ row, reasons, planReasons }, i) => {
     const against15 = cityApplies ? planReasons.filter(({ standing }) => standing === 'not-eligible') : [];
-    const all = [...reasons, ...against15];
-    const against = exclude.includes(row.id) ? 'excluded-by-request' : whatKeepsOut(all);
+    const against = exclude.includes(row.id) ? byRequest : whatKeepsOut([...reasons, ...against15]);
     if (against === undefined && row.useGroup !== null) kept.push(i);
-    else left.push({ parcel: row.id, reason: against ?? 'no-use-group' });
+    else {
+      const { code, detail } = against ?? noUseGroup;
+      left.push({ parcel: row.id, reason: code, detail });
+    }
   });
   return { left: left.sort((p, q) => (p.parcel < q.parcel ? -1 : 1)), kept };
 }
 
-const whatKeepsOut = (reasons: JudgedParcel['reasons']): string | undefined =>
-  (
-    reasons.find(({ standing }) => standing === 'not-eligible') ??
-    reasons.find(({ standing }) => standing !== 'eligible')
-  )?.code;
+const byRequest = {
+  code: 'excluded-by-request',
+  detail: { zh: '按要求（exclude）排除。', en: 'Excluded by request.' },
+};
+const noUseGroup = {
+  code: 'no-use-group',
+  detail: { zh: '用途不属任何分组。', en: 'Its use belongs to no group.' },
+};
+
+const whatKeepsOut = (reasons: JudgedParcel['reasons']): Pick<Reason, 'code' | 'detail'> | undefined =>
+  reasons.find(({ standing }) => standing === 'not-eligible') ??
+  reasons.find(({ standing }) => standing !== 'eligible');
 
 function toGraph(
   judged: readonly JudgedParcel[],

@@ -123,4 +123,16 @@ describe('pieces', () => {
   it('of an unknown check are not found', async () => {
     await expect(checkPieces(parts, 'chk_none')).rejects.toMatchObject({ code: 'not-found' });
   });
+
+  it('of a layer without data are the whole parcels, undetermined: an empty map would look like "no conflict"', async () => {
+    await resetTables(db);
+    const { yjjbnt: _left, ...others } = town;
+    await loadTown({ db, geos }, others);
+    const { check, features } = await piecesOf([[690, 100, 20, 20]], [[695, 105, 5, 5]]);
+    checkDrawn(check, features, ['czkfbj']);
+    const unknown = features.filter(({ properties }) => properties.layer === 'yjjbnt');
+    expect(unknown.map(({ id, properties: p }) => [id, p.kind, p.verdict, p.layerVersion])).toEqual([
+      ['DK-1/yjjbnt.undetermined', 'undetermined', 'undetermined', null],
+    ]);
+  });
 });

@@ -1,7 +1,9 @@
 /** GDAL and QGIS from Debian against the built program, through a proxy that keeps what they ask. Runs in CI only. */
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,19 +109,76 @@ describe.each([
   });
 });
 
+/** A script in QGIS's own Python; what it prints last is JSON. */
+async function qgis(script: string, ...args: string[]): Promise<unknown> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const { stdout } = await run('/usr/bin/python3', [path, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      QT_QPA_PLATFORM: 'offscreen',
+      HOME: ground.folder,
+      XDG_RUNTIME_DIR: ground.folder,
+    },
+    maxBuffer: 1e8,
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+}
+
+interface OpenedLayer {
+  name: string;
+  id: string;
+  source: string;
+  crs: string;
+  type: string;
+  count: number;
+  read: number;
+  renderer: string;
+  colours: [string | null, string][];
+  /** Share of its own ground that is not white. */
+  drawn: number;
+}
+
 describe('QGIS', () => {
+  it.each(['project.qgs', 'layers.qlr'])('opens %s of a check from the service', async (file) => {
+    const answer = await fetch(`${url}/ogc/checks/${checkId}/${file}`);
+    expect(answer.status).toBe(200);
+    const path = join(ground.folder, file);
+    await writeFile(path, await answer.text());
+    const { crs, layers } = (await qgis('./open_project.py', path)) as { crs: string; layers: OpenedLayer[] };
+    if (file === 'project.qgs') expect(crs).toBe('EPSG:4490');
+    const check = (await call(`${service.url}/v1/checks/${checkId}`)).body;
+    const used = check.layers
+      .filter(({ version }: { version: string | null }) => version !== null)
+      .map(({ id }: { id: string }) => id);
+    expect(layers.length).toBe(2 + used.length);
+    const pieces = await call(
+      `${service.url}/ogc/collections/check-pieces/items?limit=1&check_id=${checkId}`,
+    );
+    const expected = Object.fromEntries([
+      ['parcels', check.parcels.length],
+      ['pieces', pieces.body.numberMatched],
+      ...(await Promise.all(used.map(async (id: string) => [id, await total(id)]))),
+    ]);
+    const of = ({ source }: OpenedLayer): string => /(?:what=|typename=')(\w+)/.exec(source)![1]!;
+    expect(Object.fromEntries(layers.map((layer) => [of(layer), layer.count]))).toEqual(expected);
+    for (const { name, count, read, type, drawn } of layers) {
+      expect([name, read]).toEqual([name, count]);
+      expect(type).toMatch(/^(Multi)?Polygon$/);
+      expect(drawn, name).toBeGreaterThan(0.02);
+    }
+    const classes = layers.find((layer) => of(layer) === 'dltb')!;
+    expect(classes.renderer).toBe('categorizedSymbol');
+    expect(classes.colours).toContainEqual(['01', '#fff2a8']);
+    const verdicts = layers.find((layer) => of(layer) === 'pieces')!;
+    expect(verdicts.colours.map(([value]) => value)).toEqual([
+      ...['prohibited', 'undetermined', 'attention', 'clear', ''],
+    ]);
+    const [red] = layers.find((layer) => of(layer) === 'stbhhx')!.colours;
+    expect(red).toEqual([null, '#31a354']);
+  });
+
   it('reads all three ways, and its intersection over our layers has the areas of our overlay', async () => {
-    const script = fileURLToPath(new URL('./read_with_qgis.py', import.meta.url));
-    const { stdout } = await run('/usr/bin/python3', [script, url, checkId], {
-      env: {
-        PATH: process.env.PATH,
-        QT_QPA_PLATFORM: 'offscreen',
-        HOME: ground.folder,
-        XDG_RUNTIME_DIR: ground.folder,
-      },
-      maxBuffer: 1e8,
-    });
-    const seen = JSON.parse(stdout.trim().split('\n').at(-1)!) as {
+    const seen = (await qgis('./read_with_qgis.py', url, checkId)) as {
       layers: { name: string; crs: string; count: number; read: number; distinct: number; type: string }[];
       drawn: Record<string, number>;
       intersected: Record<string, number>;

@@ -209,4 +209,21 @@ describe('国土 TXT', () => {
     expect(text).not.toBe(textOf('f03-parts-and-hole'));
     expect(refusalOf(Buffer.from(text)).facts.errors?.map((fault) => fault.code)).toContain(code);
   });
+
+  it('takes ten thousand parcels without a setting; one more is refused by the name of the setting', () => {
+    const many = (count: number): Uint8Array => {
+      const parcels = Array.from({ length: count }, (_, k) => {
+        const at = (x: number, y: number): string => `${3898000 + y}.000,${38430000 + 10 * k + x}.000`;
+        const points = [at(0, 0), at(0, 5), at(5, 0), at(0, 0)];
+        return [`3,0.0013,D${k},,面,,,,@`, ...points.map((point, i) => `J${(i % 3) + 1},1,${point}`)];
+      });
+      const head = ['[属性描述]', '坐标系=2000国家大地坐标系', '几度分带=3', '带号=38', '[地块坐标]'];
+      return Buffer.from([...head, ...parcels.flat()].join('\n'));
+    };
+    expect(readTxt(many(10_000)).parcels).toHaveLength(10_000);
+    const [fault] = refusalOf(many(10_001)).facts.errors!;
+    expect([fault!.code, fault!.detail.zh, fault!.detail.en].join()).toMatch(
+      /^too-many-parcels,.*ONEMAP_MAX_FEATURES.*ONEMAP_MAX_FEATURES/,
+    );
+  });
 });

@@ -11,7 +11,7 @@ import { GeosPool } from '../../src/geometry/geos-pool.js';
 import { getLayer } from '../../src/layers/catalogue.js';
 import { getVersion } from '../../src/layers/describe-layers.js';
 import { importLayer } from '../../src/layers/import-layer.js';
-import { type LayerFileRequest, openLayerFile } from '../../src/layers/open-layer-file.js';
+import { inWordsOfFile, type LayerFileRequest, openLayerFile } from '../../src/layers/open-layer-file.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 
 let db: Database;
@@ -118,4 +118,68 @@ it('a shapefile without .prj asks for its CRS; a cancelled import leaves neither
   await file.close();
   expect(await readdir(folder)).toEqual(['sent']);
   expect(await db.query('select 1 from layer_version')).toEqual([]);
+}, 120_000);
+
+/** Two patches that overlap by half, one whose attribute area is wrong. */
+const faulty = (): WriteLayer => {
+  const layer = patches(4);
+  const [x, y] = [38430050, 3898000];
+  const ring = [
+    [x, y],
+    [x, y + 100],
+    [x + 100, y + 100],
+    [x + 100, y],
+    [x, y],
+  ] as const;
+  const properties = { BSM: 'W', DLBM: '0103', TKXS: 0.1, MYAREA: 1, XZDWMJ: 0 };
+  return { ...layer, features: [...layer.features, { polygons: [[ring]], properties }] };
+};
+
+it.each([
+  ['ESRI Shapefile', 'DLTB.shp', 'FID', 0],
+  ['OpenFileGDB', '数据.gdb', 'OBJECTID', 1],
+] as const)(
+  'the certificate of a %s names features as the file does, and counts what is deleted',
+  async (driver, name, prefix, base) => {
+    const { files } = await writeVectors(driver, name, [faulty()]);
+    let deleted = 0;
+    for (const { name: part, bytes } of files) {
+      if (!part.endsWith('.dbf')) continue;
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      bytes[view.getUint16(8, true) + view.getUint16(10, true)] = 0x2a;
+      deleted = 1;
+    }
+    const file = await open(await zipped(files));
+    const { certificate } = await importLayer(
+      { db, geos },
+      {
+        ...{ layerId: 'dltb', source: file.source, sourceFileName: '交付.zip', inFile: file.inFile },
+        fields: { MYAREA: '图斑面积' },
+      },
+    );
+    await file.close();
+    // the second record is deleted in the shapefile: later positions and numbers part there
+    const last = `${prefix} ${base + 4}`;
+    expect(certificate.areaDifferences.items).toMatchObject([{ featureNo: 5 - deleted, inFile: last }]);
+    expect(certificate.overlaps.items.at(-1)).toMatchObject({ inFileB: last });
+    expect(certificate.counts.deletedRecords).toBe(deleted === 0 ? undefined : 1);
+    expect(certificate.warnings.some(({ code }) => code === 'deleted-records')).toBe(deleted > 0);
+  },
+  120_000,
+);
+
+it('a refused import names the feature as the file does', async () => {
+  const layer = patches(3);
+  const features = [...layer.features].map((one, i) => (i === 2 ? { ...one, polygons: [] } : one));
+  const { files } = await writeVectors('OpenFileGDB', '数据.gdb', [{ ...layer, features }]);
+  const file = await open(await zipped(files));
+  const importing = importLayer(
+    { db, geos },
+    { layerId: 'dltb', source: file.source, sourceFileName: '交付.zip', inFile: file.inFile },
+  ).catch((error: unknown) => Promise.reject(inWordsOfFile(error, file.inFile)));
+  await expect(importing).rejects.toMatchObject({
+    code: 'bad-layer-file',
+    facts: { errors: [{ pointer: 'OBJECTID 3/geometry' }] },
+  });
+  await file.close();
 }, 120_000);

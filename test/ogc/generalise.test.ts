@@ -41,7 +41,7 @@ describe('a polygon of a tile', () => {
   it('keeps every point of its border within a tile unit, in whole units, closed, wound for MVT', () => {
     fc.assert(
       fc.property(star, (ring) => {
-        const [outer] = generalisePolygon([ring], square);
+        const [outer] = generalisePolygon([ring], square, 0.5);
         if (!outer) return;
         expect(outer.flat().every(Number.isInteger)).toBe(true);
         expect(outer[0]).toEqual(outer.at(-1));
@@ -63,11 +63,11 @@ describe('a polygon of a tile', () => {
       [x, y + size],
       [x, y],
     ];
-    const [outer, hole] = generalisePolygon([box(100, 100, 500), box(200, 200, 100)], square);
+    const [outer, hole] = generalisePolygon([box(100, 100, 500), box(200, 200, 100)], square, 0.5);
     expect([doubled(outer!) > 0, doubled(hole!) < 0]).toEqual([true, true]);
-    expect(generalisePolygon([box(100, 100, 500), box(200, 200, 0.3)], square)).toHaveLength(1);
-    expect(generalisePolygon([box(100.1, 100.1, 0.2)], square)).toEqual([]);
-    expect(generalisePolygon([box(9000, 100, 500)], square)).toEqual([]);
+    expect(generalisePolygon([box(100, 100, 500), box(200, 200, 0.3)], square, 0.5)).toHaveLength(1);
+    expect(generalisePolygon([box(100.1, 100.1, 0.2)], square, 0.5)).toEqual([]);
+    expect(generalisePolygon([box(9000, 100, 500)], square, 0.5)).toEqual([]);
   });
 
   it('is cut to the tile with its margin', () => {
@@ -78,7 +78,7 @@ describe('a polygon of a tile', () => {
       [-9000, 9000],
       [-9000, -9000],
     ];
-    const [outer] = generalisePolygon([wide], square);
+    const [outer] = generalisePolygon([wide], square, 0.5);
     expect(Math.abs(doubled(outer!)) / 2).toBe(4224 ** 2);
   });
 });

@@ -63,6 +63,12 @@ async function shapefile(
   return [...files];
 }
 
+/** A record of a table starts with a space, or with an asterisk where it is deleted. */
+function markDeleted(dbf: Uint8Array, record: number): void {
+  const view = new DataView(dbf.buffer, dbf.byteOffset);
+  dbf[view.getUint16(8, true) + record * view.getUint16(10, true)] = 0x2a;
+}
+
 type Options = Partial<Omit<ParcelFile, 'body'>>;
 
 const read = (body: Uint8Array, options: Options = {}): Promise<ParcelBatch> =>
@@ -95,6 +101,25 @@ describe('a shapefile in GBK', patient, () => {
       /Shapefile，图层“地块”，2 个要素，属性编码 GB18030（据 \.cpg），.*EPSG:4526/,
     );
     expect(batch.warnings.map(({ code }) => code)).toContain('id-not-unique');
+  });
+
+  it('leaves out records that are marked as deleted, and says how many; the others keep their FID', async () => {
+    const files = await shapefile('a');
+    const wrong = square(400);
+    wrong[0]![0]![3] = [X + 400, Y + 50];
+    const layer = parcels('a');
+    const three = await shapefile('a', {
+      ...layer,
+      features: [...layer.features, { polygons: wrong, properties: { Id: 0, DKBH: '003' } }],
+    });
+    expect((await read(await zip(files))).warnings.map(({ code }) => code)).not.toContain('deleted-records');
+    for (const { name, bytes } of files) if (name.endsWith('.dbf')) markDeleted(bytes, 0);
+    const batch = await read(await zip(files));
+    expect(batch.parcels.map(({ id }) => id)).toEqual(['002']);
+    const [told] = batch.warnings.filter(({ code }) => code === 'deleted-records');
+    expect(told!.detail.zh).toContain('1 条记录标记为已删除');
+    for (const { name, bytes } of three) if (name.endsWith('.dbf')) markDeleted(bytes, 0);
+    expect(faultsOf(await refusal(await zip(three))).join()).toMatch(/^FID 2, ring 1/);
   });
 
   it('is told from its bytes without .cpg and language driver, and overruled by the parameter', async () => {

@@ -557,25 +557,41 @@ export const layerRows = {
   constant: (value: string | null, type: 'text' | 'date', bind: Bind): string => bind(value, type),
 } as const;
 
-/** Rows whose box meets the rectangle (degrees), largest first, one more than the limit to tell that there are more. */
-export function selectTile(
-  {
-    table,
-    box,
-    minAreaM2,
-    limit,
-    fields,
-  }: { table: FeatureTable; box: Box; minAreaM2: number; limit: number; fields: readonly Field[] },
-  bind: Bind,
-): string {
+export interface TileParts {
+  table: FeatureTable;
+  /** EPSG:4490 degrees. */
+  box: Box;
+  /** Smaller features are left out; m². */
+  minAreaM2: number;
+  /** Features at most. */
+  limit: number;
+  fields: readonly Field[];
+  /** Corners that lie this close to the line between their neighbours are left out; degrees. */
+  toleranceDegrees: number;
+}
+
+/**
+ * Rows whose box meets the rectangle, largest first, one more than the limit to tell that there are more. Their keys
+ * are found and sorted alone: a row weighs a hundred times as much.
+ */
+export function selectTile(parts: TileParts, bind: Bind): string {
+  const { table, box, minAreaM2, limit, fields, toleranceDegrees } = parts;
   const [west, south, east, north] = box.map((edge) => bind(edge, 'float8'));
   const size = table.size ?? findField(table, 'area_m2')?.sql(bind) ?? '0';
   const conditions = [
     `${table.geometry} && ST_MakeEnvelope(${west}, ${south}, ${east}, ${north}, 4490)`,
     ...(minAreaM2 > 0 ? [`${size} >= ${bind(minAreaM2, 'float8')}`] : []),
   ];
-  return `select ${table.id(bind)} as id, ST_AsBinary(${table.geometry}) as wkb,
-      ${propertiesSql(fields, bind)} as properties
-    from ${table.from} ${whereOf(table, conditions, bind)}
-    order by ${size} desc, ${keyOrder(table)} limit ${bind(limit + 1, 'int')}`;
+  const shape =
+    toleranceDegrees > 0
+      ? `ST_Simplify(${table.geometry}, ${bind(toleranceDegrees, 'float8')})`
+      : table.geometry;
+  const join = table.key.map(({ sql }, i) => `${sql} = wanted.k${i + 1}`).join(' and ');
+  const scope = table.scope ? ` and ${table.scope(bind)}` : '';
+  return `with wanted as materialized (
+      select ${keyColumns(table)}, ${size} as size from ${table.from} ${whereOf(table, conditions, bind)}
+      order by ${size} desc, ${keyOrder(table)} limit ${bind(limit + 1, 'int')})
+    select ${table.id(bind)} as id, ST_AsBinary(${shape}) as wkb, ${propertiesSql(fields, bind)} as properties
+    from wanted join ${table.from} on ${join}${scope}
+    order by wanted.size desc, ${keyOrder(table)}`;
 }

@@ -42,7 +42,8 @@ export function layersOfCheck(
     ),
     ...inOrder(drawn).map(
       ({ id, version, nameZh, nameEn }): QgisLayer => ({
-        id: `layer_${id}`,
+        // with ten signs or fewer QGIS gives a layer another id, and no longer finds it in its tree
+        id: `onemap_layer_${id}`,
         name: nameOf(language === 'zh' ? nameZh : nameEn, version!, served.get(id)!, language),
         ...{ collection: id, provider: 'OAPIF' },
         source: `pagingEnabled='true' restrictToRequestBBOX='1' srsname='OGC:CRS84' typename='${id}' url='${base}/ogc' version='OGC_API_FEATURES'`,

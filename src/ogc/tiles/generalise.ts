@@ -1,5 +1,5 @@
 /**
- * Polygons in tile units: cut to the tile, thinned without moving a line by more than half a unit, rounded, and wound
+ * Polygons in tile units: cut to the tile, thinned within a tolerance, rounded, and wound
  * as MVT 2.1 §4.3.3.3 wants them. For the eye only: no figure is ever taken from a tile.
  */
 export type TilePoint = readonly [number, number];
@@ -11,14 +11,18 @@ export interface TileSquare {
   most: number;
 }
 
-/** Points may lie this far from the line that stands for them, in tile units; rounding adds another half. */
-const TOLERANCE = 0.5;
-
-/** Closed rings, outer before its holes; empty when nothing of the polygon is as large as a unit. */
-export function generalisePolygon(rings: readonly TileRing[], square: TileSquare): TileRing[] {
+/**
+ * Closed rings, outer before its holes; empty when nothing of the polygon is as large as a unit. Points may lie
+ * `tolerance` units from the line that stands for them; rounding adds another half.
+ */
+export function generalisePolygon(
+  rings: readonly TileRing[],
+  square: TileSquare,
+  tolerance: number,
+): TileRing[] {
   const kept: TileRing[] = [];
   for (const [index, ring] of rings.entries()) {
-    const whole = toWholeUnits(thin(cutToSquare(ring, square)));
+    const whole = toWholeUnits(thin(cutToSquare(ring, square), tolerance));
     const doubled = doubledArea(whole);
     if (whole.length < 4 || doubled === 0) {
       if (index === 0) return [];
@@ -62,8 +66,8 @@ function cutToSide(ring: TileRing, axis: 0 | 1, limit: number, sign: 1 | -1): Ti
 }
 
 /** Douglas–Peucker on the two halves of the ring, without recursion. */
-function thin(ring: TileRing): TileRing {
-  if (ring.length <= 5) return ring;
+function thin(ring: TileRing, tolerance: number): TileRing {
+  if (ring.length <= 5 || tolerance === 0) return ring;
   const last = ring.length - 1;
   const keep = new Uint8Array(ring.length);
   const far = farthestFrom(ring, ring[0]!);
@@ -75,7 +79,7 @@ function thin(ring: TileRing): TileRing {
   for (let span = work.pop(); span; span = work.pop()) {
     const [from, to] = span;
     const [at, distance] = farthestBetween(ring, from, to);
-    if (distance <= TOLERANCE * TOLERANCE) continue;
+    if (distance <= tolerance * tolerance) continue;
     keep[at] = 1;
     work.push([from, at], [at, to]);
   }

@@ -5,7 +5,7 @@ import { jsonAnswer, rootOf } from '../common/landing.js';
 import { say } from '../common/pages.js';
 import { chooseRepresentation, JSON_TYPE, notFound, refuseUnknownParameters, selfLinks } from '../media.js';
 import type { Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
-import { FULL_ZOOM, fieldsAt, MOST_FEATURES, makeTile } from './make-tile.js';
+import { FAR_ZOOM, FULL_ZOOM, fieldsAt, MOST_FAR, MOST_FEATURES, makeTile } from './make-tile.js';
 import {
   describeTileMatrixSet,
   MAX_ZOOM,
@@ -71,8 +71,8 @@ export async function readTileset(request: StandardRequest, parts: StandardParts
     ...headOf(request, collection, set),
     description: say(
       language,
-      `${FULL_ZOOM} 级以下省略小图斑，一个瓦片最多 ${MOST_FEATURES} 个要素（保留面积大的）；瓦片只用于显示，不用于量算。`,
-      `Below level ${FULL_ZOOM} small features are left out, and a tile holds ${MOST_FEATURES} features at most, the largest. For display, not for measuring.`,
+      `${FULL_ZOOM} 级以下省略小图斑，一个瓦片最多 ${MOST_FEATURES} 个要素，${FAR_ZOOM} 级及以下 ${MOST_FAR} 个（保留面积大的）；瓦片只用于显示，不用于量算。`,
+      `Below level ${FULL_ZOOM} small features are left out, and a tile holds ${MOST_FEATURES} features at most (${MOST_FAR} up to level ${FAR_ZOOM}), the largest. For display, not for measuring.`,
     ),
     boundingBox: {
       ...{ lowerLeft: [west, south], upperRight: [east, north] },
