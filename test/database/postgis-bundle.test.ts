@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { findPostgisBundle, keepNeeded } from '../../src/database/postgis-bundle.js';
+import { findPostgisBundle, keepNeeded, makePostgisBundle } from '../../src/database/postgis-bundle.js';
 
 /** A tar archive of text files; names of more than 100 bytes are parted as ustar does. */
 function tarOf(files: Record<string, string>): Buffer {
@@ -47,7 +47,10 @@ test('refuses an archive that does not say what it holds', () => {
   expect(() => keepNeeded(tarOf({ 'lib/postgresql/postgis-3.so': 'x' }))).toThrow(/which version/);
 });
 
-test('the build has made it of the installed package', () => {
+test('the build has made it of the installed package, once', () => {
+  const made = statSync(findPostgisBundle()!).mtimeMs;
+  makePostgisBundle();
+  expect(statSync(findPostgisBundle()!).mtimeMs).toBe(made);
   const folder = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite-postgis'));
   const whole = gunzipSync(readFileSync(join(folder, 'postgis.tar.gz')));
   const small = gunzipSync(readFileSync(fileURLToPath(findPostgisBundle()!)));
