@@ -34,6 +34,7 @@ export const serveCommand: Command = async (args, context) => {
   const service = await program
     .openService(config, {
       loadSample: config.loadSample,
+      rehearse: true,
       onProgress: progress.show,
       warn: (text) => terminal.stderr.write(warningLine(text)),
     })
