@@ -34,7 +34,7 @@ async function loadInto(
 
 export const program: Program = {
   version,
-  async openService(config, { loadSample, onProgress, warn }) {
+  async openService(config, { loadSample, rehearse, onProgress, warn }) {
     let city: Promise<SampleCity> | undefined;
     const makeCity = (): Promise<SampleCity> => {
       city ??= makeSampleCity(config.tempDir, onProgress);
@@ -48,7 +48,7 @@ export const program: Program = {
     try {
       // the rest of the program is loaded while the database starts
       const { openService } = await import('./open-service.js');
-      const service = await openService(config, warn, opening);
+      const service = await openService(config, warn, { opening, rehearse: rehearse ?? false });
       if (loadSample) await loadInto(service, makeCity, onProgress);
       return service;
     } finally {
