@@ -155,7 +155,7 @@ function drawProposals({ search, bound, order, proposals, left }: Proposals, lan
       ...(one.beatsNext ? [`     ${one.beatsNext[language]}`] : []),
     ]),
     ...(proposals.length === 0 ? [`  ${say('没有满足条件的组合。', 'None meets the constraints.')}`] : []),
-    ...left.map(({ parcel, reason }) => `  ${say('未参与', 'left out')}  ${parcel}  ${reason}`),
+    ...left.map(({ parcel, detail }) => `  ${say('未参与', 'left out')}  ${parcel}  ${detail[language]}`),
   ];
   return lines.map(printable).join('\n');
 }

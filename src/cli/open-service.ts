@@ -5,6 +5,7 @@ import { checkPieces } from '../checks/check-pieces.js';
 import { checkReport } from '../checks/check-report.js';
 import { createCheck } from '../checks/create-check.js';
 import { findCheck, listChecks } from '../checks/read-checks.js';
+import { rehearseCheck } from '../checks/rehearse-check.js';
 import { replayCheck } from '../checks/replay-check.js';
 import { AppError, type Bilingual } from '../core/errors.js';
 import { migrate } from '../database/migrate.js';
@@ -53,20 +54,35 @@ import { supplyService } from './supply-service.js';
 /** Features kept as results show them: about 1 kB each. */
 const FEATURES_KEPT = 50_000;
 
+/** The first check of a fresh process took four times as long as the tenth; half of that is gone after this time. */
+const REHEARSAL_MS = 900;
+
 /** Opens the database, brings it up to date, proves the kernel and returns the service. Throws `AppError`. */
-export async function openService(config: Config, onTrouble: (reason: string) => void): Promise<Service> {
+export async function openService(
+  config: Config,
+  onTrouble: (reason: string) => void,
+  { rehearse = false } = {},
+): Promise<Service> {
   const selfCheck = runKernelSelfCheck();
   if (!selfCheck.ok) throw kernelBroken(selfCheck.failures);
   const policy = builtInRulePacks();
-  const db = await openDatabase({
+  const geos = new GeosPool({ workers: config.geosWorkers });
+  const opening = openDatabase({
     ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
     dataDir: config.dataDir,
     poolSize: config.poolSize,
     statementLimitMs: config.statementLimitMs,
     onTrouble,
   });
-  const geos = new GeosPool({ workers: config.geosWorkers });
+  opening.catch(() => undefined); // noticed when it is waited for
+  // this thread has nothing to do while the database is opened in another, or in another process
+  const rehearsal = rehearse ? await rehearseCheck(geos, policy, REHEARSAL_MS) : undefined;
+  const db = await opening.catch(async (error: unknown) => {
+    await geos.close();
+    throw error;
+  });
   try {
+    if (rehearsal && !rehearsal.ok) throw kernelBroken(rehearsal.failures);
     await migrate(db);
     await sweepStaging(db);
     const parts = await openParts(config, db, geos, policy);

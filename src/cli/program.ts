@@ -34,7 +34,7 @@ async function loadInto(
 
 export const program: Program = {
   version,
-  async openService(config, { loadSample, onProgress, warn }) {
+  async openService(config, { loadSample, rehearse, onProgress, warn }) {
     let city: Promise<SampleCity> | undefined;
     const makeCity = (): Promise<SampleCity> => {
       city ??= makeSampleCity(config.tempDir, onProgress);
@@ -43,7 +43,7 @@ export const program: Program = {
     // a first start makes the city while the database is being made in its own thread: some seconds less to wait
     if (loadSample && isFirstStart(config)) makeCity().catch(() => undefined);
     try {
-      const service = await openService(config, warn);
+      const service = await openService(config, warn, { rehearse: rehearse ?? false });
       if (loadSample) await loadInto(service, makeCity, onProgress);
       return service;
     } finally {

@@ -34,6 +34,7 @@ export const serveCommand: Command = async (args, context) => {
   const service = await program
     .openService(config, {
       loadSample: config.loadSample,
+      rehearse: true,
       onProgress: progress.show,
       warn: (text) => terminal.stderr.write(warningLine(text)),
     })
@@ -44,8 +45,14 @@ export const serveCommand: Command = async (args, context) => {
     await listen(app, config);
     announce(app, config, context, keys);
     await tellOfSampleLayers(service, context);
-    await tellOfFailingPacks(service, context);
+    // a tenth of a second at work: not in the way of the first requests
+    const telling = setTimeout(() => {
+      tellOfFailingPacks(service, context).catch((error: unknown) => {
+        terminal.stderr.write(warningLine(`rule packs: ${(error as Error).message}`));
+      });
+    }, PACK_TESTS_AFTER_MS);
     await stopped.promise;
+    clearTimeout(telling);
     await closeWithin(app, config.shutdownGraceMs);
   } finally {
     await service.close();
@@ -144,6 +151,8 @@ async function tellOfSampleLayers(service: Service, { terminal, say }: CommandCo
 }
 
 /** The tests of a pack held when it was taken; a newer program or parent may have changed what it says. */
+const PACK_TESTS_AFTER_MS = 5_000;
+
 async function tellOfFailingPacks(service: Service, { terminal, say }: CommandContext): Promise<void> {
   for (const { id, version, tests } of await service.listRulePacks()) {
     const n = tests.failed.length;

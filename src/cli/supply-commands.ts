@@ -5,6 +5,7 @@ import { localize } from '../http/language.js';
 import type { BundleRequest, Standing } from '../supply/bundle-types.js';
 import type { FragmentAnswer, FragmentRequest } from '../supply/fragment-types.js';
 import { readAcross, readList } from '../supply/read-across.js';
+import { readProposal } from '../supply/read-proposal.js';
 import { type Arguments, badArguments, dayOf, oneOf, readArguments } from './arguments.js';
 import { drawBundles } from './bundle-table.js';
 import { type Command, type CommandContext, withService } from './command.js';
@@ -53,16 +54,14 @@ export const bundlesCommand: Command = async (args, context) => {
     ...(await readSupplyFile(given, context)),
     rulePack: given.text('rule-pack'),
     across: readAcross(given.text('across')),
-    ...(given.flag('propose') && {
-      propose: {
-        minAreaM2: numberOf(given, 'min-area'),
-        maxAreaM2: numberOf(given, 'max-area'),
-        maxGapM: numberOf(given, 'max-gap'),
-        limit: numberOf(given, 'limit'),
-        uses: readList(given.text('uses')),
-        include: readList(given.text('include')),
-        exclude: readList(given.text('exclude')),
-      },
+    propose: readProposal(given.flag('propose'), {
+      minAreaM2: numberOf(given, 'min-area'),
+      maxAreaM2: numberOf(given, 'max-area'),
+      maxGapM: numberOf(given, 'max-gap'),
+      limit: numberOf(given, 'limit'),
+      uses: readList(given.text('uses')),
+      include: readList(given.text('include')),
+      exclude: readList(given.text('exclude')),
     }),
   };
   return withService(context, async (service, signal) => {

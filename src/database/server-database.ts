@@ -2,6 +2,7 @@
 import pg, { type PoolClient } from 'pg';
 import type { AppError } from '../core/errors.js';
 import { copyIn } from './copy-in.js';
+import { copyOut } from './copy-out.js';
 import { insideTransaction, refuseNestedUse } from './nested-use.js';
 import {
   RollbackFailed,
@@ -83,6 +84,12 @@ export class ServerDatabase implements Database {
       return await this.#withClient(send); // it never ran: once more, under another name or none
     }
   }) as Sql['query'];
+
+  readBinary: NonNullable<Sql['readBinary']> = (async (text, values, columns) => {
+    refuseNestedUse(this);
+    const limit = this.#statementLimitMs + SILENCE_MS;
+    return this.#withClient((client) => copyOut(client, text, values, columns, limit).catch(rethrow));
+  }) as NonNullable<Sql['readBinary']>;
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     refuseNestedUse(this);

@@ -4,6 +4,7 @@ import { AppError, type Bilingual } from '../core/errors.js';
 import type { BundleRequest } from '../supply/bundle-types.js';
 import type { FragmentRequest } from '../supply/fragment-types.js';
 import { readAcross, readList } from '../supply/read-across.js';
+import { readProposal } from '../supply/read-proposal.js';
 import type { SupplyFile } from '../supply/supply-parts.js';
 import { acceptJob, wantsJob } from './async.js';
 import { mediaTypeOf } from './body.js';
@@ -150,13 +151,9 @@ function toBundleRequest(file: SupplyFile, query: Static<typeof BundleQuery>): B
     ...file,
     ...rest,
     across: readAcross(across),
-    ...(propose && {
-      propose: {
-        ...{ minAreaM2, maxAreaM2, maxGapM, limit },
-        uses: readList(uses),
-        include: readList(include),
-        exclude: readList(exclude),
-      },
+    propose: readProposal(propose, {
+      ...{ minAreaM2, maxAreaM2, maxGapM, limit },
+      ...{ uses: readList(uses), include: readList(include), exclude: readList(exclude) },
     }),
   };
 }

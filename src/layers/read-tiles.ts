@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../core/errors.js';
-import type { Sql } from '../database/sql.js';
+import { queryBinary, type Sql } from '../database/sql.js';
 import type { LayerSnapshot } from './layer-types.js';
 import * as statements from './sql.js';
 import { decodeTileManifest, type TileManifest, type TileRole, tileKey } from './tile-manifest.js';
@@ -40,6 +40,17 @@ interface TileRow {
   edges: Uint8Array;
 }
 
+const tileColumns = {
+  tile_x: 'int4',
+  tile_y: 'int4',
+  part_no: 'int4',
+  piece_count: 'int4',
+  edges: 'bytea',
+} as const;
+
+/** Tiles from which on the faster way of bytes is worth a plan of its own. */
+const BINARY_FROM = 16;
+
 /**
  * Packed parts of the wanted tiles by `tileKey`, in part order; tiles that the version is known not to have are
  * absent. Throws `statement-lost` when a row, a part or a piece is missing or too many.
@@ -69,12 +80,16 @@ export async function readTilesOf(
   );
   if (wanted.size === 0) return new Map();
   const entries = [...wanted.values()];
-  const rows = await sql.query<TileRow>(statements.tilesOf, [
+  const values = [
     snapshot.versionId,
     role,
     entries.map((entry) => entry.tileX),
     entries.map((entry) => entry.tileY),
-  ]);
+  ];
+  const rows =
+    entries.length < BINARY_FROM
+      ? await sql.query<TileRow>(statements.tilesOf, values)
+      : await queryBinary<TileRow>(sql, statements.tilesOf, values, tileColumns);
   const found = new Map<string, { parts: Uint8Array[]; pieces: number }>();
   for (const row of rows) {
     const key = tileKey(row.tile_x, row.tile_y);

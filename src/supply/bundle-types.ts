@@ -95,7 +95,7 @@ export interface Adjacency {
   /** Whether the two count as neighbours, and across what. */
   adjacent: boolean;
   across: AcrossKind | null;
-  /** What lies in the gap; only for gaps that `across` asks about. */
+  /** What lies in the gap, where it is as long as a shared edge must be. */
   between: readonly GapGround[];
 }
 
@@ -150,7 +150,7 @@ export interface Proposals {
   order: Bilingual;
   proposals: readonly Proposal[];
   /** Candidates left out, with the reason. */
-  left: readonly { parcel: string; reason: string }[];
+  left: readonly { parcel: string; reason: string; detail: Bilingual }[];
 }
 
 export interface BundleAnswer {

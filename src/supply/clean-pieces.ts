@@ -50,6 +50,7 @@ export async function cleanPieces(
     larger: { pieces: 0, areaM2: 0 },
   };
   const count = (tally: Tally, polygon: PolygonRings): void => {
+    if (planarAreaM2([polygon]) <= LEAST_SLIVER_M2) return;
     tally.pieces++;
     tally.areaM2 += officialAreaM2([polygon], crs);
   };

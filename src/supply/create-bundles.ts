@@ -9,13 +9,7 @@ import { isPresent, type LayerOrMissing, measureOverlaps } from '../overlay/meas
 import type { Parcel } from '../parcels/parcel-types.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
 import { FORGIVEN_M } from './border-runs.js';
-import {
-  type Adjacency,
-  acrossKinds,
-  type Bundle,
-  type BundleAnswer,
-  type BundleRequest,
-} from './bundle-types.js';
+import type { Adjacency, Bundle, BundleAnswer, BundleRequest } from './bundle-types.js';
 import { type CommonPlane, toCommonPlane } from './common-plane.js';
 import { type BundleInput, type BundleLink, composeBundle } from './compose-bundles.js';
 import { documentsInForce } from './documents-in-force.js';
@@ -26,6 +20,7 @@ import { type JudgedParcel, judgeParcel } from './judge-parcel.js';
 import { packOutlines } from './outlines.js';
 import { proposeBundles } from './propose-bundles.js';
 import { readBundleLimits } from './read-bundle-request.js';
+import { checkProposal } from './read-proposal.js';
 import { readUses, type SubmittedUses } from './read-uses.js';
 import { LAYER_NOISE, nameLayer, type SupplyParts, type SupplyWatch } from './supply-parts.js';
 import { useTableOn } from './use-groups.js';
@@ -50,6 +45,7 @@ export async function createBundles(
     parts.geos,
   );
   const submitted = readUses(batch.parcels, uses, parts.limits.maxFaults);
+  if (request.propose) checkProposal(request.propose, batch.parcels, uses);
   const plane = toCommonPlane(batch.parcels);
   const outlines = packOutlines(plane.shapes);
   const contacts = await findContacts(outlines, limits, {
@@ -57,7 +53,7 @@ export async function createBundles(
     onProgress: (done, total) => watch.onProgress?.({ step: 'adjacency', done, total }),
   });
   const judged = await judgeParcels(parts, batch.parcels, contacts, ground.layers, submitted, watch);
-  const gaps = await findGaps(parts, request, limits, plane, outlines, contacts, ground.layers, watch);
+  const gaps = await findGaps(parts, limits, plane, outlines, contacts, ground.layers, watch);
   const adjacency = contacts.map((contact) =>
     toAdjacency(contact, judged, plane, gaps.get(contact), request),
   );
@@ -131,10 +127,9 @@ async function judgeParcels(
   );
 }
 
-/** Gaps that `across` could bridge: no wider than its widest strip, and as long as a shared edge must be. */
+/** Gaps as long as a shared edge must be, whether they may be crossed or not: an answer says what lies in them. */
 async function findGaps(
   parts: SupplyParts,
-  { across = {} }: BundleRequest,
   limits: ContactLimits,
   plane: CommonPlane,
   outlines: ReturnType<typeof packOutlines>,
@@ -142,13 +137,9 @@ async function findGaps(
   layers: readonly LayerOrMissing[],
   { signal }: SupplyWatch,
 ): Promise<Map<Contact, GapFinding>> {
-  const widest = Math.max(0, ...acrossKinds.map((kind) => across[kind] ?? 0));
   const asked = contacts.filter(
     ({ kind, meanGapM, facingM }) =>
-      kind === 'gap' &&
-      meanGapM !== null &&
-      meanGapM <= widest + FORGIVEN_M &&
-      facingM >= limits.minSharedEdgeM,
+      kind === 'gap' && meanGapM !== null && facingM + FORGIVEN_M >= limits.minSharedEdgeM,
   );
   if (asked.length === 0) return new Map();
   const found = await findGapGround(parts, outlines, plane.shapes, plane.epsg, asked, layers, signal);

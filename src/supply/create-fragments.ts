@@ -4,6 +4,7 @@
  */
 import type { MultiPolygonRings } from '../core/geometry-types.js';
 import { roundHalfUp, toM2, toMu } from '../core/units.js';
+import type { ParcelWarning } from '../parcels/parcel-types.js';
 import { readParcelFile } from '../parcels/read-parcel-file.js';
 import { worstVerdict } from '../policy/evaluate.js';
 import { toCommonPlane } from './common-plane.js';
@@ -32,6 +33,7 @@ export async function createFragments(
   const numbers = readFragmentLimits(request);
   const onDate = request.onDate ?? parts.today();
   const limits = limitsOn(onDate);
+  const { effectiveFrom, document, article, ...thresholds } = limits;
   const discover = request.discover ?? false;
   const approvedIds = discover ? readApproved(request) : [];
   const { layers, jurisdiction, warnings } = await parts.findGround(
@@ -43,14 +45,15 @@ export async function createFragments(
     { body, contentType, crs, repair, limits: parts.limits, jurisdiction },
     parts.geos,
   );
-  const roles = readRoles(batch.parcels, discover, parts.limits.maxFaults);
+  const uses = useTableOn(parts.policy, onDate);
+  const roles = readRoles(batch.parcels, discover, uses, parts.limits.maxFaults);
   const plane = toCommonPlane(batch.parcels);
   const at = (places: readonly number[]): MultiPolygonRings[] => places.map((i) => plane.shapes[i]!);
   const ground: FragmentGround = {
     parts,
     layers,
     isConstruction: constructionClasses(parts.policy, onDate),
-    uses: useTableOn(parts.policy, onDate),
+    uses,
     limits,
     numbers,
     planeEpsg: plane.epsg,
@@ -79,12 +82,13 @@ export async function createFragments(
   return {
     parameters: {
       ...numbers,
-      ...pick(limits),
+      ...thresholds,
       discover,
       ...(discover && { approved: approvedIds.join(',') }),
       planeCrs: `EPSG:${plane.epsg}`,
       onDate,
-      source: `${limits.document} ${limits.article}`,
+      source: `${document} ${article}`,
+      limitsSince: effectiveFrom,
     },
     areaBasis: {
       zh: '面积为椭球面积（国土调查办发〔2008〕32号），2000.00 ㎡ 的上限按未取整的椭球面积判定；长度为 3 度带高斯平面长度。',
@@ -99,15 +103,22 @@ export async function createFragments(
       ...warnings,
       ...plane.warnings,
       ...scene.warnings,
-      // a fragment lies within its project: that is no overlap to warn of
-      ...batch.parcels.flatMap((parcel) => parcel.warnings.filter(({ code }) => !code.endsWith('overlap'))),
-    ].filter(({ code }) => !/overlap|duplicate-parcel/.test(code)),
+      ...overlapWarnings(rows, roles.fragments),
+      // a fragment lies within its project: what the file says of overlaps says nothing here
+      ...batch.parcels.flatMap((parcel) => parcel.warnings.filter(({ code }) => !overlaps.includes(code))),
+    ],
   };
 }
 
-const pick = ({ limitM2, cap, sandwichedShare, islandShare }: FragmentLimits) => ({
-  ...{ limitM2, cap, sandwichedShare, islandShare },
-});
+const overlaps = ['parcels-overlap', 'duplicate-parcel'];
+
+/** Fragments that lie on each other or on a host, with their places in the file. */
+const overlapWarnings = (rows: readonly Fragment[], places: readonly number[]): ParcelWarning[] =>
+  rows.flatMap(({ reasons }, n) =>
+    reasons
+      .filter(({ code }) => code === 'overlap-defect')
+      .map(({ code, detail }) => ({ code, detail, pointer: `/features/${places[n]}/geometry` })),
+  );
 
 type SumPart = Pick<
   FragmentAnswer,

@@ -23,6 +23,7 @@ import {
   ringAround,
   toEvidence,
 } from './measure-fragment.js';
+import { mergeOutlines } from './merge-outlines.js';
 import { inTurns } from './union-by-cells.js';
 import type { UseTable } from './use-groups.js';
 
@@ -116,7 +117,8 @@ async function describe(
   const reasons = [
     ...limitReasons(ground, unrounded, planeAreaM2),
     ...landReasons(ground, land),
-    ...overlapping.map(overlapReason),
+    // the ratio of the fragment's two areas is good to 1e-6 for any part of it
+    ...overlapping.map(({ id, areaM2: m2 }) => overlapReason(id, (m2 * unrounded) / planeAreaM2)),
   ];
   return {
     id: fragment.id,
@@ -202,7 +204,7 @@ function landReasons({ isConstruction }: FragmentGround, land: OverlayMeasure): 
   return reasons;
 }
 
-const overlapReason = ({ id, areaM2 }: { id: string; areaM2: number }): FragmentReason => ({
+const overlapReason = (id: string, areaM2: number): FragmentReason => ({
   code: 'overlap-defect',
   verdict: 'undetermined',
   detail: {
@@ -264,7 +266,7 @@ async function mergeOf(
   if (!host) return null;
   const k = scene.hosts.findIndex(({ id }) => id === host.id);
   const shapes: MultiPolygonRings[] = [scene.fragmentShapes[n]!, scene.hostShapes[k]!];
-  const merged = await parts.geos.union(shapes);
+  const merged = await mergeOutlines(parts.geos, shapes);
   const crs = zoneCrs(planeEpsg - 4488);
   const before =
     shapes.reduce((sum, shape) => sum + Math.round(toM2(officialAreaM2(shape, crs)) * 100), 0) / 100;

@@ -69,6 +69,7 @@ export async function findFragments(
   watch.onProgress?.({ step: 'joining', done: 0, total: 1 });
   const built = await unionByCells(geos, read.built, watch.signal);
   const free = await lessTaken(geos, built, [...asked.taken, ...read.approved.shapes]);
+  watch.onProgress?.({ step: 'joining', done: 1, total: 1 });
   const { limits, numbers, planeEpsg } = ground;
   const sorted = await cleanPieces(geos, free, planeEpsg, { ...limits, ...numbers }, watch.signal);
   const areaOf = (polygons: MultiPolygonRings): number =>

@@ -1,6 +1,8 @@
 /** Which feature is a fragment, a project or a host, or everything that is wrong about it in one refusal. */
 import type { Parcel } from '../parcels/parcel-types.js';
-import { createSupplyFaults, propertyPointer } from './supply-faults.js';
+import { unknownCode } from './read-uses.js';
+import { createSupplyFaults, landUsePointer, propertyPointer } from './supply-faults.js';
+import type { UseTable } from './use-groups.js';
 
 export const roles = ['fragment', 'project', 'host'] as const;
 export type Role = (typeof roles)[number];
@@ -25,15 +27,28 @@ const names: Readonly<Record<string, Role>> = {
 };
 
 /** @throws AppError bad-parcel */
-export function readRoles(parcels: readonly Parcel[], discover: boolean, maxFaults: number): Roles {
+export function readRoles(
+  parcels: readonly Parcel[],
+  discover: boolean,
+  uses: UseTable,
+  maxFaults: number,
+): Roles {
   const faults = createSupplyFaults(maxFaults);
   const found: Record<Role, number[]> = { fragment: [], project: [], host: [] };
   parcels.forEach((parcel, i) => {
     const key = Object.keys(parcel.properties).find((name) => ['role', '角色'].includes(name.toLowerCase()));
     const value = key === undefined ? undefined : parcel.properties[key];
     const role = typeof value === 'string' ? names[value.trim().toLowerCase()] : undefined;
-    if (role) found[role].push(i);
-    else {
+    if (role === 'fragment' && discover) {
+      faults.add(propertyPointer(i, key!), 'fragment-with-discover', {
+        zh: `discover=true 时零星地块由程序查找，请不要提交 role=fragment 的要素“${parcel.id}”；已占用的地块请用 role=host。`,
+        en: `With discover=true fragments are found: leave out "${parcel.id}" with role fragment, or submit taken land with role host.`,
+      });
+    } else if (role) {
+      found[role].push(i);
+      if (role === 'host' && parcel.landUse !== null && !uses.find(parcel.landUse))
+        faults.add(landUsePointer(parcel, i), 'unknown-land-use', unknownCode(parcel.landUse));
+    } else {
       const shown = value === undefined ? '' : String(value).slice(0, 40);
       faults.add(propertyPointer(i, key ?? 'role'), value === undefined ? 'missing-role' : 'unknown-role', {
         zh: `要素“${parcel.id}”的 role 应为 fragment（零星地块）、project（改造项目范围）或 host（相邻产业地块）${shown ? `，实际是“${shown}”` : ''}。`,

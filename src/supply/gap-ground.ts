@@ -2,9 +2,12 @@
  * What lies between two parcels that do not touch: the gap's outline against 地类图斑, or against planned use where the
  * survey shows no such strip. Only asked for pairs that `across` could join (docs/adjacency-semantics.md §6).
  */
+
+import { zoneCrs } from '../core/crs.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
 import { roundHalfUp } from '../core/units.js';
 import { planarAreaM2 } from '../geometry/area-kernel.js';
+import { officialAreaM2 } from '../geometry/official-area.js';
 import { type LayerOrMissing, measureOverlaps } from '../overlay/measure-overlaps.js';
 import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { AcrossKind, GapGround } from './bundle-types.js';
@@ -40,7 +43,8 @@ export interface GapFinding {
 
 interface Drawn {
   rings: MultiPolygonRings;
-  /** Ground of the gap that other parcels of the submission take. */
+  /** Ellipsoid areas: of the rings, and of the ground in the gap that other parcels of the submission take. */
+  freeM2: number;
   takenM2: number;
 }
 
@@ -60,7 +64,9 @@ export async function findGapGround(
   for (let from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
     signal?.throwIfAborted();
     const window = pairs.slice(from, from + PAIRS_AT_ONCE);
-    const drawn = await Promise.all(window.map((pair) => drawGap(parts, outlines, index, shapes, pair)));
+    const drawn = await Promise.all(
+      window.map((pair) => drawGap(parts, outlines, index, shapes, planeEpsg, pair)),
+    );
     const solid = drawn.filter(({ rings }) => planarAreaM2(rings) >= LAYER_NOISE.areaM2);
     const measured = await measureOverlaps(
       { ...parts, sql: parts.db, signal },
@@ -84,19 +90,22 @@ async function drawGap(
   outlines: Outlines,
   index: BoxIndex,
   shapes: readonly MultiPolygonRings[],
+  planeEpsg: number,
   { a, b, meanGapM, gapM }: Contact,
 ): Promise<Drawn> {
   const width = WIDEST * Math.max(meanGapM ?? 0, gapM);
   const quads = gapQuads(outlines, a, b, width);
-  if (quads.length === 0) return { rings: [], takenM2: 0 };
+  if (quads.length === 0) return { rings: [], freeM2: 0, takenM2: 0 };
+  const areaOf = (rings: MultiPolygonRings): number => officialAreaM2(rings, zoneCrs(planeEpsg - 4488));
   const joined = await geos.union(quads);
   const between = await geos.difference(joined, await geos.union([shapes[a]!, shapes[b]!]));
   const free = await withoutHairlines(geos, between);
   const others = parcelsIn(outlines, index, free, a, b);
-  if (others.length === 0) return { rings: free, takenM2: 0 };
+  if (others.length === 0) return { rings: free, freeM2: areaOf(free), takenM2: 0 };
   const left = await geos.difference(free, await geos.union(others.map((p) => shapes[p]!)));
   const rings = await withoutHairlines(geos, left);
-  return { rings, takenM2: planarAreaM2(free) - planarAreaM2(rings) };
+  const freeM2 = areaOf(rings);
+  return { rings, freeM2, takenM2: Math.max(0, areaOf(free) - freeM2) };
 }
 
 /** Other parcels whose boxes meet the gap's box. */
@@ -112,12 +121,10 @@ function parcelsIn(
   return near.filter((p) => p !== a && p !== b).sort((p, q) => p - q);
 }
 
-function judgeGap({ rings, takenM2 }: Drawn, overlays: readonly OverlayMeasure[]): GapFinding {
-  const totalM2 = planarAreaM2(rings) + takenM2;
+function judgeGap({ freeM2, takenM2 }: Drawn, overlays: readonly OverlayMeasure[]): GapFinding {
+  const totalM2 = freeM2 + takenM2;
   if (totalM2 < LAYER_NOISE.areaM2) return { between: [], across: null };
-  // the overlay's areas lie on the ellipsoid, 1e-4 from the plane's
-  const scale = (overlays[0]?.parcelAreaM2 ?? planarAreaM2(rings)) / planarAreaM2(rings) || 1;
-  const share = (areaM2: number): number => roundHalfUp(areaM2 / (totalM2 * scale), 4);
+  const share = (areaM2: number): number => Math.min(1, roundHalfUp(areaM2 / totalM2, 4));
   const taken: GapGround[] =
     takenM2 >= LAYER_NOISE.areaM2
       ? [
@@ -137,8 +144,8 @@ function judgeGap({ rings, takenM2 }: Drawn, overlays: readonly OverlayMeasure[]
   }
   const unknown: GapGround = {
     ...{ kind: 'unknown', code: null, label: null },
-    areaM2: roundHalfUp(totalM2 - takenM2, 2),
-    share: share(totalM2 - takenM2),
+    areaM2: roundHalfUp(freeM2, 2),
+    share: share(freeM2),
   };
   const between = unknown.areaM2 > 0 ? [...taken, unknown] : taken;
   return first ?? { between, across: null };

@@ -7,7 +7,7 @@ import type { Bilingual } from '../core/errors.js';
 import { runInTurns } from '../core/event-loop-turn.js';
 import { roundHalfUp } from '../core/units.js';
 import { type Candidate, compare, type ParcelGraph } from './bundle-graph.js';
-import type { Proposal, ProposalRequest, Proposals } from './bundle-types.js';
+import type { Proposal, ProposalRequest, Proposals, Reason } from './bundle-types.js';
 import { type BundleInput, type BundleLink, judgeBundle } from './compose-bundles.js';
 import { groupNeighbours } from './group-neighbours.js';
 import { type JudgedParcel, worstOf } from './judge-parcel.js';
@@ -92,23 +92,32 @@ function sift(
   { exclude = [] }: ProposalRequest,
   cityApplies: boolean,
 ): { left: Proposals['left']; kept: number[] } {
-  const left: { parcel: string; reason: string }[] = [];
+  const left: Proposals['left'][number][] = [];
   const kept: number[] = [];
   judged.forEach(({ row, reasons, planReasons }, i) => {
     const against15 = cityApplies ? planReasons.filter(({ standing }) => standing === 'not-eligible') : [];
-    const all = [...reasons, ...against15];
-    const against = exclude.includes(row.id) ? 'excluded-by-request' : whatKeepsOut(all);
+    const against = exclude.includes(row.id) ? byRequest : whatKeepsOut([...reasons, ...against15]);
     if (against === undefined && row.useGroup !== null) kept.push(i);
-    else left.push({ parcel: row.id, reason: against ?? 'no-use-group' });
+    else {
+      const { code, detail } = against ?? noUseGroup;
+      left.push({ parcel: row.id, reason: code, detail });
+    }
   });
   return { left: left.sort((p, q) => (p.parcel < q.parcel ? -1 : 1)), kept };
 }
 
-const whatKeepsOut = (reasons: JudgedParcel['reasons']): string | undefined =>
-  (
-    reasons.find(({ standing }) => standing === 'not-eligible') ??
-    reasons.find(({ standing }) => standing !== 'eligible')
-  )?.code;
+const byRequest = {
+  code: 'excluded-by-request',
+  detail: { zh: '按要求（exclude）排除。', en: 'Excluded by request.' },
+};
+const noUseGroup = {
+  code: 'no-use-group',
+  detail: { zh: '用途不属任何分组。', en: 'Its use belongs to no group.' },
+};
+
+const whatKeepsOut = (reasons: JudgedParcel['reasons']): Pick<Reason, 'code' | 'detail'> | undefined =>
+  reasons.find(({ standing }) => standing === 'not-eligible') ??
+  reasons.find(({ standing }) => standing !== 'eligible');
 
 function toGraph(
   judged: readonly JudgedParcel[],

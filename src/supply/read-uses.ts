@@ -1,4 +1,6 @@
 /** Wanted use and submitted plan use of every parcel, or all codes that no list knows, each with its pointer. */
+
+import type { Bilingual } from '../core/errors.js';
 import { ydyhCodes } from '../core/ydyh.js';
 import type { Parcel, ParcelWarning } from '../parcels/parcel-types.js';
 import { createSupplyFaults, landUsePointer, propertyPointer } from './supply-faults.js';
@@ -40,7 +42,8 @@ export function readUses(parcels: readonly Parcel[], table: UseTable, maxFaults:
   return { uses, planUses, warnings };
 }
 
-function unknownCode(given: string) {
+/** What is wrong with a code that no list holds. */
+export function unknownCode(given: string): Bilingual {
   const code = given.slice(0, 40);
   return {
     zh: `“${code}”不是用地用海分类（2023）代码，也不是已知的旧代码；请填写 2、4 或 6 位代码，例如 1001 工业用地（共 ${ydyhCodes.size} 个）。`,

@@ -43,6 +43,8 @@ export interface UseTable {
   /** Undefined for a code that no list holds. */
   find(code: string): LandUse | undefined;
   labelOf(group: string): Bilingual;
+  /** Names of all groups that are a use of their own. */
+  groups: readonly string[];
 }
 
 /** The table in force on a day (YYYY-MM-DD); the oldest one for days before it. */
@@ -58,6 +60,7 @@ export function useTableOn(policy: PolicyLibrary, onDate: string): UseTable {
     version: table.version,
     find: (given) => readUse(given.trim().toUpperCase(), groupsOf),
     labelOf: (group) => labelOf(table, group),
+    groups: Object.keys(table.groups).filter((group) => !markers.has(group)),
   };
 }
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.js';
-import type { Database, RowColumn, SqlValue } from '../../src/database/sql.js';
+import { type Database, queryBinary, type RowColumn, type SqlValue } from '../../src/database/sql.js';
 import { failure } from './failure.js';
 import { openOwnDatabase } from './test-database.js';
 
@@ -43,6 +43,37 @@ describe('values', () => {
     const [row] = await db.query<{ a: Uint8Array }>('select $1::bytea as a', [new Uint8Array(sent.buffer)]);
     expect(row!.a.byteOffset).toBe(0);
     expect(new Float64Array(row!.a.buffer, 0, 2)).toEqual(sent);
+  });
+
+  test('many rows of bytes come as a query gives them, each in a buffer of its own', async () => {
+    const select = `
+      select i as id, set_byte(decode(repeat('00ff', i % 5000), 'hex') || '\\x00'::bytea, 0, i % 256) as bytes
+        from unnest($2::int[]) i where $1 > 0 and $3 = 'feature' order by i`;
+    const values = [7, Array.from({ length: 700 }, (_, i) => 13 * i - 50), 'feature'];
+    values[1] = (values[1] as number[]).filter((i) => i >= 0);
+    type Row = { id: number; bytes: Uint8Array };
+    const rows = await queryBinary<Row>(db, select, values, { id: 'int4', bytes: 'bytea' });
+    expect(rows).toEqual(await db.query<Row>(select, values));
+    expect(rows.length).toBeGreaterThan(600);
+    expect(
+      rows.every(({ bytes }) => bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length),
+    ).toBe(true);
+    expect(await queryBinary<Row>(db, select, [0, [1], 'feature'], { id: 'int4', bytes: 'bytea' })).toEqual(
+      [],
+    );
+  });
+
+  test('what fails in reading bytes is named like a failed query, and the connection goes on', async () => {
+    const read = (text: string) => queryBinary<{ a: number }>(db, text, [0], { a: 'int4' });
+    expect(await failure(read('select 1 / $1::int as a'))).toMatchObject({ code: 'internal' });
+    expect(
+      await failure(
+        read(`select count(*)::int as a from generate_series($1, 100000000000) i where sqrt(i) < 0`),
+      ),
+    ).toMatchObject({
+      code: 'time-limit',
+    });
+    expect(await read('select $1 + 1 as a')).toEqual([{ a: 1 }]);
   });
 
   test('the same text gives the same rows when it has become a prepared statement', async () => {

@@ -86,6 +86,22 @@ describe('pages of features', () => {
     expect([ids.length, pages]).toEqual([200, 7]);
   });
 
+  it('lead back as they lead on, where they were reached by offset', async () => {
+    const linkOf = (json: { links: { rel: string; href: string }[] }, rel: string) =>
+      json.links.find((link) => link.rel === rel)?.href.replace('http://localhost:80', '');
+    const filter = encodeURIComponent("DLBM = '0307'");
+    const start = `${items}?limit=7&offset=3&sortby=-BSM&filter=${filter}`;
+    const { json: first } = await it_.get(start);
+    const { json: second } = await it_.get(linkOf(first, 'next')!);
+    const { json: back } = await it_.get(linkOf(second, 'prev')!);
+    expect(idsOf(back)).toEqual(idsOf(first));
+    const { json: before } = await it_.get(linkOf(back, 'prev')!);
+    expect(idsOf(before)).toHaveLength(3);
+    const all = idsOf((await it_.get(`${items}?limit=1000&sortby=-BSM&filter=${filter}`)).json);
+    expect([...idsOf(before), ...idsOf(first), ...idsOf(second)]).toEqual(all.slice(0, 17));
+    expect(linkOf(before, 'prev')).toBeUndefined();
+  });
+
   it('begin where an offset says, on the first visit and on the way', async () => {
     const all = (await allPages(`${items}?limit=600`)).ids;
     for (const [offset, limit] of [

@@ -136,6 +136,35 @@ describe('processes', () => {
     expect([refused.status, refused.json.code]).toEqual([422, 'bad-parcel']);
   });
 
+  it('take the facts of the applicant, and refuse those that the rules do not have', async () => {
+    const inputs = { parcels, crs: 'EPSG:4526', facts: { activityCategory: 'none' } };
+    const answer = await execute('parcel-check', { inputs });
+    expect([answer.status, answer.json.facts]).toEqual([200, { activityCategory: 'none' }]);
+    const refused = await execute('parcel-check', { inputs: { ...inputs, facts: { colour: 'red' } } });
+    expect(refused.json.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/inputs/facts/colour',
+    ]);
+  });
+
+  it('are pages for people, with the way to run them', async () => {
+    const page = async (path: string): Promise<string> => {
+      const { status, headers, text } = await service.get(path, { accept: 'text/html' });
+      expect([path, status, headers['content-type']]).toEqual([path, 200, 'text/html; charset=utf-8']);
+      return text;
+    };
+    expect(await page('/ogc/processes')).toContain('/ogc/processes/parcel-check?f=html');
+    const own = await page('/ogc/processes/parcel-check');
+    for (const word of ['rulePack', 'execution', 'pre-review']) expect(own).toContain(word);
+    const asked = await execute('echo', { inputs: { stringInput: '<b>' } }, async);
+    await status(pathOf(asked), ['successful']);
+    expect(await page('/ogc/jobs')).toContain(`${pathOf(asked)}?f=html`);
+    expect(await page(pathOf(asked))).toContain(`${pathOf(asked)}/results`);
+    // other clients are never given a page
+    expect((await service.get('/ogc/jobs', { accept: '*/*' })).json.jobs).toBeDefined();
+    const links = (await service.get('/ogc/processes')).json.links as { rel: string; type: string }[];
+    expect(links.map(({ rel, type }) => [rel, type])).toContainEqual(['alternate', 'text/html']);
+  });
+
   it('are not found among the jobs of other kinds', async () => {
     jobs.handle('other', async () => ({}));
     const { id } = await jobs.submit({ kind: 'other', params: {} });
@@ -158,6 +187,22 @@ describe('the echo process', () => {
     expect(json).toEqual({ ...inputs, numberInput: 3.5 });
     const one = await execute('echo', { inputs: { stringInput: 'a' }, outputs: { stringInput: {} } });
     expect(one.json).toBe('a');
+  });
+
+  it('gives several raw values as parts of one answer, each under its name', async () => {
+    const inputs = { stringInput: 'Value2', numberInput: 3.5 };
+    const { headers, text } = await execute('echo', { inputs, response: 'raw' });
+    const [, boundary] = /^multipart\/related; type="application\/json"; boundary="([^"]+)"$/.exec(
+      headers['content-type']!,
+    )!;
+    const parts = text.split(`--${boundary}`);
+    expect([parts[0], parts.at(-1)]).toEqual(['', '--\r\n']);
+    const read = parts.slice(1, -1).map((part) => {
+      const [head = '', body = ''] = part.split('\r\n\r\n');
+      expect(head).toContain('Content-Type: application/json');
+      return [/Content-ID: <(\w+)>/.exec(head)![1], JSON.parse(body)];
+    });
+    expect(Object.fromEntries(read)).toEqual(inputs);
   });
 
   it('is dismissed while it runs, and its results are removed when it has ended', async () => {

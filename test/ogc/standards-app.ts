@@ -76,6 +76,6 @@ function toAnswer({ headers, statusCode, payload, rawPayload }: LightMyRequestRe
     headers: headers as Record<string, string | undefined>,
     text: payload,
     bytes: rawPayload,
-    json: type.includes('json') && payload !== '' ? JSON.parse(payload) : undefined,
+    json: type.split(';')[0]!.includes('json') && payload !== '' ? JSON.parse(payload) : undefined,
   };
 }

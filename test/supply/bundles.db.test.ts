@@ -4,6 +4,7 @@ import { bundleContacts, bundleParcels } from '../../sample-data/supply-parcels.
 import { AppError } from '../../src/core/errors.js';
 import type { Bundle, BundleAnswer, BundleRequest } from '../../src/supply/bundle-types.js';
 import { createBundles } from '../../src/supply/create-bundles.js';
+import { readProposal } from '../../src/supply/read-proposal.js';
 import { feature } from '../layers/made-layers.js';
 import { loadRings } from '../overlay/made-ground.js';
 import { closedRing, cornersOf, curatedParcels, openLaboratory, reloadLaboratory } from './lab-ground.js';
@@ -94,6 +95,13 @@ describe('the curated file', () => {
     const pair = answer.adjacency.find(({ a }) => a === 'ZH-10')!;
     expect(pair).toMatchObject({ kind: 'gap', gapM: 10, facingM: 60, adjacent: true, across: 'road' });
     expect(pair.between).toMatchObject([{ kind: 'road', code: '1006', share: 1 }]);
+  });
+
+  it('says what lies in a gap that may not be crossed', async () => {
+    // a road of 10 m, asked for to 9.5 m
+    const { adjacency } = await ask({ across: { road: 9.5 } });
+    const pair = adjacency.find(({ a }) => a === 'ZH-10')!;
+    expect(pair).toMatchObject({ adjacent: false, across: null, between: [{ kind: 'road', code: '1006' }] });
   });
 
   it('does not join across a third parcel', async () => {
@@ -199,6 +207,22 @@ describe('bad input', () => {
     });
   });
 
+  it('names wishes for parcels and uses that are not there', async () => {
+    const propose = { include: ['ZH-01', 'NN'], exclude: ['ZH-01'], uses: ['industry', 'parks'] };
+    await expect(ask({ propose })).rejects.toMatchObject({
+      code: 'bad-parameter',
+      facts: {
+        errors: [
+          { pointer: 'include', code: 'unknown-parcel' },
+          { pointer: 'exclude', code: 'contradiction' },
+          { pointer: 'uses', code: 'unknown-use-group' },
+        ],
+      },
+    });
+    expect(() => readProposal(false, { uses: ['industry'], limit: 5 })).toThrow('bad value of uses');
+    expect(readProposal(false, { limit: 5 })).toBeUndefined();
+  });
+
   it('keeps out uses that may not be mixed and reads older codes', async () => {
     const body = changed((collection) => {
       only('ZH-01', 'ZH-02', 'ZH-03')(collection);
@@ -230,6 +254,7 @@ it('proposes the best of the curated parcels and says why it is better than the 
   expect(proposals!.proposals[0]!.parcels).toEqual(['ZH-02', 'ZH-03', 'ZH-04']);
   expect(proposals!.proposals[0]!.beatsNext?.zh).toContain('用途 3 类，多于下一方案的 2 类');
   expect(proposals!.proposals[0]!.areaM2).toBeLessThanOrEqual(30_000);
+  expect(proposals!.left[0]!.detail.zh).toBe('ZH-05：位于城镇开发边界外 3599.58 ㎡。');
   expect(proposals!.left.map(({ parcel }) => parcel)).toEqual(['ZH-05', 'ZH-07', 'ZH-08', 'ZH-09']);
   expect(bundleParcels).toHaveLength(11);
 });

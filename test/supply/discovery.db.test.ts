@@ -87,6 +87,14 @@ describe('discovery', () => {
     expect(closes(answer)).toBe(true);
   });
 
+  it('does not pass over fragments that were submitted for a search', async () => {
+    const answer = discover([range, { id: 'A', role: 'fragment', box: [210, 810, 220, 820] }]);
+    await expect(answer).rejects.toMatchObject({
+      code: 'bad-parcel',
+      facts: { errors: [{ pointer: '/features/1/properties/role', code: 'fragment-with-discover' }] },
+    });
+  });
+
   it('cuts the land to a range that lies across the axes', async () => {
     const ring: [number, number][] = [
       [190, 780],

@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { goldenParcels } from '../../sample-data/golden-parcels.js';
 import { fragmentAnswers } from '../../sample-data/supply-parcels.js';
+import { writeTxt } from '../../src/formats/write-txt.js';
+import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
+import { readParcelFile } from '../../src/parcels/read-parcel-file.js';
 import { createFragments } from '../../src/supply/create-fragments.js';
 import type { FragmentAnswer, FragmentRequest } from '../../src/supply/fragment-types.js';
 import {
@@ -55,6 +58,20 @@ describe('the curated file', () => {
     expect(Math.abs(merge!.areaAfterM2 - merge!.areaBeforeM2)).toBeLessThanOrEqual(0.02);
     expect(fragments[2]!.hosts[0]!.sharedEdgeM).toBeCloseTo(10, 2);
     expect(fragments[0]!.merge).toBeNull();
+  });
+
+  it('merges into an outline that a file of boundary points carries back whole', async () => {
+    const { merge } = (await ask()).fragments[2]!;
+    const rings = merge!.plane.coordinates;
+    const parcel = { id: 'M', name: null, landUse: null, attributes: {}, rings };
+    const body = writeTxt([parcel], { epsg: 4526 }).bytes;
+    const { limits } = laboratory.parts;
+    const { parcels } = await readParcelFile({ body, contentType: 'text/plain', limits }, laboratory.geos);
+    // the host's 30 m square and, on the middle of a side, the fragment of 10 × 30 m
+    expect(parcels.map(({ plane }) => plane.map((polygon) => polygon.map((ring) => ring.length)))).toEqual([
+      [[9]],
+    ]);
+    expect(Math.abs(planarAreaM2(parcels[0]!.plane) - 1200)).toBeLessThan(0.1);
   });
 });
 
@@ -118,6 +135,26 @@ describe('beside the project', () => {
     expect(answer.fragments[0]).toMatchObject({ position: 'adjoining', evidence: { boundedM: 20 } });
     expect(answer.ratio).toEqual({ included: 0.0196, excluded: 0.02 });
     expect(answer.warnings.map(({ code }) => code)).toContain('fragment-beside-project');
+  });
+
+  it('names an unknown use of a host, and what lies on it with its place', async () => {
+    const fragment: MadeParcel = { id: 'A', role: 'fragment', box: [100, 920, 120, 940] };
+    await expect(
+      askMade([project, fragment, { id: 'H', role: 'host', landUse: 'QQ', box: [120, 920, 140, 940] }]),
+    ).rejects.toMatchObject({
+      code: 'bad-parcel',
+      facts: { errors: [{ pointer: '/features/2/properties/landUse', code: 'unknown-land-use' }] },
+    });
+    const answer = await askMade([
+      project,
+      fragment,
+      { id: 'H', role: 'host', landUse: '1001', box: [110, 920, 140, 940] },
+    ]);
+    expect(answer.verdict).toBe('undetermined');
+    expect(answer.warnings.find(({ code }) => code === 'overlap-defect')).toMatchObject({
+      pointer: '/features/1/geometry',
+      detail: { zh: expect.stringContaining('与“H”重叠 199.98 ㎡') },
+    });
   });
 
   it('refuses what lies neither within nor beside, and roles it does not know, each with its pointer', async () => {

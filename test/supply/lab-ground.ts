@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { LAB_ORIGIN, LAB_SIZE, type LabPatch, labPatches } from '../../sample-data/laboratory.js';
-import type { MultiPolygonRings } from '../../src/core/geometry-types.js';
+import type { MultiPolygonRings, Position } from '../../src/core/geometry-types.js';
 import { packageRoot } from '../../src/core/package-root.js';
 import type { Database } from '../../src/database/sql.js';
 import { GeosPool } from '../../src/geometry/geos-pool.js';
@@ -133,3 +133,15 @@ export const parcelsFile = (parcels: readonly MadeParcel[]): Buffer =>
       })),
     }),
   );
+
+/** A rectangle [x0, y0, x1, y1] turned about a point, in metres of EPSG:4526. */
+export function turnedBlock(
+  turn: number,
+  [x0, y0, x1, y1]: readonly [number, number, number, number],
+): MultiPolygonRings {
+  const at = (x: number, y: number): Position => [
+    38_430_000 + x * Math.cos(turn) - y * Math.sin(turn),
+    3_898_000 + x * Math.sin(turn) + y * Math.cos(turn),
+  ];
+  return [[[at(x0, y0), at(x1, y0), at(x1, y1), at(x0, y1), at(x0, y0)]]];
+}

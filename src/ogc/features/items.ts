@@ -89,19 +89,35 @@ async function* writeCollection(
   yield `\n],${JSON.stringify({ links, timeStamp, numberMatched: matched, numberReturned: returned }).slice(1)}\n`;
 }
 
-/** Every parameter stays; the place is told by id, or by offset where the order is another one. */
+/**
+ * Every parameter stays; the place is told by id, or by offset where the order is another one. There is a way back
+ * from pages that began with an offset.
+ */
 function pageLinks(
   request: StandardRequest,
-  { query }: ItemQuery,
+  { query: { sort, offset, limit, after } }: ItemQuery,
   next: string | null,
   returned: number,
 ): Link[] {
-  if (next === null) return [];
-  const place =
-    query.sort.length > 0 || query.offset > 0
-      ? { offset: String(query.offset + returned), after: undefined }
-      : { after: next };
-  return [{ href: addressWith(request, place), rel: 'next', type: GEOJSON_TYPE }];
+  const link = (rel: string, place: Record<string, string | undefined>): Link => ({
+    ...{ href: addressWith(request, place), rel, type: GEOJSON_TYPE },
+  });
+  const links: Link[] = [];
+  if (next !== null) {
+    const byOffset = sort.length > 0 || offset > 0;
+    links.push(
+      link('next', byOffset ? { offset: String(offset + returned), after: undefined } : { after: next }),
+    );
+  }
+  // the page before may be shorter than this one: its end must not overlap this beginning
+  if (offset > 0 && after === undefined)
+    links.push(
+      link('prev', {
+        offset: String(Math.max(0, offset - limit)),
+        limit: String(Math.min(limit, offset)),
+      }),
+    );
+  return links;
 }
 
 interface ReadFeature {
@@ -139,14 +155,19 @@ async function itemsPage(
   const drawn = features.flatMap(({ id, geometry }) =>
     geometry ? [{ id, href: address(id), coordinates: geometry.coordinates }] : [],
   );
-  const [more] = pageLinks(request, { ...asked, query }, next, features.length);
+  const links = pageLinks(request, { ...asked, query }, next, features.length);
+  const to = (rel: string, text: string): string => {
+    const link = links.find((one) => one.rel === rel);
+    return link ? `${anchor(link.href, text)} ` : '';
+  };
   const count = say(
     language,
     `共 ${matched} 个要素，显示 ${features.length} 个。`,
     `${matched} features, ${features.length} shown. `,
   );
-  const forward = more ? anchor(more.href, say(language, '下一页', 'Next page')) : '';
-  const body = `<p>${count}${forward}</p>${drawMap(drawn)}${table(['id', ...names], rows)}`;
+  const ways =
+    to('prev', say(language, '上一页', 'Page before')) + to('next', say(language, '下一页', 'Next page'));
+  const body = `<p>${count}${ways}</p>${drawMap(drawn)}${table(['id', ...names], rows)}`;
   return pageAnswer(request, collection.title[language], body, tagOf([collection]));
 }
 

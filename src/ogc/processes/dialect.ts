@@ -38,7 +38,8 @@ async function openApi({ processes }: StandardParts, language: Language): Promis
   };
   const after = { name: 'after', in: 'query', required: false, schema: { type: 'string' } };
   const job = { name: 'jobId', in: 'path', required: true, schema: { type: 'string' } };
-  const status = getOperation('getStatus', say(language, '任务状态', 'Status of a job'), [job, ...f], json);
+  const both = [JSON_TYPE, 'text/html'];
+  const status = getOperation('getStatus', say(language, '任务状态', 'Status of a job'), [job, ...f], both);
   const dismiss = getOperation('dismiss', say(language, '取消任务', 'Dismiss a job'), [job, ...f], json);
   const { get: dismissal } = dismiss as { get: object };
   const paths: Record<string, unknown> = {
@@ -46,9 +47,9 @@ async function openApi({ processes }: StandardParts, language: Language): Promis
       'getProcesses',
       say(language, '列出过程', 'List the processes'),
       [...f, limit],
-      json,
+      both,
     ),
-    '/jobs': getOperation('getJobs', say(language, '列出任务', 'List the jobs'), [...f, limit, after], json),
+    '/jobs': getOperation('getJobs', say(language, '列出任务', 'List the jobs'), [...f, limit, after], both),
     '/jobs/{jobId}': { ...status, delete: dismissal },
     '/jobs/{jobId}/results': getOperation(
       'getResult',
@@ -88,7 +89,7 @@ function processPaths(process: Process, language: Language): Record<string, unkn
       `describe_process_${id}`,
       title,
       [{ $ref: '#/components/parameters/f' }],
-      [JSON_TYPE],
+      [JSON_TYPE, 'text/html'],
     ),
     [`/processes/${id}/execution`]: {
       post: {

@@ -26,7 +26,7 @@ export async function executeProcess(
   }
   const ended = await waitForEnd(request, parts, job);
   if (ended.status !== 'succeeded') throw failureOf(ended);
-  return { type: JSON_TYPE, body: await readResults(parts, process, ended, request.language) };
+  return readResults(parts, process, ended, request.language);
 }
 
 const prefersAsync = ({ headers }: StandardRequest): boolean =>

@@ -1,11 +1,19 @@
 /** Jobs of processes (OGC 18-062r2 §7.12–§7.14 and the classes job list and dismiss): list, status, results, dismiss. */
 import { AppError } from '../../core/errors.js';
 import { isFinished, type Job, type JobStatus } from '../../jobs/job-types.js';
-import { jsonAnswer, rootOf } from '../common/landing.js';
-import { addressWith, JSON_TYPE, parameterOf, refuseUnknownParameters, selfLinks } from '../media.js';
+import { jsonAndHtml, jsonAnswer, rootOf } from '../common/landing.js';
+import { anchor, pageAnswer, say, table } from '../common/pages.js';
+import {
+  addressWith,
+  chooseRepresentation,
+  JSON_TYPE,
+  parameterOf,
+  refuseUnknownParameters,
+  selfLinks,
+} from '../media.js';
 import type { Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { noSuchProcessJob, resultNotReady } from './process-faults.js';
-import { jsonOnly, readLimit } from './process-pages.js';
+import { readLimit } from './process-pages.js';
 import { kindOf, processIdOf, readResults } from './run-process.js';
 
 const RESULTS = 'http://www.opengis.net/def/rel/ogc/1.0/results';
@@ -25,14 +33,41 @@ export async function readProcessJobs(
   parts: StandardParts,
 ): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f', 'limit', 'after']);
+  const current = chooseRepresentation(request, jsonAndHtml);
   const limit = readLimit(request, 100);
   const after = parameterOf(request, 'after');
   const kinds = parts.processes.map(kindOf);
   const page = await parts.jobs.list({ limit, kinds, ...(after !== undefined && { after }) });
-  const links: Link[] = selfLinks(request, jsonOnly, jsonOnly[0]);
+  const infos = page.jobs.map((job) => statusInfo(request, job));
+  if (current.f === 'html') {
+    const next = page.next === undefined ? [] : [addressWith(request, { after: page.next })];
+    return jobsPage(request, infos, next);
+  }
+  const links: Link[] = selfLinks(request, jsonAndHtml, current);
   if (page.next !== undefined)
     links.push({ href: addressWith(request, { after: page.next }), rel: 'next', type: JSON_TYPE });
-  return jsonAnswer({ jobs: page.jobs.map((job) => statusInfo(request, job)), links });
+  return jsonAnswer({ jobs: infos, links });
+}
+
+function jobsPage(
+  request: StandardRequest,
+  infos: readonly StatusInfo[],
+  next: readonly string[],
+): StandardAnswer {
+  const { language } = request;
+  const rows = infos.map(({ jobID, processID, status, created, message = '' }) => [
+    { html: anchor(`${rootOf(request)}/jobs/${jobID}?f=html`, jobID) },
+    ...[processID, status, created, message],
+  ]);
+  const head = [
+    'id',
+    say(language, '过程', 'Process'),
+    say(language, '状态', 'Status'),
+    say(language, '时间', 'Created'),
+    say(language, '说明', 'Message'),
+  ];
+  const forward = next.map((href) => `<p>${anchor(href, say(language, '下一页', 'Next page'))}</p>`);
+  return pageAnswer(request, say(language, '任务', 'Jobs'), table(head, rows) + forward.join(''));
 }
 
 export async function readProcessJob(
@@ -40,8 +75,17 @@ export async function readProcessJob(
   parts: StandardParts,
 ): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f']);
+  const current = chooseRepresentation(request, jsonAndHtml);
   const { job } = await getJob(request, parts);
-  return jsonAnswer(statusInfo(request, job));
+  const info = statusInfo(request, job);
+  if (current.f === 'json') return jsonAnswer(info);
+  const { links, ...facts } = info;
+  const rows = Object.entries(facts).map(([name, value]) => [name, String(value)]);
+  const results = links.find(({ rel }) => rel === RESULTS);
+  const { language } = request;
+  const forward = results ? `<p>${anchor(results.href, say(language, '结果', 'Results'))}</p>` : '';
+  const head = [say(language, '项', 'Member'), say(language, '值', 'Value')];
+  return pageAnswer(request, job.id, table(head, rows) + forward);
 }
 
 export async function readProcessResults(
@@ -56,7 +100,7 @@ export async function readProcessResults(
     const { code, detail, errors } = job.problem;
     throw new AppError(code, 'the job failed', { ...(detail && { detail }), ...(errors && { errors }) });
   }
-  return { type: JSON_TYPE, body: await readResults(parts, process, job, request.language) };
+  return readResults(parts, process, job, request.language);
 }
 
 /** Stops the work and waits until it has stopped; the results of a finished job are removed. */
@@ -91,13 +135,30 @@ async function getJob({ params }: StandardRequest, { jobs, processes }: Standard
   return { job, process };
 }
 
-export function statusInfo(request: StandardRequest, job: Job): object {
+/** OGC 18-062r2, statusInfo.yaml. */
+export interface StatusInfo {
+  jobID: string;
+  processID: string;
+  type: 'process';
+  status: string;
+  message?: string;
+  progress?: number;
+  created: string;
+  started?: string;
+  finished?: string;
+  updated: string;
+  links: readonly Link[];
+}
+
+export function statusInfo(request: StandardRequest, job: Job): StatusInfo {
   const { progress, problem, startedAt, finishedAt } = job;
   const root = rootOf(request);
   const own = `${root}/jobs/${job.id}`;
   const message = problem?.detail ?? progress?.step;
+  const percent = percentOf(job);
   const links: Link[] = [
     { href: own, rel: 'self', type: JSON_TYPE },
+    { href: `${own}?f=html`, rel: 'alternate', type: 'text/html' },
     ...(job.status === 'succeeded' ? [{ href: `${own}/results`, rel: RESULTS, type: JSON_TYPE }] : []),
   ];
   return {
@@ -106,7 +167,7 @@ export function statusInfo(request: StandardRequest, job: Job): object {
     type: 'process',
     status: statuses[job.status],
     ...(message && { message: message[request.language] }),
-    ...(percentOf(job) !== null && { progress: percentOf(job) }),
+    ...(percent !== null && { progress: percent }),
     created: job.createdAt,
     ...(startedAt !== null && { started: startedAt }),
     ...(finishedAt !== null && { finished: finishedAt }),

@@ -1,4 +1,5 @@
 /** `parcel-check`: the check of the product as a standard process. The answer is the stored check, byte for byte. */
+import type { CheckRequest } from '../../checks/check-parts.js';
 import { createCheck } from '../../checks/create-check.js';
 import { findCheck } from '../../checks/read-checks.js';
 import { AppError } from '../../core/errors.js';
@@ -26,6 +27,11 @@ export const parcelCheck: Process = {
       pattern: '^[a-z0-9][a-z0-9-]{0,63}$',
     }),
     ...readingInputs,
+    facts: optional(
+      '申报项：名称与值，如 {"projectType": "energy"}；可用项见规则包',
+      'Facts of the applicant by name, as {"projectType": "energy"}; the rule pack says which there are',
+      { type: 'object', maxProperties: 50, additionalProperties: { type: 'string', maxLength: 200 } },
+    ),
     verify: optional('用第二引擎复核', 'Measure again with the second engine', {
       type: 'boolean',
       default: false,
@@ -67,9 +73,9 @@ export const parcelCheck: Process = {
       stage: stage as Stage,
       verify: verify as boolean,
       repair: repair as boolean,
-      ...(rest as { rulePack?: string; onDate?: string; asOf?: string; crs?: string }),
+      ...(rest as Pick<CheckRequest, 'rulePack' | 'onDate' | 'asOf' | 'crs' | 'facts'>),
     };
-    const { id } = await createCheck(parts, request, signal, onProgress);
+    const { id } = await createCheck(parts, request, signal, onProgress).catch(inInputs);
     return { check: id };
   },
   async read({ db }, { check }) {
@@ -78,3 +84,13 @@ export const parcelCheck: Process = {
     return { check: text.toString() };
   },
 };
+
+/** What the check calls a parameter is an input here. */
+function inInputs(error: unknown): never {
+  if (!(error instanceof AppError) || !error.facts.errors) throw error;
+  const errors = error.facts.errors.map((one) => ({
+    ...one,
+    pointer: one.pointer.replace(/^\/query\//, '/inputs/'),
+  }));
+  throw new AppError(error.code, error.message, { ...error.facts, errors }, error.cause);
+}

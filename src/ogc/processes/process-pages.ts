@@ -1,30 +1,80 @@
 /** The list of processes and one of them (OGC 18-062r2 §7.9, §7.10). */
-import { jsonAnswer, rootOf } from '../common/landing.js';
-import { badParameter, JSON_TYPE, parameterOf, refuseUnknownParameters, selfLinks } from '../media.js';
+import { jsonAndHtml, jsonAnswer, rootOf } from '../common/landing.js';
+import { anchor, escapeHtml, pageAnswer, say, table } from '../common/pages.js';
+import {
+  badParameter,
+  chooseRepresentation,
+  JSON_TYPE,
+  parameterOf,
+  refuseUnknownParameters,
+  selfLinks,
+} from '../media.js';
 import type { Language, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { noSuchProcess } from './process-faults.js';
 import type { Process } from './process-types.js';
-
-export const jsonOnly = [{ f: 'json', type: JSON_TYPE }] as const;
 
 const EXECUTE = 'http://www.opengis.net/def/rel/ogc/1.0/execute';
 
 export async function readProcesses(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f', 'limit']);
-  const limit = readLimit(request, 100);
+  const current = chooseRepresentation(request, jsonAndHtml);
   const { language } = request;
-  const root = rootOf(request);
-  const processes = parts.processes.slice(0, limit).map((process) => ({
+  const own = `${rootOf(request)}/processes`;
+  const shown = parts.processes.slice(0, readLimit(request, 100));
+  if (current.f === 'html') {
+    const rows = shown.map(({ id, title, description }) => [
+      { html: anchor(`${own}/${id}?f=html`, id) },
+      title[language],
+      description[language],
+    ]);
+    const head = ['id', say(language, '名称', 'Name'), say(language, '说明', 'About')];
+    return pageAnswer(request, say(language, '处理过程', 'Processes'), table(head, rows));
+  }
+  const processes = shown.map((process) => ({
     ...summaryOf(process, language),
-    links: [{ href: `${root}/processes/${process.id}`, rel: 'self', type: JSON_TYPE }],
+    links: [{ href: `${own}/${process.id}`, rel: 'self', type: JSON_TYPE }],
   }));
-  return jsonAnswer({ processes, links: selfLinks(request, jsonOnly, jsonOnly[0]) });
+  return jsonAnswer({ processes, links: selfLinks(request, jsonAndHtml, current) });
 }
 
 export async function readProcess(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f']);
+  const current = chooseRepresentation(request, jsonAndHtml);
   const process = getProcess(request, parts);
-  return jsonAnswer(describeProcess(process, rootOf(request), request.language));
+  if (current.f === 'html') return processPage(request, process);
+  const links: Link[] = [
+    ...selfLinks(request, jsonAndHtml, current),
+    { href: executionOf(request, process), rel: EXECUTE, type: JSON_TYPE },
+  ];
+  return jsonAnswer({ ...describeProcess(process, request.language), links, example: process.example });
+}
+
+const executionOf = (request: StandardRequest, { id }: Process): string =>
+  `${rootOf(request)}/processes/${id}/execution`;
+
+/** What goes in and what comes out, and a request that works as it stands. */
+function processPage(request: StandardRequest, process: Process): StandardAnswer {
+  const { language } = request;
+  const { title, description, inputs, outputs, example } = process;
+  const row = (name: string, label: string, schema: object, required = false) => [
+    name,
+    required ? `${label} *` : label,
+    { html: `<code>${escapeHtml(JSON.stringify(schema).slice(0, 300))}</code>` },
+  ];
+  const head = [say(language, '名称', 'Name'), say(language, '说明', 'About'), 'JSON Schema'];
+  const given = Object.entries(inputs).map(([name, one]) =>
+    row(name, one.title[language], one.schema, one.required),
+  );
+  const answered = Object.entries(outputs).map(([name, one]) => row(name, one.title[language], one.schema));
+  const body = `<p>${escapeHtml(description[language])}</p>
+<h2>${escapeHtml(say(language, '输入（* 必需）', 'Inputs (* required)'))}</h2>${table(head, given)}
+<h2>${escapeHtml(say(language, '输出', 'Outputs'))}</h2>${table(head, answered)}
+<h2>${escapeHtml(say(language, '执行', 'Execute'))}</h2>
+<pre>POST ${escapeHtml(executionOf(request, process))}
+content-type: application/json
+
+${escapeHtml(JSON.stringify(example, null, 1))}</pre>`;
+  return pageAnswer(request, `${title[language]} (${process.id})`, body);
 }
 
 /** Throws `no-such-process`. */
@@ -43,12 +93,7 @@ const summaryOf = ({ id, title, description, version }: Process, language: Langu
   outputTransmission: ['value'],
 });
 
-function describeProcess(process: Process, root: string, language: Language): object {
-  const own = `${root}/processes/${process.id}`;
-  const links: Link[] = [
-    { href: own, rel: 'self', type: JSON_TYPE },
-    { href: `${own}/execution`, rel: EXECUTE, type: JSON_TYPE },
-  ];
+function describeProcess(process: Process, language: Language): object {
   const inputs = Object.entries(process.inputs).map(([name, { title, schema, required, most = 1 }]) => [
     name,
     { title: title[language], minOccurs: required ? 1 : 0, maxOccurs: most, schema },
@@ -61,8 +106,6 @@ function describeProcess(process: Process, root: string, language: Language): ob
     ...summaryOf(process, language),
     inputs: Object.fromEntries(inputs),
     outputs: Object.fromEntries(outputs),
-    links,
-    example: process.example,
   };
 }
 

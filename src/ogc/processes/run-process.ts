@@ -1,7 +1,9 @@
 /** A process as a kind of job: how its inputs are stored, run, and its outputs given back. */
+import { randomUUID } from 'node:crypto';
 import type { CheckParts } from '../../checks/check-parts.js';
 import type { Job, JobHandler, JobRequest } from '../../jobs/job-types.js';
-import type { Language, StandardParts } from '../standard.js';
+import { JSON_TYPE } from '../media.js';
+import type { Language, StandardAnswer, StandardParts } from '../standard.js';
 import type { Process } from './process-types.js';
 import type { Execution } from './read-execution.js';
 
@@ -36,21 +38,39 @@ export const runProcess =
     return { result };
   };
 
-/** The results of a successful job as JSON text: the value itself of a single output asked for raw, a document otherwise. */
+/**
+ * The results of a successful job. Raw: a single output is the value itself, several are parts of one answer
+ * (OGC 18-062r2 /req/core/process-execute-sync-raw-value-multi). Otherwise a document of all.
+ */
 export async function readResults(
   parts: StandardParts,
   process: Process,
   job: Pick<Job, 'id'>,
   language: Language,
-): Promise<string> {
+): Promise<Pick<StandardAnswer, 'type' | 'body'>> {
   const { kept, outputs, response } = JSON.parse((await parts.jobs.readResult(job.id))!) as Kept;
   const texts = process.read
     ? await process.read(parts.check, kept)
     : Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, JSON.stringify(value)]));
   const named = Object.entries(texts).filter(([name]) => outputs.includes(name));
+  if (response === 'raw' && named.length > 1)
+    return related(named.map(([name, text]) => [name, parts.localize(text, language)]));
   const whole =
     response === 'raw' && named.length === 1
       ? named[0]![1]
       : `{${named.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',')}}`;
-  return parts.localize(whole, language);
+  return { type: JSON_TYPE, body: parts.localize(whole, language) };
+}
+
+/** RFC 2387, with the name of each output as its Content-ID. */
+function related(named: readonly (readonly [string, string])[]): Pick<StandardAnswer, 'type' | 'body'> {
+  const boundary = `output-${randomUUID()}`;
+  const bodies = named.map(
+    ([name, text]) =>
+      `--${boundary}\r\nContent-Type: ${JSON_TYPE}\r\nContent-ID: <${name}>\r\n\r\n${text}\r\n`,
+  );
+  return {
+    type: `multipart/related; type="${JSON_TYPE}"; boundary="${boundary}"`,
+    body: `${bodies.join('')}--${boundary}--\r\n`,
+  };
 }

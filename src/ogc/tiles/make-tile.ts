@@ -18,8 +18,8 @@ export const MOST_FAR = 2500;
 export const FAR_ZOOM = 11;
 /** From here on nothing is left out for its size, and every field is there. */
 export const FULL_ZOOM = 14;
-/** Below that, features smaller than so many tile units squared are left out. */
-const SMALLEST_UNITS = 16;
+/** Below that, features smaller than so many tile units squared are left out: a pixel of a tile drawn 512 wide. */
+const SMALLEST_UNITS = 64;
 /** Points may lie this far from the line that stands for them, in tile units; rounding adds another half. */
 const TOLERANCE = 0.5;
 
