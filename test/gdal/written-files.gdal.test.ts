@@ -1,8 +1,10 @@
 // What is written must mean the same to another program: opened by the GDAL of the system, by which QGIS opens files.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, createWriteStream, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
+import { ZipFile } from 'yazl';
 import { readTxt } from '../../src/formats/read-txt.js';
 import { planarAreaM2 } from '../../src/geometry/area-kernel.js';
 import { stage } from '../cli/test-terminal.js';
@@ -124,17 +126,20 @@ describe.skipIf(version === undefined && !required)(
       execFileSync('ogr2ogr', ['-t_srs', `EPSG:${epsg}`, ...args, path, from]);
       return { at, path };
     }
-    const zipped = (folder: string, name: string): string => {
-      const parts = readdirSync(folder).filter((file) => file.startsWith('made.') && !file.endsWith('json'));
-      execFileSync('zip', ['-q', '-j', join(folder, name), ...parts.map((file) => join(folder, file))]);
+    async function zipped(folder: string, name: string): Promise<string> {
+      const archive = new ZipFile();
+      for (const file of readdirSync(folder))
+        if (file.startsWith('made.') && !file.endsWith('json')) archive.addFile(join(folder, file), file);
+      archive.end();
+      await pipeline(archive.outputStream, createWriteStream(join(folder, name)));
       return name;
-    };
+    }
 
     it.each([4526, 4547])(
       'MIF of EPSG:%i: its CoordSys is read, with a warning on its datum',
       async (epsg) => {
         const { at } = made('made.mif', epsg, '-f', 'MapInfo File', '-dsco', 'FORMAT=MIF');
-        const name = zipped(at.terminal.cwd, 'sent.zip');
+        const name = await zipped(at.terminal.cwd, 'sent.zip');
         expect(await at.run('convert', name, 'out.geojson')).toBe(0);
         expect(at.err()).toContain('WGS 84');
         const { crs, features } = JSON.parse(readFileSync(join(at.terminal.cwd, 'out.geojson'), 'utf8'));
@@ -149,14 +154,14 @@ describe.skipIf(version === undefined && !required)(
       expect(await old.at.run('convert', 'made.mif', 'out.geojson')).toBe(3);
       expect(old.at.err()).toContain('1954北京');
       const tab = made('made.tab', 4526, '-f', 'MapInfo File');
-      const name = zipped(tab.at.terminal.cwd, 'sent.zip');
+      const name = await zipped(tab.at.terminal.cwd, 'sent.zip');
       expect(await tab.at.run('convert', name, 'out.geojson')).toBe(0);
       expect(tab.at.err()).toMatch(/(resolution of about|坐标分辨率约) ?0\.1 ?(m|米)/);
     });
 
     it('a shapefile in GBK, by way of GeoPackage and GeoJSON, comes back with attributes and ground', async () => {
       const { at } = made('made.shp', 4526, '-f', 'ESRI Shapefile', '-lco', 'ENCODING=GBK');
-      const name = zipped(at.terminal.cwd, 'sent.zip');
+      const name = await zipped(at.terminal.cwd, 'sent.zip');
       expect(await at.run('convert', name, 'mid.gpkg')).toBe(0);
       expect(await at.run('convert', 'mid.gpkg', 'out.geojson')).toBe(0);
       const { features } = JSON.parse(readFileSync(join(at.terminal.cwd, 'out.geojson'), 'utf8'));
