@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../core/errors.js';
 import { sweepUnpackFoldersAtStart } from '../formats/unpack-folder.js';
-import { buildApp } from '../http/app.js';
+import type { buildApp } from '../http/app.js';
 import { assertSafeToListen } from '../http/auth.js';
 import { removeStaleUploads } from '../http/body.js';
 import { emptyKeyRing, type KeyRing, newKey, readKeys } from '../http/keys.js';
@@ -31,21 +31,32 @@ export const serveCommand: Command = async (args, context) => {
   await sweepUnpackFoldersAtStart(config.tempDir);
   const stopped = stopRequested(terminal);
   const progress = createProgress(terminal, language);
-  const service = await program
+  const opening = program
     .openService(config, {
       loadSample: config.loadSample,
+      rehearse: true,
       onProgress: progress.show,
       warn: (text) => terminal.stderr.write(warningLine(text)),
     })
     .finally(progress.stop);
+  opening.catch(() => undefined); // told below
+  // loaded while the database starts
+  const http = await import('../http/app.js');
+  const service = await opening;
   try {
-    const app = buildApp(service, appOptions(config, keys, context));
+    const app = http.buildApp(service, appOptions(config, keys, context));
     await service.jobs.start();
     await listen(app, config);
     announce(app, config, context, keys);
     await tellOfSampleLayers(service, context);
-    await tellOfFailingPacks(service, context);
+    // a tenth of a second at work: not in the way of the first requests
+    const telling = setTimeout(() => {
+      tellOfFailingPacks(service, context).catch((error: unknown) => {
+        terminal.stderr.write(warningLine(`rule packs: ${(error as Error).message}`));
+      });
+    }, PACK_TESTS_AFTER_MS);
     await stopped.promise;
+    clearTimeout(telling);
     await closeWithin(app, config.shutdownGraceMs);
   } finally {
     await service.close();
@@ -144,6 +155,8 @@ async function tellOfSampleLayers(service: Service, { terminal, say }: CommandCo
 }
 
 /** The tests of a pack held when it was taken; a newer program or parent may have changed what it says. */
+const PACK_TESTS_AFTER_MS = 5_000;
+
 async function tellOfFailingPacks(service: Service, { terminal, say }: CommandContext): Promise<void> {
   for (const { id, version, tests } of await service.listRulePacks()) {
     const n = tests.failed.length;

@@ -33,7 +33,13 @@ export interface Program {
   /** Opens the database, brings it to this version's schema and starts what a service needs. */
   openService(
     config: Config,
-    options: { loadSample: boolean; onProgress: (progress: Progress) => void; warn: (text: string) => void },
+    options: {
+      loadSample: boolean;
+      /** Go through a made-up check before anything is served. */
+      rehearse?: boolean;
+      onProgress: (progress: Progress) => void;
+      warn: (text: string) => void;
+    },
   ): Promise<Service>;
   migrate(config: Config): Promise<{ schemaVersion: number; applied: readonly string[] }>;
   /** Writes the made-up city as GeoJSON files. */

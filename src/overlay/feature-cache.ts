@@ -15,6 +15,11 @@ export type ShownFeature = LayerFeature & {
 const sortKeyOf = ({ bsm, featureNo }: LayerFeature): string =>
   `${bsm ?? ''}\u0000${String(featureNo).padStart(10, '0')}`;
 
+export function toShown(layerId: string, feature: LayerFeature): ShownFeature {
+  const attributes = shownAttributes(layerId, feature.attributes);
+  return { ...feature, attributes, attributesJson: jsonBytes(attributes), sortKey: sortKeyOf(feature) };
+}
+
 const jsonBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
 export class FeatureCache {
@@ -44,13 +49,16 @@ export class FeatureCache {
     }
     if (missing.length === 0) return found;
     for (const row of await readFeatures(sql, layer, missing)) {
-      const attributes = shownAttributes(layer.layerId, row.attributes);
-      const feature = { ...row, attributes, attributesJson: jsonBytes(attributes), sortKey: sortKeyOf(row) };
+      const feature = toShown(layer.layerId, row);
       found.set(feature.featureNo, feature);
-      this.entries.set(`${layer.versionId}:${feature.featureNo}`, feature);
+      this.keep(layer, feature);
     }
     this.evict();
     return found;
+  }
+
+  keep(layer: LayerSnapshot, feature: ShownFeature): void {
+    this.entries.set(`${layer.versionId}:${feature.featureNo}`, feature);
   }
 
   private evict(): void {

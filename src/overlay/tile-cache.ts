@@ -75,6 +75,11 @@ export class TileCache {
     return tiles.map((tile, i) => loaded.get(placeKey(tile)) ?? found[i]!);
   }
 
+  /** Puts a tile there that was not read from a database: made-up ground. */
+  keep(layer: LayerSnapshot, role: TileRole, place: TileAddress, tile: EdgeTile | null): void {
+    this.put(this.shelfOf(layer, role), placeKey(place), tile);
+  }
+
   private async loadAll(
     sql: Sql,
     layer: LayerSnapshot,
