@@ -157,7 +157,8 @@ async function makeTable(
   const target = crs === undefined ? crsTable.get(byDefault)! : getTargetCrs(crs);
   assertNearZone(parcels, target);
   if (part === 'parcels') {
-    return parcelTable(check, parcels, target.epsg, (parcel) => ringsInCrs(parcel, target), language);
+    const ringsOf = (parcel: Parcel): MultiPolygonRings => ringsInCrs(parcel, target);
+    return parcelTable(check, parcels, target.epsg, ringsOf, language, format === 'shp' ? 'short' : 'name');
   }
   const { features } = await checkPieces(parts, check.id, signal);
   const inCrs = (lonLat: MultiPolygonRings): MultiPolygonRings => lonLatInCrs(lonLat, target);

@@ -33,13 +33,14 @@ const titles: Readonly<Record<ReportPart, Bilingual>> = {
   checklist: { zh: '材料清单', en: 'Checklist' },
 };
 
-/** `ringsOf` gives a parcel's ground in the CRS of the file, `epsg`. */
+/** `ringsOf` gives a parcel's ground in the CRS of the file, `epsg`; `key` tells by which of their names columns go. */
 export function parcelTable(
   check: Check,
   parcels: readonly Parcel[],
   epsg: number,
   ringsOf: (parcel: Parcel) => MultiPolygonRings,
   language: Language,
+  key: 'name' | 'short' = 'name',
 ): ExportTable {
   const layers = check.layers.flatMap(({ id, nameZh, nameEn }) =>
     layerFields(id, { zh: nameZh, en: nameEn }),
@@ -47,7 +48,7 @@ export function parcelTable(
   const own = [...parcelFields, ...layers];
   const values = check.parcels.map((parcel) => figuresOf(parcel, language));
   const given = parcels.map(shownProperties);
-  const submitted = submittedFields(given, own, values);
+  const submitted = submittedFields(given, own, values, key);
   const rows = parcels.map(
     (parcel, i): ExportRow => ({
       id: parcel.id,
@@ -99,13 +100,14 @@ function submittedFields(
   all: readonly Parcel['properties'][],
   own: readonly ExportField[],
   figures: readonly Record<string, unknown>[],
+  key: 'name' | 'short',
 ): SubmittedFields {
-  const taken = new Set(own.flatMap(({ name, short }) => [name.toLowerCase(), short.toLowerCase()]));
+  const taken = new Set(own.map((one) => one[key].toLowerCase()));
   const renamed = new Map<string, string>();
   const fields: ExportField[] = [];
   const names = new Set(all.flatMap((properties) => Object.keys(properties)));
   for (const name of names) {
-    const twin = own.find((one) => isOneOf(name, [one.name, one.short]));
+    const twin = own.find((one) => one[key].toLowerCase() === name.toLowerCase());
     if (twin && all.every((row, i) => isSame(row[name], figures[i]![twin.name]))) continue;
     const free = freeName(name, taken);
     renamed.set(name, free);
@@ -120,9 +122,6 @@ function submittedFields(
       Object.fromEntries([...renamed].map(([name, free]) => [free, properties[name] ?? null])),
   };
 }
-
-const isOneOf = (name: string, others: readonly string[]): boolean =>
-  others.some((other) => other.toLowerCase() === name.toLowerCase());
 
 const isSame = (a: unknown, b: unknown): boolean => (a ?? null) === (b ?? null);
 

@@ -1,5 +1,5 @@
 /** `convert IN OUT`: a file of parcels in another format or CRS, by the readers and writers of the service. No database. */
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { crsTable } from '../core/crs.js';
 import type { Bilingual } from '../core/errors.js';
 import type { ExportLoss, WrittenFile } from '../formats/export-table.js';
@@ -97,7 +97,8 @@ async function readFile(
   try {
     const contentType = mediaTypeOfFile(from);
     const [crs, layer, encoding] = [given.text('crs'), given.text('layer'), given.text('encoding')];
-    const file = { body, contentType, crs, layer, encoding, repair: given.flag('repair') };
+    const fileName = from === '-' ? undefined : basename(from);
+    const file = { body, contentType, fileName, crs, layer, encoding, repair: given.flag('repair') };
     return await readParcelFile({ ...file, limits: { ...limits, maxBytes: config.maxLayerBytes } }, geos);
   } finally {
     await geos.close();

@@ -9,7 +9,6 @@ import { rehearseCheck } from '../checks/rehearse-check.js';
 import { replayCheck } from '../checks/replay-check.js';
 import { AppError, type Bilingual } from '../core/errors.js';
 import { migrate } from '../database/migrate.js';
-import { openDatabase } from '../database/open.js';
 import type { Database } from '../database/sql.js';
 import { GeosPool } from '../geometry/geos-pool.js';
 import { runKernelSelfCheck } from '../geometry/self-check.js';
@@ -46,8 +45,8 @@ import { KnownGround } from '../overlay/known-ground.js';
 import { TileCache } from '../overlay/tile-cache.js';
 import { defaultParcelLimits } from '../parcels/parcel-types.js';
 import { builtInRulePacks } from '../policy/load-rule-packs.js';
-import type { PolicyLibrary } from '../policy/rule-pack-types.js';
 import type { Config } from './config.js';
+import { openConfiguredDatabase } from './open-configured-database.js';
 import { policyService } from './policy-service.js';
 import { supplyService } from './supply-service.js';
 
@@ -57,50 +56,48 @@ const FEATURES_KEPT = 50_000;
 /** The first check of a fresh process took four times as long as the tenth; half of that is gone after this time. */
 const REHEARSAL_MS = 900;
 
-/** Opens the database, brings it up to date, proves the kernel and returns the service. Throws `AppError`. */
+/**
+ * Opens the database (unless somebody has begun to), brings it up to date, proves the kernel and returns the service.
+ * What takes long goes side by side: the engine starts in its thread, GEOS in another, and the kernel is proved here.
+ * Throws `AppError`.
+ */
 export async function openService(
   config: Config,
   onTrouble: (reason: string) => void,
-  { rehearse = false } = {},
+  {
+    opening = openConfiguredDatabase(config, onTrouble),
+    rehearse = false,
+  }: { opening?: Promise<Database>; rehearse?: boolean } = {},
 ): Promise<Service> {
-  const selfCheck = runKernelSelfCheck();
-  if (!selfCheck.ok) throw kernelBroken(selfCheck.failures);
-  const policy = builtInRulePacks();
   const geos = new GeosPool({ workers: config.geosWorkers });
-  const opening = openDatabase({
-    ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }),
-    dataDir: config.dataDir,
-    poolSize: config.poolSize,
-    statementLimitMs: config.statementLimitMs,
-    onTrouble,
-  });
-  opening.catch(() => undefined); // noticed when it is waited for
-  // this thread has nothing to do while the database is opened in another, or in another process
-  const rehearsal = rehearse ? await rehearseCheck(geos, policy, REHEARSAL_MS) : undefined;
-  const db = await opening.catch(async (error: unknown) => {
-    await geos.close();
-    throw error;
-  });
+  const geosVersion = geos.version();
+  // both are awaited below, unless something else fails first
+  for (const begun of [opening, geosVersion]) begun.catch(() => undefined);
   try {
+    const selfCheck = runKernelSelfCheck();
+    if (!selfCheck.ok) throw kernelBroken(selfCheck.failures);
+    const policy = builtInRulePacks();
+    // this thread has nothing to do while the database is opened in another, or in another process
+    const rehearsal = rehearse ? await rehearseCheck(geos, policy, REHEARSAL_MS) : undefined;
+    const db = await opening;
     if (rehearsal && !rehearsal.ok) throw kernelBroken(rehearsal.failures);
     await migrate(db);
     await sweepStaging(db);
-    const parts = await openParts(config, db, geos, policy);
+    const parts = await openParts(config, { db, geos, policy, geosVersion: await geosVersion });
     const jobs = new Jobs(db, jobLimits(config), (reason, error) => onTrouble(explain(reason, error)));
     handleJobs(jobs, parts, config.tempDir);
     return serviceOf(parts, selfCheck, config, jobs);
   } catch (error) {
     await geos.close();
-    await db.close();
+    const db = await opening.catch(() => undefined);
+    await db?.close();
     throw error;
   }
 }
 
 async function openParts(
   config: Config,
-  db: Database,
-  geos: GeosPool,
-  policy: PolicyLibrary,
+  { db, geos, policy, geosVersion }: Pick<CheckParts, 'db' | 'geos' | 'policy'> & { geosVersion: string },
 ): Promise<CheckParts> {
   const { postgresql, postgis } = await db.status();
   return {
@@ -118,7 +115,7 @@ async function openParts(
       maxPairs: config.maxPairs,
     },
     maxPairs: config.maxPairs,
-    versions: { postgresql, postgis, geos: await geos.version() },
+    versions: { postgresql, postgis, geos: geosVersion },
     today: todayInChina,
   };
 }

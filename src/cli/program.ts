@@ -9,7 +9,7 @@ import { openDatabase } from '../database/open.js';
 import type { Progress, Service } from '../http/service.js';
 import type { Config } from './config.js';
 import { loadSampleCity, makeSampleCity, type SampleCity } from './load-sample.js';
-import { openService } from './open-service.js';
+import { openConfiguredDatabase } from './open-configured-database.js';
 import type { Program } from './terminal.js';
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
@@ -40,10 +40,15 @@ export const program: Program = {
       city ??= makeSampleCity(config.tempDir, onProgress);
       return city;
     };
+    const makesCity = loadSample && isFirstStart(config);
+    const opening = openConfiguredDatabase(config, warn);
+    opening.catch(() => undefined); // told by openService
     // a first start makes the city while the database is being made in its own thread: some seconds less to wait
-    if (loadSample && isFirstStart(config)) makeCity().catch(() => undefined);
+    if (makesCity) makeCity().catch(() => undefined);
     try {
-      const service = await openService(config, warn, { rehearse: rehearse ?? false });
+      // the rest of the program is loaded while the database starts
+      const { openService } = await import('./open-service.js');
+      const service = await openService(config, warn, { opening, rehearse: rehearse ?? false });
       if (loadSample) await loadInto(service, makeCity, onProgress);
       return service;
     } finally {

@@ -2,34 +2,27 @@
 import { AppError } from '../core/errors.js';
 import type { Language } from '../http/language.js';
 import { oneOf } from './arguments.js';
-import { checkCommand } from './check-command.js';
 import type { Command } from './command.js';
 import { readConfig } from './config.js';
-import { convertCommand } from './convert-command.js';
 import { helpText } from './help.js';
-import { importCommand, layersCommand } from './layer-commands.js';
-import { measureCommand, measuresCommand } from './measure-command.js';
 import { reportError } from './report-error.js';
-import { rulePacksCommand } from './rule-pack-command.js';
-import { serveCommand } from './serve-command.js';
-import { bundlesCommand, fragmentsCommand } from './supply-commands.js';
 import type { Program, Terminal } from './terminal.js';
-import { keysCommand, migrateCommand, sampleCommand } from './upkeep-commands.js';
 
-const commands: Readonly<Record<string, Command>> = {
-  serve: serveCommand,
-  check: checkCommand,
-  convert: convertCommand,
-  bundles: bundlesCommand,
-  fragments: fragmentsCommand,
-  measure: measureCommand,
-  measures: measuresCommand,
-  import: importCommand,
-  layers: layersCommand,
-  'rule-packs': rulePacksCommand,
-  migrate: migrateCommand,
-  sample: sampleCommand,
-  keys: keysCommand,
+/** Each is loaded when it is asked for: what the others need is not waited for. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve-command.js')).serveCommand,
+  check: async () => (await import('./check-command.js')).checkCommand,
+  convert: async () => (await import('./convert-command.js')).convertCommand,
+  bundles: async () => (await import('./supply-commands.js')).bundlesCommand,
+  fragments: async () => (await import('./supply-commands.js')).fragmentsCommand,
+  measure: async () => (await import('./measure-command.js')).measureCommand,
+  measures: async () => (await import('./measure-command.js')).measuresCommand,
+  import: async () => (await import('./layer-commands.js')).importCommand,
+  layers: async () => (await import('./layer-commands.js')).layersCommand,
+  'rule-packs': async () => (await import('./rule-pack-command.js')).rulePacksCommand,
+  migrate: async () => (await import('./upkeep-commands.js')).migrateCommand,
+  sample: async () => (await import('./upkeep-commands.js')).sampleCommand,
+  keys: async () => (await import('./upkeep-commands.js')).keysCommand,
 };
 
 export async function run(args: readonly string[], terminal: Terminal, program: Program): Promise<number> {
@@ -56,7 +49,7 @@ async function dispatch(args: readonly string[], terminal: Terminal, program: Pr
   const config = readConfig(terminal.env, terminal.cwd);
   const language = lang ?? config.language ?? systemLanguage(terminal.env);
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  return command(commandArgs, { terminal, program, config, language, say });
+  return (await command())(commandArgs, { terminal, program, config, language, say });
 }
 
 /** `--lang zh|en` may stand anywhere. */

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../core/errors.js';
 import { sweepUnpackFoldersAtStart } from '../formats/unpack-folder.js';
-import { buildApp } from '../http/app.js';
+import type { buildApp } from '../http/app.js';
 import { assertSafeToListen } from '../http/auth.js';
 import { removeStaleUploads } from '../http/body.js';
 import { emptyKeyRing, type KeyRing, newKey, readKeys } from '../http/keys.js';
@@ -31,7 +31,7 @@ export const serveCommand: Command = async (args, context) => {
   await sweepUnpackFoldersAtStart(config.tempDir);
   const stopped = stopRequested(terminal);
   const progress = createProgress(terminal, language);
-  const service = await program
+  const opening = program
     .openService(config, {
       loadSample: config.loadSample,
       rehearse: true,
@@ -39,8 +39,12 @@ export const serveCommand: Command = async (args, context) => {
       warn: (text) => terminal.stderr.write(warningLine(text)),
     })
     .finally(progress.stop);
+  opening.catch(() => undefined); // told below
+  // loaded while the database starts
+  const http = await import('../http/app.js');
+  const service = await opening;
   try {
-    const app = buildApp(service, appOptions(config, keys, context));
+    const app = http.buildApp(service, appOptions(config, keys, context));
     await service.jobs.start();
     await listen(app, config);
     announce(app, config, context, keys);

@@ -7,6 +7,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { postgis } from '@electric-sql/pglite-postgis';
 import { dropStrayReady, findLoss, splitBeforeSync } from './embedded-guard.js';
 import { EXIT_STATEMENT_LOST, type FromEngine, type ToEngine } from './embedded-messages.js';
+import { findPostgisBundle } from './postgis-bundle.js';
 
 const port = parentPort;
 if (!port) throw new Error('embedded-worker runs as a worker thread only');
@@ -89,9 +90,19 @@ function execute(engine: PGlite, batch: Uint8Array, reply: ReplyBuffer): void {
   }
 }
 
+/** The extension as its package sets it up, from the archive that the build made of the package's own. */
+function smallPostgis(): typeof postgis {
+  const bundlePath = findPostgisBundle();
+  if (!bundlePath) return postgis;
+  return { ...postgis, setup: async (...args) => ({ ...(await postgis.setup(...args)), bundlePath }) };
+}
+
 async function open(): Promise<void> {
   const isHooked = endOnException();
-  const engine = await PGlite.create({ dataDir: workerData.folder as string, extensions: { postgis } });
+  const engine = await PGlite.create({
+    dataDir: workerData.folder as string,
+    extensions: { postgis: smallPostgis() },
+  });
   if (!isHooked()) throw new Error('this build of the embedded engine cannot be watched for lost statements');
   const reply = new ReplyBuffer();
   port!.on('message', async (message: ToEngine) => {

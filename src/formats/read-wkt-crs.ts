@@ -5,7 +5,8 @@
 import { type Crs, crsTable, oldDatum } from '../core/crs.js';
 
 export type WktReading =
-  | { kind: 'crs'; epsg: number }
+  /** `asWgs84`: the metres of a zone of CGCS2000 on what calls itself WGS 84, by its own name. */
+  | { kind: 'crs'; epsg: number; asWgs84?: string }
   /** Told apart by name only; whoever knows more names may still know it. */
   | { kind: 'named'; name: string };
 
@@ -22,8 +23,10 @@ export function readWktCrs(wkt: string, epsg: number | null): WktReading {
   const projected = /^\s*(PROJCS|PROJCRS|PROJECTEDCRS)/i.test(wkt);
   if (!projected && isChinese) return { kind: 'crs', epsg: 4490 };
   if (!projected && isWgs) return { kind: 'crs', epsg: 4326 };
-  const crs = isChinese ? byParameters(wkt, name) : undefined;
-  return crs ? { kind: 'crs', epsg: crs.epsg } : { kind: 'named', name: name || wkt.slice(0, 60) };
+  const said = name || wkt.slice(0, 60);
+  const crs = isChinese || isWgs ? byParameters(wkt, name) : undefined;
+  if (!crs) return { kind: 'named', name: said };
+  return { kind: 'crs', epsg: crs.epsg, ...(!isChinese && { asWgs84: said }) };
 }
 
 function byParameters(wkt: string, name: string): Crs | undefined {
@@ -32,13 +35,32 @@ function byParameters(wkt: string, name: string): Crs | undefined {
     const found = new RegExp(`PARAMETER\\s*\\[\\s*"(?:${pattern})"\\s*,\\s*([-+0-9.eE]+)`, 'i').exec(wkt);
     return found ? Number(found[1]) : undefined;
   };
-  const meridian = parameter('central_meridian|longitude of natural origin');
-  const easting = parameter('false_easting|false easting');
-  const northing = parameter('false_northing|false northing') ?? 0;
-  const latitude = parameter('latitude_of_origin|latitude of natural origin') ?? 0;
-  const scale = parameter('scale_factor|scale factor at natural origin') ?? 1;
   const metres = /\b(?:UNIT|LENGTHUNIT)\s*\[\s*"(?:metre|meter|m|米)"\s*,\s*1(?:\.0*)?\s*[\],]/i.test(wkt);
-  if (northing !== 0 || latitude !== 0 || scale !== 1 || !metres) return undefined;
+  if (!metres) return undefined;
+  const given = {
+    meridian: parameter('central_meridian|longitude of natural origin'),
+    easting: parameter('false_easting|false easting'),
+    northing: parameter('false_northing|false northing') ?? 0,
+    latitude: parameter('latitude_of_origin|latitude of natural origin') ?? 0,
+    scale: parameter('scale_factor|scale factor at natural origin') ?? 1,
+  };
+  return gaussKrugerBy(given, name);
+}
+
+interface GaussKruger {
+  meridian: number | undefined;
+  easting: number | undefined;
+  northing: number | undefined;
+  latitude: number | undefined;
+  scale: number | undefined;
+}
+
+/** The zone that has these parameters in metres; `name` may tell 6° from 3°. */
+export function gaussKrugerBy(
+  { meridian, easting, northing, latitude, scale }: GaussKruger,
+  name: string,
+): Crs | undefined {
+  if (northing !== 0 || latitude !== 0 || scale !== 1) return undefined;
   const same = [...crsTable.values()].filter(
     (crs) => crs.centralMeridian === meridian && crs.falseEasting === easting,
   );

@@ -13,6 +13,8 @@ import { findDrawnArcs } from './find-drawn-arcs.js';
 import { openVectors } from './gdal-bridge.js';
 import type { GdalDataset, GdalFeature, GdalLayer, GdalSource } from './gdal-types.js';
 import { readKml } from './read-kml.js';
+import { readMifCrs } from './read-mif-crs.js';
+import { decimalsOfGrid } from './read-tab-grid.js';
 import { readWktCrs } from './read-wkt-crs.js';
 import { decodeText } from './txt-encoding.js';
 import { makeUnpackFolder } from './unpack-folder.js';
@@ -84,7 +86,10 @@ async function findPlaces(
 ): Promise<{ places: Place[]; unusable: VectorFile['unusable'] }> {
   const { from, kind, fileName } = input;
   const title = fileName.replace(/\.[^./\\]*$/, '') || fileName;
-  if (kind !== 'zip') return { places: [singlePlace(from, kind, title)], unusable: [] };
+  if (kind !== 'zip') {
+    const unusable = kind === 'mif' ? [{ name: `${title}.mid`, why: tableNotSent }] : [];
+    return { places: [singlePlace(from, kind, title)], unusable };
+  }
   const archive = await openArchive(from instanceof Uint8Array ? from : from.path, input.limits);
   cleaning.push(() => archive.close());
   const { datasets, unusable } = findDatasets(archive.entries, title);
@@ -104,6 +109,11 @@ async function findPlaces(
   }
   return { places, unusable };
 }
+
+const tableNotSent = {
+  zh: '没有随 .mif 提交，属性未读取；请与 .mif 一起压缩成 ZIP',
+  en: 'it was not sent with the .mif, so no attributes were read; zip both together',
+};
 
 function singlePlace(from: VectorInput['from'], kind: DatasetKind, title: string): Place {
   const dataset = `d0.${kind}`;
@@ -175,12 +185,21 @@ async function describe(place: Place, input: VectorInput): Promise<VectorLayer[]
   const dataset = await openDataset(place, encoding, input.signal);
   try {
     if (kind === 'dxf') return await drawingLayers(dataset, place, encoding);
+    // GDAL answers none for a MIF
+    const mifCrs =
+      kind === 'mif'
+        ? readMifCrs(Buffer.from((await place.part('mif', 65_536)) ?? []).toString('latin1'))
+        : undefined;
+    const decimals =
+      kind === 'tab' ? decimalsOfGrid((await place.part('map', 1024)) ?? new Uint8Array()) : undefined;
     const single = kind === 'shp' || kind === 'tab' || kind === 'mif' || kind === 'fgb' || kind === 'csv';
     return dataset.layers
       .filter((layer) => layer.geometryType !== 'None')
       .map((layer) => ({
         ...toVectorLayer(layer, place, encoding),
         ...(single && { name: lastPart(title) }),
+        ...(mifCrs !== undefined && { crs: mifCrs }),
+        ...(decimals !== undefined && { decimals }),
       }));
   } finally {
     await dataset.close();

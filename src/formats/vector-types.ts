@@ -22,6 +22,8 @@ export interface VectorLayer {
   crs: WktReading | null;
   /** Of the text; null where the format leaves no doubt. */
   encoding: TextEncoding | null;
+  /** Of coordinates that lie on a grid coarser than the digits they show (MapInfo TAB). */
+  decimals?: number;
   extent: readonly [number, number, number, number] | null;
   fields: readonly GdalField[];
 }

@@ -135,7 +135,7 @@ async function* itemsOf(
 
 /** Names of old datums as codes of them, so that they are refused for what they are. */
 function crsName(crs: NonNullable<VectorLayer['crs']>): string {
-  if (crs.kind === 'crs') return `EPSG:${crs.epsg}`;
+  if (crs.kind === 'crs') return crs.asWgs84 ?? `EPSG:${crs.epsg}`;
   if (/xi.?an|西安/i.test(crs.name)) return 'EPSG:4610';
   return /beijing|北京/i.test(crs.name) ? 'EPSG:4214' : crs.name;
 }

@@ -24,8 +24,10 @@ export const fieldAliases = {
     'ZDH',
     'parcelId',
     'parcel_id',
+    // as our own files name them
+    'parcel',
   ],
-  name: ['name', 'DKMC', 'ZDMC', 'XMMC', '名称', '地块名称', '宗地名称', '项目名称', 'MC'],
+  name: ['name', 'DKMC', 'parcelName', 'ZDMC', 'XMMC', '名称', '地块名称', '宗地名称', '项目名称', 'MC'],
   landUse: [
     'landUse',
     'land_use',

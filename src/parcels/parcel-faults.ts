@@ -363,10 +363,7 @@ export const parcelWarnings = {
     '{count} 个点、注记等非面要素未参与（{where}）。',
     '{count} points, texts and other things without area were left out ({where}).',
   ),
-  'data-beside': warning(
-    '压缩包内的“{name}”未使用：{whyZh}。',
-    '"{name}" in the archive was not used: {whyEn}.',
-  ),
+  'data-beside': warning('“{name}”未使用：{whyZh}。', '"{name}" was not used: {whyEn}.'),
   'id-not-unique': warning(
     '字段“{field}”的值不唯一，不作为地块编号，改用 {used}。',
     'The values of the field "{field}" are not unique and were not taken as ids; {used} was taken instead.',

@@ -34,7 +34,11 @@ export async function readLayerParcels(
   const leadBack = (pointer: string): string => placeOfPointer(pointer, collected.features);
   try {
     const mustDeclareCrs = silentKinds.includes(layer.kind) && layer.crs === null;
-    const batch = await readParcels({ ...input, body, mustDeclareCrs }, geos);
+    const { decimals } = layer;
+    const onGrid = decimals !== undefined && {
+      decimals: new Map(collected.features.map((_, i) => [i, decimals])),
+    };
+    const batch = await readParcels({ ...input, body, mustDeclareCrs, ...onGrid }, geos);
     if (collected.faults.length > 0) throw new AppError('bad-parcel', 'features that are no parcels', {});
     return withPlaces(batch, warnings, leadBack);
   } catch (error) {
@@ -100,6 +104,8 @@ function notesOf(file: VectorFile, layer: VectorLayer, collected: Collected): Pa
   const { heights, arcs, leftOut } = collected;
   const warnings: ParcelWarning[] = [];
   const deleted = file.deletedRecords(layer);
+  if (layer.crs?.kind === 'crs' && layer.crs.asWgs84 !== undefined)
+    warnings.push(parcelWarning('datum-wgs84'));
   if (deleted > 0) warnings.push(parcelWarning('deleted-records', { count: deleted }));
   if (heights > 0) warnings.push(parcelWarning('heights-dropped', { count: heights }));
   if (arcs > 0) warnings.push(parcelWarning('arcs-as-chords', { count: arcs }));

@@ -58,8 +58,8 @@ const rows = (fields: readonly ExportField[]): string[] => [
 const words: Readonly<Record<string, readonly string[]>> = {
   parcels: [
     '## 地块 · parcels',
-    '每个地块一行。各图层的五列依次跟随（见下表），最后是随地块提交的属性，沿用原名；与前面某列内容相同的不重复写出，重名而内容不同的加 `_1`。',
-    'One row for each parcel. The five columns of each layer follow, then what was submitted with the parcels under its own names: a column that says the same as one before is not written twice, one with the same name and other content gets `_1`.',
+    '每个地块一行。各图层的五列依次跟随（见下表），最后是随地块提交的属性，沿用原名；与前面某列同名且内容相同的不重复写出，重名而内容不同的加 `_1`。',
+    'One row for each parcel. The five columns of each layer follow, then what was submitted with the parcels under its own names: a column with the name and content of one before is not written twice, one with the same name and other content gets `_1`.',
   ],
   pieces: [
     '## 叠加图斑 · pieces',

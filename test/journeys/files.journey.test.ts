@@ -156,6 +156,32 @@ describe('a layer in a FileGDB', () => {
     expect(await versions()).toEqual(before);
   });
 
+  it.each([
+    ['SIGTERM', {}],
+    ['SIGINT', {}],
+    ['SIGTERM', { prefer: 'respond-async' }],
+  ] as const)(
+    'leaves nothing when the service is ended by %s in the middle (%o)',
+    async (signal, headers) => {
+      const before = await versions();
+      service.child.kill('SIGKILL');
+      await service.ended;
+      service = await serve({ ...ground.env, ONEMAP_SHUTDOWN_GRACE_S: '0.1' });
+      const init = raw(large);
+      const lost = call(imports(), { ...init, headers: { ...init.headers, ...headers } }).catch(
+        () => 'cut off',
+      );
+      await until(() => unpacked().length > 0, 2);
+      service.child.kill(signal);
+      expect(await service.ended).toBe(0);
+      await lost;
+      // no next start is needed for this
+      expect(ground.uploads()).toEqual([]);
+      service = await serve(ground.env);
+      expect(await versions()).toEqual(before);
+    },
+  );
+
   it('is imported by the command line with a mapping; Ctrl-C leaves neither rows nor files', async () => {
     service.child.kill('SIGTERM');
     expect(await service.ended).toBe(0);
@@ -167,11 +193,13 @@ describe('a layer in a FileGDB', () => {
     const { code, out, err } = await command(['import', 'dltb', path('small.zip'), ...given], ground.env);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/MYCLASS +│? *DLBM +│? *按指定/);
-    const importing = start(['import', 'dltb', path('large.zip'), ...given], ground.env);
-    await until(() => unpacked().length > 0, 2);
-    importing.child.kill('SIGINT');
-    expect(await importing.ended).not.toBe(0);
-    expect(ground.uploads()).toEqual([]);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const importing = start(['import', 'dltb', path('large.zip'), ...given], ground.env);
+      await until(() => unpacked().length > 0, 2);
+      importing.child.kill(signal);
+      expect(await importing.ended).not.toBe(0);
+      expect(ground.uploads()).toEqual([]);
+    }
     const db = await openDatabase({ dataDir: ground.env.ONEMAP_DATA_DIR! });
     try {
       const [row] = await db.query(`
