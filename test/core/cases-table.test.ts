@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../src/core/package-root.js';
 
@@ -16,4 +16,33 @@ it('every numbered fact has its row, and every file of a row is there', () => {
     expect([row.slice(0, 6), paths.length > 0]).toEqual([row.slice(0, 6), true]);
     for (const path of paths) expect([path, existsSync(join(packageRoot, path))]).toEqual([path, true]);
   }
+});
+
+/** A file that stands in the table and that no test opens would prove nothing. */
+it('every fixture of a row is run: named with its answer, or opened by a test', () => {
+  const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+  const sources = readdirSync(join(packageRoot, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts') && basename(name) !== 'cases-table.test.ts')
+    .map((name) => read(join('test', name)));
+  const { accepted, refused } = JSON.parse(read('test/cases/formats/txt.json'));
+  const txt: { file: string }[] = [...accepted, ...refused];
+  const answers: { file: string }[] = JSON.parse(read('sample-data/parcels/answers.json')).parcels;
+  const isRun = (path: string): boolean => {
+    const name = basename(path);
+    if (path.startsWith('test/cases/formats/txt/')) return txt.some(({ file }) => `${file}.txt` === name);
+    // the whole folder is read there, and each name looked up
+    if (path.startsWith('test/cases/formats/encodings/')) return /^f08-(gbk|utf8|utf16)/.test(name);
+    if (path.startsWith('sample-data/parcels/dk-')) return answers.some(({ file }) => file === name);
+    // a test that reads all of a folder
+    if (path.startsWith('test/cases/overlay/'))
+      return sources.some((source) => source.includes("cases/overlay'"));
+    return path.endsWith('.test.ts') || sources.some((source) => source.includes(name));
+  };
+  const paths = new Set(
+    rows.flatMap((row) =>
+      [...row.matchAll(/`((?:test|sample-data)\/[^`]+\.(?:txt|json|geojson))`/g)].map((match) => match[1]!),
+    ),
+  );
+  expect(paths.size).toBeGreaterThan(30);
+  expect([...paths].filter((path) => !isRun(path))).toEqual([]);
 });

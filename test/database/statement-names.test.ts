@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { StatementNames } from '../../src/database/statement-names.js';
+import { PLANNED_ANEW, StatementNames } from '../../src/database/statement-names.js';
 
 const used = (names: StatementNames, text: string, times: number): (string | undefined)[] =>
   Array.from({ length: times }, () => names.nameFor(text));
@@ -48,4 +48,8 @@ test('an ordinary failure changes nothing', () => {
   for (const error of [{ code: '23505' }, { code: '0A000' }, new Error('x'), undefined])
     names.learnFrom('a', error);
   expect(names.nameFor('a')).toBe(name);
+});
+
+test('a text that is to be planned anew is never named', () => {
+  expect(new Set(used(new StatementNames(), `${PLANNED_ANEW}select 1`, 10))).toEqual(new Set([undefined]));
 });

@@ -371,6 +371,31 @@ describe('parameters', () => {
     expect(json.description).toBe(json.detail);
   });
 
+  it('bbox is exact to the last digit at its edges, whatever lies in it whole', async () => {
+    const all = (await it_.get(`${items}?limit=1000`)).json.features as {
+      id: string;
+      geometry: { coordinates: number[][][][] };
+    }[];
+    const wests = all.map(({ id, geometry }) => ({
+      id,
+      west: Math.min(...geometry.coordinates.flat(2).map(([lon]) => lon!)),
+    }));
+    const edge = Math.max(...wests.map(({ west }) => west));
+    const last = wests.filter(({ west }) => west === edge).map(({ id }) => id);
+    for (const [step, found] of [
+      [-1e-8, false],
+      [1e-8, true],
+      [-1e-6, false],
+      [1e-5, true],
+    ] as const) {
+      const { json } = await it_.get(`${items}?limit=1000&bbox=100,30,${edge + step},40`);
+      const ids = new Set(idsOf(json));
+      expect([step, last.some((id) => ids.has(id))]).toEqual([step, found]);
+      expect(json.numberMatched).toBe(ids.size);
+      expect(ids.size).toBeGreaterThan(500);
+    }
+  });
+
   it('bbox finds by geometry, over the antimeridian and over the poles', async () => {
     const matched = async (bbox: string, more = '') =>
       (await it_.get(`${items}?limit=1&bbox=${bbox}${more}`)).json.numberMatched;

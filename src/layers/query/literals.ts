@@ -100,6 +100,24 @@ export function boxToEwkt(numbers: readonly number[], crs: FilterCrs): string {
   return `SRID=4490;GEOMETRYCOLLECTION(${boxText(west, south, 180, north)},${boxText(-180, south, east, north)})`;
 }
 
+/** PostGIS keeps the box of a geometry in single precision, and compares such boxes: 8e-6° around 130° of longitude. */
+const BOX_PRECISION = 2e-5;
+
+/** What lies in this smaller box by its own box alone lies in the box; undefined where there is no telling so. */
+export function safelyInsideEwkt(numbers: readonly number[], crs: FilterCrs): string | undefined {
+  if (!crs.geographic) return undefined;
+  const half = numbers.length / 2;
+  const [west, south] = crs.toLonLat(numbers[0]!, numbers[1]!);
+  const [east, north] = crs.toLonLat(numbers[half]!, numbers[half + 1]!);
+  const box = [
+    west + BOX_PRECISION,
+    south + BOX_PRECISION,
+    east - BOX_PRECISION,
+    north - BOX_PRECISION,
+  ] as const;
+  return box[0] < box[2] && box[1] < box[3] ? `SRID=4490;${boxText(...box)}` : undefined;
+}
+
 const boxText = (west: number, south: number, east: number, north: number): string => {
   if (west === east && south === north) return `POINT(${west} ${south})`;
   if (west === east || south === north) return `LINESTRING(${west} ${south},${east} ${north})`;

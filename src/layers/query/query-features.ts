@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../core/errors.js';
 import type { Sql, SqlValue } from '../../database/sql.js';
+import { PLANNED_ANEW } from '../../database/statement-names.js';
 import type { FeatureTable, Field } from './feature-table.js';
 import type { Filter, FilterCrs } from './filter.js';
 import { badFilter } from './filter-faults.js';
@@ -335,8 +336,10 @@ async function run<Row extends object>(
   statement: string,
   values: readonly SqlValue[],
 ): Promise<Row[]> {
+  // a shape in it: how many rows it meets decides the plan
+  const text = statement.includes('::geometry') ? PLANNED_ANEW + statement : statement;
   try {
-    return await sql.query<Row>(statement, values);
+    return await sql.query<Row>(text, values);
   } catch (error) {
     const cause = (error as Error).cause as { code?: string } | undefined;
     if (cause?.code?.startsWith('22')) throw badFilter('数值无法计算', 'a value in it can not be computed');

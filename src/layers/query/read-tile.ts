@@ -1,5 +1,6 @@
 /** The features of a rectangle for a map, largest first: a bounded number of them, as binary geometry. */
 import type { Sql } from '../../database/sql.js';
+import { PLANNED_ANEW } from '../../database/statement-names.js';
 import { decodeMultiPolygon } from '../../geometry/wkb.js';
 import type { TileParts } from './sql.js';
 import * as statements from './sql.js';
@@ -17,7 +18,7 @@ export interface TileRows {
 
 export async function readTile(sql: Sql, query: TileParts): Promise<TileRows> {
   const values = new statements.Values();
-  const text = statements.selectTile(query, values.bind);
+  const text = PLANNED_ANEW + statements.selectTile(query, values.bind);
   const rows = await sql.query<{ id: string; wkb: Uint8Array | null; properties: string }>(text, values.list);
   // without a shape: nothing of it is as large as the tolerance
   const features = rows

@@ -16,7 +16,7 @@ import {
   type Operation,
 } from './filter.js';
 import { badFilter, unknownProperty } from './filter-faults.js';
-import { boxToEwkt, geometryToEwkt } from './literals.js';
+import { boxToEwkt, geometryToEwkt, safelyInsideEwkt } from './literals.js';
 
 type Kind = 'string' | 'number' | 'boolean' | 'date' | 'timestamp' | 'geometry';
 
@@ -173,6 +173,24 @@ const spatial =
     return bool(`${name}(${left.sql}, ${right.sql})`);
   };
 
+/**
+ * Features in a box: most lie in it whole, which their own boxes tell without GEOS (a page with the count of 160,000
+ * patches in 0.7 s for 1.1 s).
+ */
+const intersects: Work = (node, state, depth) => {
+  const [shape, box] = node.args;
+  if (node.args.length !== 2 || typeof box !== 'object' || !('bbox' in box) || !isProperty(shape!))
+    return spatial('ST_Intersects')(node, state, depth);
+  const left = termOf(shape, state, depth);
+  if (left.kind !== 'geometry') throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
+  const right = termOf(box, state, depth).sql;
+  const inside = safelyInsideEwkt(box.bbox, box.crs ?? state.crs);
+  const exact = `ST_Intersects(${left.sql}, ${right})`;
+  if (inside === undefined) return bool(exact);
+  const whole = `${left.sql} @ ${state.bind(inside, 'geometry')}`;
+  return bool(`(${left.sql} && ${right} and (${whole} or ${exact}))`);
+};
+
 /** Between two spans; an instant begins and ends at once. OGC 21-065r2 table 16 (ISO 19108 relations). */
 type Relation = (a: Span, b: Span) => string;
 
@@ -212,7 +230,7 @@ const operations: Readonly<Record<string, Work>> = {
   '%': arithmetic((a, b) => `${a} - ${b} * trunc(${a} / nullif(${b}, 0))`),
   div: arithmetic((a, b) => `trunc(${a} / nullif(${b}, 0))`),
   '^': arithmetic((a, b) => `power(${a}, ${b})`),
-  s_intersects: spatial('ST_Intersects'),
+  s_intersects: intersects,
   s_disjoint: spatial('ST_Disjoint'),
   s_equals: spatial('ST_Equals'),
   s_touches: spatial('ST_Touches'),
@@ -566,6 +584,8 @@ export interface TileParts {
   /** Features at most. */
   limit: number;
   fields: readonly Field[];
+  /** Go through the features by size, not by place. */
+  bySize: boolean;
   /** Corners that lie this close to the line between their neighbours are left out; degrees. */
   toleranceDegrees: number;
 }
@@ -575,9 +595,11 @@ export interface TileParts {
  * are found and sorted alone: a row weighs a hundred times as much.
  */
 export function selectTile(parts: TileParts, bind: Bind): string {
-  const { table, box, minAreaM2, limit, fields, toleranceDegrees } = parts;
+  const { table, box, minAreaM2, limit, fields, bySize, toleranceDegrees } = parts;
   const [west, south, east, north] = box.map((edge) => bind(edge, 'float8'));
-  const size = table.size ?? findField(table, 'area_m2')?.sql(bind) ?? '0';
+  const plain = table.size ?? findField(table, 'area_m2')?.sql(bind) ?? '0';
+  // as a term the size fits no index: only the one of the geometry is left
+  const size = bySize ? plain : `(${plain} + 0)`;
   const conditions = [
     `${table.geometry} && ST_MakeEnvelope(${west}, ${south}, ${east}, ${north}, 4490)`,
     ...(minAreaM2 > 0 ? [`${size} >= ${bind(minAreaM2, 'float8')}`] : []),

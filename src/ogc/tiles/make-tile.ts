@@ -33,7 +33,7 @@ export interface Tile {
 
 export async function makeTile(
   sql: Sql,
-  { id, table }: FeatureCollection,
+  { id, table, box: ground }: FeatureCollection,
   set: TileMatrixSet,
   place: TilePlace,
 ): Promise<Tile> {
@@ -43,10 +43,9 @@ export async function makeTile(
   const fields = fieldsAt(table.fields, place.z);
   // where features are many the database thins their lines: what it leaves is read in a tenth of the time
   const toleranceDegrees = full ? 0 : TOLERANCE * unitDegrees(box);
-  const rows = await readTile(sql, {
-    ...{ table, box, minAreaM2, fields, toleranceDegrees },
-    limit: place.z <= FAR_ZOOM ? MOST_FAR : MOST_FEATURES,
-  });
+  const limit = place.z <= FAR_ZOOM ? MOST_FAR : MOST_FEATURES;
+  const bySize = fewerBySize(shareOf(box, ground), table.rowCount, limit);
+  const rows = await readTile(sql, { table, box, minAreaM2, limit, fields, bySize, toleranceDegrees });
   const toUnits = projection(set, place);
   const square = { least: -MARGIN, most: EXTENT + MARGIN };
   const features = [];
@@ -66,6 +65,22 @@ export async function makeTile(
       ? new Uint8Array(0)
       : fromGeojsonVt({ [id]: { features } }, { version: 2, extent: EXTENT });
   return { bytes, features: features.length, incomplete: rows.more || !full };
+}
+
+/**
+ * By size some limit / share features are looked at until enough of them lie in the box, by place all count · share of
+ * the box. Measured on a million patches, a fortieth of them in the box: 95,000 against 26,000, 670 ms against 90.
+ */
+const fewerBySize = (share: number, count: number | undefined, limit: number): boolean =>
+  count !== undefined && share * share * count > limit;
+
+/** How much of the ground of a collection lies in the box. */
+function shareOf(box: Box, ground: Box | null): number {
+  if (!ground) return 0;
+  const along = (from: number, to: number): number =>
+    Math.max(0, Math.min(box[to]!, ground[to]!) - Math.max(box[from]!, ground[from]!));
+  const all = (ground[2] - ground[0]) * (ground[3] - ground[1]);
+  return all > 0 ? (along(0, 2) * along(1, 3)) / all : 0;
 }
 
 /** The shorter side of a tile unit, degrees. */
