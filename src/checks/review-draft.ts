@@ -9,7 +9,7 @@ import { type OpenParcel, worstVerdict } from '../policy/evaluate.js';
 import { openTotals } from '../policy/evaluate-totals.js';
 import { contradictionsIn, type FactReader, factsRead } from '../policy/facts.js';
 import { layersRead, tablesRead } from '../policy/measures-read.js';
-import type { Finding, ParcelJudgement, Stage, Verdict } from '../policy/policy-types.js';
+import type { Finding, ParcelJudgement, PassedRule, Stage, Verdict } from '../policy/policy-types.js';
 import type { ResolvedRulePack, Rule } from '../policy/rule-pack-types.js';
 import { rulesInForce } from '../policy/rules-on.js';
 import { measureInput } from './answer-check.js';
@@ -42,8 +42,11 @@ export interface DraftFault {
 
 export interface ModuleReview {
   module: string;
-  /** passed: nothing open · open: something to supply · prohibited · undetermined: data missing. */
-  status: 'passed' | 'open' | 'prohibited' | 'undetermined';
+  /**
+   * passed: nothing open · open: something to supply · prohibited · undetermined: data missing · not-reviewed: none of
+   * its rules could be asked, as their layers are not registered.
+   */
+  status: 'passed' | 'open' | 'prohibited' | 'undetermined' | 'not-reviewed';
   verdict: Verdict;
   /** Everything the module's answer rests on; while it holds, a module that passed need not be reviewed again. */
   inputSha256: string;
@@ -61,7 +64,7 @@ export interface DraftReview {
   draft: true;
   stage: Stage;
   rulePack: { id: string; version: string; effectiveFrom: string };
-  /** Worst of the modules that were asked for; no verdict on the others. */
+  /** Worst of the modules that were asked for and reviewed; no verdict on the others. */
   verdict: Verdict;
   /** Every module that was asked for has passed. */
   complete: boolean;
@@ -96,7 +99,9 @@ export async function reviewDraft(
   const { id, version, effectiveFrom } = input.pack;
   return {
     ...{ draft: true, stage: input.stage, rulePack: { id, version, effectiveFrom } },
-    verdict: worstVerdict(modules.map((one) => one.verdict)),
+    verdict: worstVerdict(
+      modules.filter(({ status }) => status !== 'not-reviewed').map((one) => one.verdict),
+    ),
     complete: modules.every(({ status }) => status === 'passed'),
     modules,
     notReviewed: allModules.filter((module) => !asked.has(module)),
@@ -143,6 +148,8 @@ interface OpenReview {
   checklist: Checklist;
   /** What every parcel contributes to the hash. */
   ground: string[];
+  /** A rule of it said something, be it that there is nothing. */
+  isAnswered: boolean;
 }
 
 /** Collects findings by module while parcels go by. */
@@ -153,7 +160,7 @@ function openReviews(input: PinnedInput, request: DraftRequest, table: RuleTable
     const own = rules.filter((rule) => rule.module === module);
     return {
       ...{ module, rules: own, facts: new Set(own.flatMap((rule) => factsRead(rule, pack))) },
-      ...{ findings: [], faults: new Map(), checklist: new Checklist(), ground: [] },
+      ...{ findings: [], faults: new Map(), checklist: new Checklist(), ground: [], isAnswered: false },
     };
   });
   const byModule = new Map(reviews.map((review) => [review.module, review]));
@@ -161,16 +168,24 @@ function openReviews(input: PinnedInput, request: DraftRequest, table: RuleTable
   const take = (finding: Finding, parcel: string | null): void => {
     const review = byModule.get(finding.module);
     if (!review) return;
+    review.isAnswered = true;
     review.findings.push({ parcel, finding });
     review.checklist.add(finding, parcel ?? undefined);
     for (const { fact, why, detail } of finding.missing ?? [])
       review.faults.set(`${parcel} ${fact} ${why}`, { code: why, parcel, fields: [fact], detail });
+  };
+  const pass = (passed: readonly PassedRule[]): void => {
+    for (const { module } of passed) {
+      const review = byModule.get(module);
+      if (review) review.isAnswered = true;
+    }
   };
   return {
     add(row: MeasuredParcel, opened: OpenParcel, judgement: ParcelJudgement): void {
       const reader = opened.facts;
       totals.add(opened);
       for (const finding of judgement.findings) take(finding, row.parcel.id);
+      pass(judgement.passed);
       for (const { facts, text, id } of contradictionsIn(pack, reader))
         for (const review of reviews.filter((one) => facts.some((fact) => one.facts.has(fact))))
           review.faults.set(`${row.parcel.id} ${id}`, {
@@ -183,7 +198,9 @@ function openReviews(input: PinnedInput, request: DraftRequest, table: RuleTable
       }
     },
     close(): ModuleReview[] {
-      for (const finding of totals.judge().findings) take(finding, null);
+      const whole = totals.judge();
+      for (const finding of whole.findings) take(finding, null);
+      pass(whole.passed);
       return reviews.map((review) => closeReview(review, input, request, table));
     },
   };
@@ -205,9 +222,11 @@ function closeReview(
   const faults = [...review.faults.values()];
   const verdict = worstVerdict(review.findings.map(({ finding }) => finding.verdict));
   const inputSha256 = hashInput(review, input, handedIn);
-  const status = statusOf(verdict, open.length + faults.length);
+  const unasked = new Set(unreviewedLayers(input).flatMap(({ rules }) => rules));
+  const isUnread = !review.isAnswered && review.rules.some(({ id }) => unasked.has(id));
+  const status = isUnread ? 'not-reviewed' : statusOf(verdict, open.length + faults.length);
   return {
-    ...{ module: review.module, status, verdict, inputSha256 },
+    ...{ module: review.module, status, verdict: isUnread ? 'undetermined' : verdict, inputSha256 },
     unchanged: status === 'passed' && request.passedOn?.[review.module] === inputSha256,
     rules: review.rules.map((rule) => rule.id),
     findings: review.findings.map(({ parcel, finding }) => ({ parcel, ...table.finding(finding) })),

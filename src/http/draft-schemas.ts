@@ -28,6 +28,9 @@ const ModuleReviewSchema = Type.Object(
       Type.Literal('open'),
       Type.Literal('prohibited'),
       Type.Literal('undetermined'),
+      Type.Literal('not-reviewed', {
+        description: 'None of its rules could be asked: their layers are not registered, see `unreviewed`',
+      }),
     ]),
     verdict: VerdictSchema,
     inputSha256: Type.String({

@@ -7,6 +7,7 @@ import type { MultiPolygonRings, PolygonRings } from '../core/geometry-types.js'
 import { planarAreaM2 } from '../geometry/area-kernel.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import { officialAreaM2 } from '../geometry/official-area.js';
+import { mergeOutlines } from './merge-outlines.js';
 import { inTurns } from './union-by-cells.js';
 
 /** What is thinner is no ground to build on, and joins nothing, m. */
@@ -58,16 +59,24 @@ export async function cleanPieces(
     signal?.throwIfAborted();
     return cutSlivers(geos, polygon);
   });
+  const pieces: PolygonRings[] = [];
   for (const { solid, slivers } of cut) {
     for (const polygon of slivers) count(sorted.cleaned, polygon);
     for (const polygon of solid) {
       const areaM2 = officialAreaM2([polygon], crs);
       if (areaM2 > limitM2) count(sorted.larger, polygon);
       else if (areaM2 < minAreaM2) count(sorted.cleaned, polygon);
-      else sorted.pieces.push([polygon]);
+      else pieces.push(polygon);
     }
   }
+  sorted.pieces = await inTurns(pieces, (polygon) => withoutSlits(geos, polygon));
   return sorted;
+}
+
+/** A slit or a hole of rounding would count twice in the perimeter. */
+async function withoutSlits(geos: GeosPool, polygon: PolygonRings): Promise<MultiPolygonRings> {
+  const closed = await mergeOutlines(geos, [[polygon]]);
+  return closed.length === 1 ? closed : [polygon];
 }
 
 interface Cut {

@@ -18,6 +18,7 @@ import { expropriated, noSurvey, notCovered, notRegistered, notSurveyed } from '
 import type { FragmentGround } from './fragment-ground.js';
 import type { FragmentReason, Subtracted } from './fragment-types.js';
 import { indexBoxes } from './index-boxes.js';
+import { joinNeighbours } from './join-neighbours.js';
 import { nameLayer, type SupplyWatch } from './supply-parts.js';
 import { type SurveyedFeature, type SurveySums, squareOf, surveyRange } from './survey-range.js';
 import { boxOfPolygon, inTurns, unionByCells } from './union-by-cells.js';
@@ -67,7 +68,7 @@ export async function findFragments(
   const read = await readRange(ground, survey, present, asked, watch);
   const { geos } = ground.parts;
   watch.onProgress?.({ step: 'joining', done: 0, total: 1 });
-  const built = await unionByCells(geos, read.built, watch.signal);
+  const built = await joinNeighbours(geos, await unionByCells(geos, read.built, watch.signal), watch.signal);
   const free = await lessTaken(geos, built, [...asked.taken, ...read.approved.shapes]);
   watch.onProgress?.({ step: 'joining', done: 1, total: 1 });
   const { limits, numbers, planeEpsg } = ground;

@@ -6,8 +6,9 @@ import Flatbush from 'flatbush';
 import type { MultiPolygonRings, Position, Ring } from '../core/geometry-types.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 
-/** Half of what is closed, m. Files of boundary points print millimetres. */
-const HALF_SLIT_M = 0.001;
+/** What is closed, m. Files of boundary points print millimetres. */
+export const SLIT_M = 0.002;
+const HALF_SLIT_M = SLIT_M / 2;
 /** A corner down to 6° comes back to its point. */
 const MITRE = { join: 'mitre', mitreLimit: 20 } as const;
 /** Corners nearer than this are printed as one, m. */

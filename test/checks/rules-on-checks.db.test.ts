@@ -249,6 +249,17 @@ describe('a draft', () => {
     ]);
   });
 
+  it('has not passed a module of which nothing could be asked, for want of its layers', async () => {
+    const clear = plot('A', [100, 100, 10, 10], { landUse: '1001' });
+    const review = await draft([clear], { modules: ['生态', '矿产'] });
+    expect(review.modules.map(({ module, status, verdict }) => [module, status, verdict])).toEqual([
+      ['生态', 'passed', 'clear'],
+      ['矿产', 'not-reviewed', 'undetermined'],
+    ]);
+    expect([review.verdict, review.complete]).toEqual(['clear', false]);
+    expect(review.unreviewed.map(({ layer }) => layer)).toEqual(expect.arrayContaining(['kcd', 'ckq']));
+  });
+
   it('passes once what is open is handed in, on a hash that other modules do not touch', async () => {
     const stated = plot('A', [-200, 100, 100, 100], { landUse: '1001', activityCategory: 'restoration' });
     const first = await draft([stated], { modules: ['生态'] });
