@@ -19,7 +19,7 @@ import { readWktCrs } from './read-wkt-crs.js';
 import { decodeText } from './txt-encoding.js';
 import { makeUnpackFolder } from './unpack-folder.js';
 import type { VectorFeature, VectorFile, VectorLayer } from './vector-types.js';
-import { isClosedLine, readShapes } from './wkb-shapes.js';
+import { isClosedLine, readFlatPolygons, readShapes } from './wkb-shapes.js';
 
 export interface VectorInput {
   /** The bytes, or a file of this machine; archives among files are unpacked in `tempDir`. */
@@ -66,8 +66,8 @@ export async function openVectorFile(input: VectorInput): Promise<VectorFile> {
     return {
       layers,
       unusable,
-      readFeatures: (layer) =>
-        readFeatures(placeOf(layer), layer, input, (count) => deleted.set(layer, count)),
+      readFeatures: (layer, rings) =>
+        readFeatures(placeOf(layer), layer, input, rings, (count) => deleted.set(layer, count)),
       deletedRecords: (layer) => deleted.get(layer) ?? 0,
       bytesOf: (layer) => wholePart(placeOf(layer)),
       close,
@@ -328,6 +328,7 @@ async function* readFeatures(
   place: Place,
   layer: VectorLayer,
   input: VectorInput,
+  rings: 'flat' | undefined,
   onDeleted: (count: number) => void,
 ): AsyncGenerator<VectorFeature[]> {
   if (place.kind === 'kml') {
@@ -353,7 +354,9 @@ async function* readFeatures(
         place.kind === 'dxf'
           ? batch.filter(({ properties }) => String(properties.Layer ?? '0') === layer.name)
           : batch;
-      yield wanted.map((feature) => toFeature(feature, place.kind, arcs));
+      yield wanted.map((feature) =>
+        rings === 'flat' ? toFlatFeature(feature, place.kind) : toFeature(feature, place.kind, arcs),
+      );
     }
     // GDAL counts the records of a shapefile that are marked as deleted, and does not give them
     if (place.kind === 'shp') onDeleted(Math.max(0, inside.featureCount - given));
@@ -372,6 +375,23 @@ function toFeature(
   const shapes = wkb && readWkb(wkb);
   if (shapes && arcs.has(String(properties.EntityHandle))) shapes.arcs++;
   return { place: placeName(fid, kind, properties), shapes, properties };
+}
+
+function toFlatFeature(feature: GdalFeature, kind: DatasetKind): VectorFeature {
+  const { fid, wkb, properties } = feature;
+  const flat = wkb && readFlat(wkb);
+  return flat
+    ? { place: placeName(fid, kind, properties), shapes: null, flat, properties }
+    : toFeature(feature, kind, noArcs);
+}
+
+function readFlat(wkb: Uint8Array): ReturnType<typeof readFlatPolygons> {
+  try {
+    return readFlatPolygons(wkb);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined; // told by the reader of all shapes
+    throw error;
+  }
 }
 
 function placeName(fid: number, kind: DatasetKind, properties: GdalFeature['properties']): string {

@@ -1,5 +1,6 @@
 /** What a submitted vector file is made of, whichever format it came in. */
 import type { Bilingual } from '../core/errors.js';
+import type { FlatMultiPolygon } from '../core/geometry-types.js';
 import type { TextEncoding } from './dbf-encoding.js';
 import type { DatasetKind } from './find-datasets.js';
 import type { FieldValue, GdalField } from './gdal-types.js';
@@ -33,6 +34,8 @@ export interface VectorFeature {
   place: string;
   /** Null: the feature has no geometry. */
   shapes: Shapes | null;
+  /** In the place of `shapes`, where flat rings were asked for and the geometry is polygons and nothing else. */
+  flat?: FlatMultiPolygon;
   properties: Record<string, FieldValue>;
 }
 
@@ -41,7 +44,7 @@ export interface VectorFile {
   /** Data beside it that cannot be used, with the reason. */
   unusable: readonly { name: string; why: Bilingual }[];
   /** Features in the order of the file. Throws `bad-layer-file` when it cannot be read to its end. */
-  readFeatures(layer: VectorLayer): AsyncGenerator<VectorFeature[]>;
+  readFeatures(layer: VectorLayer, rings?: 'flat'): AsyncGenerator<VectorFeature[]>;
   /** Records of a shapefile marked as deleted, which are not given; known once its features were read to the end. */
   deletedRecords(layer: VectorLayer): number;
   /** The bytes of a GeoJSON or 国土 TXT file inside the archive. */

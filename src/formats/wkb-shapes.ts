@@ -3,7 +3,8 @@
  * layer can use: polygons, and beside them lines, points, arcs and heights. Whether that is good enough is the
  * caller's business. Coordinates pass bit for bit, x before y.
  */
-import type { Position } from '../core/geometry-types.js';
+import type { FlatMultiPolygon, FlatPolygon, Position } from '../core/geometry-types.js';
+import { RingPen } from '../geometry/ring-pen.js';
 import { strokeArcs } from './stroke-arcs.js';
 
 export interface Shapes {
@@ -46,6 +47,39 @@ export function readShapes(bytes: Uint8Array): Shapes {
   readGeometry({ view, at: 0, shapes }, 0);
   return shapes;
 }
+
+const drawn = new RingPen();
+
+/**
+ * The rings of a geometry that is a polygon or a multipolygon and nothing else, flat, as `readShapes` would give them;
+ * undefined for any other. Throws RangeError when the bytes end too early.
+ */
+export function readFlatPolygons(bytes: Uint8Array): FlatMultiPolygon | undefined {
+  const shapes = { polygons: [], lines: [], points: 0, hasZ: false, hasM: false, arcs: 0, others: 0 };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const reader = { view, at: 0, shapes };
+  const head = readHead(reader);
+  if (head.kind === 3) return [readFlatPolygon(reader, head)];
+  if (head.kind !== 6) return undefined;
+  return readList(reader, head, () => {
+    const part = readHead(reader);
+    if (part.kind !== 3) throw new RangeError(`geometry type ${part.kind} in a multipolygon`);
+    return readFlatPolygon(reader, part);
+  });
+}
+
+const readFlatPolygon = (reader: Reader, head: Head): FlatPolygon =>
+  readList(reader, head, () => {
+    const { view } = reader;
+    const { little, width } = head;
+    const count = readCount(reader, reader.at, little);
+    reader.at += 4;
+    if (count * width > view.byteLength - reader.at) throw new RangeError('geometry cut short');
+    drawn.begin();
+    for (let i = 0; i < count; i++, reader.at += width)
+      drawn.add(view.getFloat64(reader.at, little), view.getFloat64(reader.at + 8, little));
+    return drawn.take();
+  });
 
 interface Head {
   kind: number;

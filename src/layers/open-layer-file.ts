@@ -126,7 +126,7 @@ async function* itemsOf(
     yield [{ kind: 'member', name: 'crs', value }];
   }
   let index = 0;
-  for await (const batch of file.readFeatures(layer))
+  for await (const batch of file.readFeatures(layer, 'flat'))
     yield batch.map((feature) => {
       places.note(feature.place);
       return { kind: 'feature', index: index++, feature: toRaw(feature) };
@@ -140,11 +140,13 @@ function crsName(crs: NonNullable<VectorLayer['crs']>): string {
   return /beijing|北京/i.test(crs.name) ? 'EPSG:4214' : crs.name;
 }
 
-function toRaw({ shapes, properties }: VectorFeature): {
+function toRaw({ shapes, flat, properties }: VectorFeature): {
   type: 'Feature';
   geometry: object | null;
   properties: Record<string, unknown>;
 } {
+  if (flat && flat.length > 0)
+    return { type: 'Feature', geometry: { type: 'MultiPolygon', coordinates: flat }, properties };
   const empty = shapes === null || shapes.polygons.length === 0;
   const other = shapes && shapes.lines.length + shapes.points + shapes.others > 0;
   const geometry = empty
