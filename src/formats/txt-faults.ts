@@ -2,7 +2,8 @@
  * Every reason to refuse a 国土 TXT file and every note about one, as data: the stable code, the error it is part of,
  * and the sentence for people with `{name}` places to fill. Nothing here looks at a file.
  */
-import { AppError, type Bilingual, type ErrorCode, type InputFault } from '../core/errors.js';
+import type { AppError, Bilingual, ErrorCode, InputFault } from '../core/errors.js';
+import { FileFaults, fillBoth, type Values } from './file-faults.js';
 import type { TxtWarning } from './txt-types.js';
 
 interface FaultText extends Bilingual {
@@ -238,16 +239,6 @@ const txtWarnings = {
 
 export type TxtWarningCode = keyof typeof txtWarnings;
 
-export type Values = Readonly<Record<string, string | number>>;
-
-const fill = (template: string, values: Values): string =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-
-const fillBoth = (texts: Bilingual, values: Values): Bilingual => ({
-  zh: fill(texts.zh, values),
-  en: fill(texts.en, values),
-});
-
 /** A note about line `line`, which the sentence may name too. */
 export function txtWarning(code: TxtWarningCode, line: number, values: Values = {}): TxtWarning {
   return { code, detail: fillBoth(txtWarnings[code], { ...values, line }), pointer: `line ${line}` };
@@ -261,24 +252,19 @@ export interface TxtFaultList {
 }
 
 export function createTxtFaults(limit: number): TxtFaultList {
-  const listed: InputFault[] = [];
-  const families = new Set<ErrorCode>();
-  let count = 0;
+  const faults = new FileFaults(limit, 'TXT');
   return {
-    add(code, line, values, place) {
-      count += 1;
-      families.add(txtFaults[code].family);
-      if (listed.length < limit) listed.push(txtFault(code, line, values, place));
-    },
-    throwIfAny() {
-      if (count > 0) throw refusal(listed, families, count);
-    },
+    add: (code, line, values, place) =>
+      faults.add(txtFault(code, line, values, place), txtFaults[code].family),
+    throwIfAny: () => faults.throwIfAny(),
   };
 }
 
 /** The refusal for a single fault that ends the reading at once. */
 export function refuseTxt(code: TxtFaultCode, line: number, values: Values = {}): AppError {
-  return refusal([txtFault(code, line, values)], new Set([txtFaults[code].family]), 1);
+  const faults = new FileFaults(1, 'TXT');
+  faults.add(txtFault(code, line, values), txtFaults[code].family);
+  return faults.refusal();
 }
 
 function txtFault(
@@ -289,22 +275,4 @@ function txtFault(
 ): InputFault {
   const fault = { pointer: `line ${line}`, code, detail: fillBoth(txtFaults[code], { ...values, line }) };
   return place === undefined ? fault : { ...fault, place };
-}
-
-function refusal(listed: InputFault[], families: ReadonlySet<ErrorCode>, count: number): AppError {
-  const [only = 'bad-parcel'] = families;
-  const first = listed[0]!.detail;
-  const detail =
-    count === 1
-      ? first
-      : {
-          zh: `提交的文件有 ${count} 处错误，逐项见 errors；第一处：${first.zh}`,
-          en: `The submitted file has ${count} faults, see errors. The first: ${first.en}`,
-        };
-  const codes = [...new Set(listed.map((fault) => fault.code))].join(', ');
-  return new AppError(families.size === 1 ? only : 'bad-parcel', `TXT refused: ${count} fault(s): ${codes}`, {
-    detail,
-    errors: listed,
-    ...(count > listed.length ? { moreErrors: count - listed.length } : {}),
-  });
 }

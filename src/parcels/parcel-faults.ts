@@ -2,7 +2,8 @@
  * Every reason to refuse a submitted file and every warning about one, as data: the stable code, the error it is
  * part of, and the sentence for people with `{name}` places to fill. Nothing here looks at a parcel.
  */
-import { AppError, type Bilingual, type ErrorCode, type InputFault } from '../core/errors.js';
+import type { AppError, Bilingual, ErrorCode, InputFault } from '../core/errors.js';
+import { FileFaults, fillBoth, type Values } from '../formats/file-faults.js';
 import type { ParcelWarning } from './parcel-types.js';
 
 interface FaultText extends Bilingual {
@@ -413,16 +414,6 @@ export const repairReasonsZh: Readonly<Partial<Record<ParcelFaultCode, string>>>
 
 export type ParcelWarningCode = keyof typeof parcelWarnings;
 
-type Values = Readonly<Record<string, string | number>>;
-
-const fill = (template: string, values: Values): string =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-
-const fillBoth = (texts: Bilingual, values: Values): Bilingual => ({
-  zh: fill(texts.zh, values),
-  en: fill(texts.en, values),
-});
-
 export function parcelWarning(code: ParcelWarningCode, values: Values = {}, pointer?: string): ParcelWarning {
   const detail = fillBoth(parcelWarnings[code], values);
   return pointer === undefined ? { code, detail } : { code, detail, pointer };
@@ -447,42 +438,18 @@ export interface FaultList {
 }
 
 export function createFaultList(limit: number): FaultList {
-  const listed: InputFault[] = [];
-  const families = new Set<ErrorCode>();
-  let count = 0;
+  const faults = new FileFaults(limit, 'parcels');
   return {
-    add(code, pointer, values, place) {
-      count += 1;
-      families.add(parcelFaults[code].family);
-      if (listed.length < limit) listed.push(parcelFault(code, pointer, values, place));
-    },
-    count: () => count,
-    throwIfAny() {
-      if (count > 0) throw refusal(listed, families, count);
-    },
+    add: (code, pointer, values, place) =>
+      faults.add(parcelFault(code, pointer, values, place), parcelFaults[code].family),
+    count: () => faults.count(),
+    throwIfAny: () => faults.throwIfAny(),
   };
 }
 
 /** The refusal for a single fault that ends the reading at once. */
 export function refuse(code: ParcelFaultCode, pointer: string, values: Values = {}): AppError {
-  return refusal([parcelFault(code, pointer, values)], new Set([parcelFaults[code].family]), 1);
-}
-
-function refusal(listed: InputFault[], families: ReadonlySet<ErrorCode>, count: number): AppError {
-  const [only = 'bad-parcel'] = families;
-  const code = families.size === 1 ? only : 'bad-parcel';
-  const first = listed[0]?.detail ?? { zh: '', en: '' };
-  const detail =
-    count === 1
-      ? first
-      : {
-          zh: `提交的文件有 ${count} 处错误，逐项见 errors；第一处：${first.zh}`,
-          en: `The submitted file has ${count} faults, see errors. The first: ${first.en}`,
-        };
-  const codes = [...new Set(listed.map((fault) => fault.code))].join(', ');
-  return new AppError(code, `parcels refused: ${count} fault(s): ${codes}`, {
-    detail,
-    errors: listed,
-    ...(count > listed.length ? { moreErrors: count - listed.length } : {}),
-  });
+  const faults = new FileFaults(1, 'parcels');
+  faults.add(parcelFault(code, pointer, values), parcelFaults[code].family);
+  return faults.refusal();
 }
