@@ -5,6 +5,7 @@
 import type { Bilingual } from '../core/errors.js';
 import type { Finding, PassedRule } from '../policy/policy-types.js';
 import type { AnswerWriter } from './answer-bytes.js';
+import { findingClasses, quoted } from './class-text.js';
 import type { RuleTable } from './rule-table.js';
 
 /** Texts with figures of a parcel are met once; a check has far fewer that are met again. */
@@ -47,9 +48,9 @@ export class FindingWriter {
     const { out } = this;
     const { source, alsoSources } = this.rules.cite(finding);
     out.write(
-      `${before}{"rule":${JSON.stringify(rule)},"module":${JSON.stringify(module)},"layer":${JSON.stringify(layer)},` +
+      `${before}{"rule":${quoted(rule)},"module":${quoted(module)},"layer":${quoted(layer)},` +
         `"verdict":"${verdict}","areaM2":${areaM2},"netAreaM2":${netAreaM2},"undeterminedM2":${undeterminedM2},` +
-        `"noise":${noise},"byClass":${byClass.length === 0 ? '[]' : JSON.stringify(byClass)}`,
+        `"noise":${noise},"byClass":${findingClasses(byClass)}`,
     );
     if (breakdown) out.write(`,"breakdown":${JSON.stringify(breakdown)}`);
     if (ridges) out.write(`,"ridges":${JSON.stringify(ridges)}`);

@@ -6,6 +6,7 @@ import { roundHalfUp } from '../core/units.js';
 import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { Verdict } from '../policy/policy-types.js';
 import type { AnswerWriter } from './answer-bytes.js';
+import { overlayClasses } from './class-text.js';
 
 /** Writes a `CheckOverlay`. Figures are finite: `JSON.stringify` and a template write them alike. */
 export function writeOverlay(out: AnswerWriter, overlay: OverlayMeasure, verdict: Verdict): void {
@@ -16,7 +17,7 @@ export function writeOverlay(out: AnswerWriter, overlay: OverlayMeasure, verdict
     `{"layer":"${layer}","verdict":"${verdict}","areaM2":${areaM2},"netAreaM2":${netAreaM2},` +
       `"outsideM2":${outsideM2},"share":${share},"undeterminedM2":${undeterminedM2},` +
       `"undeterminedReason":${missingReason === null ? 'null' : `"${missingReason}"`},` +
-      `"byClass":${byClass.length === 0 ? '[]' : JSON.stringify(byClass)},"features":[`,
+      `"byClass":${overlayClasses(byClass)},"features":[`,
   );
   for (let i = 0; i < features.length; i++) {
     if (i > 0) out.write(',');

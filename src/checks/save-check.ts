@@ -28,8 +28,7 @@ export async function saveCheck(
     source: JSON.stringify(toStoredParcel(parcel)),
     ewkb: encodeMultiPolygon(parcel.lonLat, 4490),
   }));
-  onWhole(whole);
-  await insertCheck(sql, {
+  const inserting = insertCheck(sql, {
     ...head,
     stage: answer.pinned.stage,
     verdict,
@@ -39,6 +38,10 @@ export async function saveCheck(
     packedAnswer: await packed,
     parcels: rows,
   });
+  inserting.catch(() => undefined); // noticed when it is waited for
+  await new Promise(setImmediate); // it is on its way
+  onWhole(whole);
+  await inserting;
   return { id: head.id, verdict, parcelCount: parcels.length, answer: whole };
 }
 

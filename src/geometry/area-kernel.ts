@@ -3,15 +3,17 @@
  * the overlap. No tolerance, no topology, no failure on coincident borders. Geometry is constructed elsewhere.
  * What it sees is the winding number: ground covered twice by one input counts twice, so repair or refuse first.
  */
-import type { MultiPolygonRings } from '../core/geometry-types.js';
+import type { FlatMultiPolygon, MultiPolygonRings } from '../core/geometry-types.js';
 import {
   countVertices,
   type EdgeArrays,
   signedArea2,
   writeBox,
+  writeFlatRings,
   writeOrder,
   writeRings,
 } from './edge-arrays.js';
+import { countFlatVertices } from './flat-rings.js';
 import { areaOfRun, type EdgeRun, overlapOfRuns } from './overlap-of-runs.js';
 
 /**
@@ -32,12 +34,21 @@ export interface EdgeSet extends EdgeArrays {
  * coordinate that is not finite.
  */
 export function edgesOf(rings: MultiPolygonRings, originX: number, originY: number): EdgeSet {
-  const vertices = countVertices(rings);
-  const { xy, order } = roomFor(vertices);
-  const box = new Float64Array(4);
+  const { xy, order } = roomFor(countVertices(rings));
   writeRings(xy, 0, rings, originX, originY);
-  writeBox(xy, 0, vertices, box, 0);
-  const count = writeOrder(xy, 0, rings, order, 0);
+  return edgeSet(xy, order, writeOrder(xy, 0, rings, order, 0));
+}
+
+/** `edgesOf` of flat rings. */
+export function edgesOfFlat(rings: FlatMultiPolygon, originX: number, originY: number): EdgeSet {
+  const { xy, order } = roomFor(countFlatVertices(rings));
+  writeFlatRings(xy, 0, rings, originX, originY);
+  return edgeSet(xy, order, writeOrder(xy, 0, rings, order, 0, 2));
+}
+
+function edgeSet(xy: Float64Array, order: Uint32Array, count: number): EdgeSet {
+  const box = new Float64Array(4);
+  writeBox(xy, 0, xy.length / 2, box, 0);
   return { xy, order: order.subarray(0, count), minX: box[0]!, minY: box[1]!, maxX: box[2]!, maxY: box[3]! };
 }
 

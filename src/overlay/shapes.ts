@@ -1,8 +1,9 @@
 /** A parcel made ready for measuring: its ground in the analysis plane and its parts by tile, computed once per tile size. */
 import { crsTable } from '../core/crs.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
-import { type EdgeSet, edgesOf, planarAreaM2 } from '../geometry/area-kernel.js';
-import { cutToTiles } from '../geometry/cut-to-tiles.js';
+import { type EdgeSet, edgesOfFlat, planarAreaM2 } from '../geometry/area-kernel.js';
+import { cutFlatToTiles } from '../geometry/cut-to-tiles.js';
+import { toFlat } from '../geometry/flat-rings.js';
 import { planeToAnalysis } from '../geometry/planes.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 
@@ -30,10 +31,10 @@ export class Shape {
   parts(tileSizeM: number): ShapePart[] {
     let parts = this.partsBySize.get(tileSizeM);
     if (!parts) {
-      parts = cutToTiles(this.rings, tileSizeM).map(({ tileX, tileY, rings }) => ({
+      parts = cutFlatToTiles(toFlat(this.rings), tileSizeM).map(({ tileX, tileY, rings }) => ({
         x: tileX,
         y: tileY,
-        edges: edgesOf(rings, tileX * tileSizeM, tileY * tileSizeM),
+        edges: edgesOfFlat(rings, tileX * tileSizeM, tileY * tileSizeM),
       }));
       this.partsBySize.set(tileSizeM, parts);
     }
@@ -53,7 +54,9 @@ function perimeterOf(rings: MultiPolygonRings): number {
   for (const polygon of rings) {
     for (const ring of polygon) {
       for (let i = 1; i < ring.length; i++) {
-        sum += Math.hypot(ring[i]![0] - ring[i - 1]![0], ring[i]![1] - ring[i - 1]![1]);
+        const dx = ring[i]![0] - ring[i - 1]![0];
+        const dy = ring[i]![1] - ring[i - 1]![1];
+        sum += Math.sqrt(dx * dx + dy * dy);
       }
     }
   }

@@ -86,8 +86,9 @@ export function judgeOpenParcel(
   let verdict: Verdict = 'clear';
   for (const prepared of ofParcels) {
     const { rule, layer } = prepared;
+    if (isLeftOut(prepared, rows)) continue;
     const asked = applies(prepared, facts);
-    if (asked === false || isLeftOut(prepared, rows)) continue;
+    if (asked === false) continue;
     const row = rows.of(layer);
     if ('table' in rule.measure) checkClasses(row);
     layerVerdicts[layer] ??= 'clear';

@@ -220,11 +220,14 @@ function sum(rows: readonly SortedRow[]): Omit<RuleFigures, 'unknown'> {
     netAreaM2: netKnown ? withoutDust(netBasisM2) : null,
     netBasisM2: withoutDust(netBasisM2),
     noise,
-    byClass: rows
-      .map(({ code, label, group, areaM2, netAreaM2 }) => ({ code, label, group, areaM2, netAreaM2 }))
-      .sort((a, b) => compareText(a.code ?? '', b.code ?? '')),
+    byClass: inOrder(
+      rows.map(({ code, label, group, areaM2, netAreaM2 }) => ({ code, label, group, areaM2, netAreaM2 })),
+    ),
   };
 }
+
+const inOrder = (classes: FindingClass[]): FindingClass[] =>
+  classes.length > 1 ? classes.sort((a, b) => compareText(a.code ?? '', b.code ?? '')) : classes;
 
 // parts are hundredths: the dust of adding them as doubles is taken off, nothing that was measured is
 const withoutDust = (sumM2: number): number => Math.round(sumM2 * 1e6) / 1e6;
