@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { town } from '../checks/made-checks.js';
 import { bodyOf, type MadeFeature } from '../overlay/made-ground.js';
@@ -20,7 +21,9 @@ const inMetres = 'crs=EPSG:4526';
 const async = { prefer: 'respond-async' };
 /** So many parcels that their check is under way for a while. */
 const manyParcels = parcelsEvery(8, 60, 1500);
-/** On the same ground, and measured twice: not done before somebody has told it to stop. */
+/** A service that works on a job asks each second whether it is still wanted. */
+const HEARD_AFTER_MS = 2_500;
+/** On the same ground, and measured twice: under way for longer. */
 const mostParcels = parcelsEvery(4, 120, 4800);
 const twice = '&verify=true';
 const oneParcel = bodyOf([{ id: 'DK-1', boxes: [[650, 100, 100, 100]] }]).toString();
@@ -154,6 +157,14 @@ describe.runIf(cluster)('jobs of two services on one server', () => {
     services = [await serve(env), await serve(env)];
     await importTown(services[0]!.url, town);
   });
+  /** Until the answer is called, statements that read tiles wait. */
+  const holdTiles = async () => {
+    const client = new pg.Client(databaseUrl);
+    await client.connect();
+    await client.query('begin');
+    await client.query('lock table layer_tile in access exclusive mode');
+    return () => client.end();
+  };
   afterAll(() => {
     for (const service of services) service.child.kill('SIGKILL');
     cluster?.remove();
@@ -162,12 +173,16 @@ describe.runIf(cluster)('jobs of two services on one server', () => {
 
   it('are shared, cancelled from either, and taken over from the one that is killed', async () => {
     const [first, second] = services as [RunningService, RunningService];
-    const ids = [await ask(first.url, mostParcels, twice), await ask(first.url, mostParcels, twice)];
+    // no tile can be read meanwhile: neither job is done before it has been told to stop
+    const release = await holdTiles();
+    const ids = [await ask(first.url), await ask(first.url)];
     await Promise.all(ids.map((id) => running(second.url, id)));
     await call(`${second.url}/v1/jobs/${ids[0]}`, { method: 'DELETE' });
     await call(`${first.url}/v1/jobs/${ids[1]}`, { method: 'DELETE' });
+    await new Promise((resolve) => setTimeout(resolve, HEARD_AFTER_MS));
+    await release();
     for (const id of ids) expect((await ended(second.url, id)).status).toBe('cancelled');
-    const taken = [await ask(first.url), await ask(first.url)];
+    const taken = [await ask(first.url, mostParcels, twice), await ask(first.url, mostParcels, twice)];
     await Promise.all(taken.map((id) => running(second.url, id)));
     first.child.kill('SIGKILL');
     for (const id of taken) expect((await ended(second.url, id)).status).toBe('succeeded');
