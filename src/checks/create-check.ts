@@ -4,7 +4,7 @@
  */
 import { AppError, type Bilingual } from '../core/errors.js';
 import { layerCatalogue } from '../layers/catalogue.js';
-import { describeLayers } from '../layers/describe-layers.js';
+import { describeLayers, missingLayer } from '../layers/describe-layers.js';
 import { withoutMadeUp } from '../overlay/made-up-layers.js';
 import { throwIfStopped } from '../overlay/measure-ground.js';
 import { isPresent, type LayerOrMissing } from '../overlay/measure-overlaps.js';
@@ -61,7 +61,9 @@ export async function prepareInput<Chosen extends { pack: ResolvedRulePack }>(
   assertFacts(whole, request.facts, onDate);
   const chosen = choose(whole, onDate);
   const { pack } = chosen;
-  const wanted = layersToMeasure(pack).map((id) => registered.find((layer) => layer.layerId === id)!);
+  const wanted = layersToMeasure(pack).map(
+    (id) => registered.find((layer) => layer.layerId === id) ?? missingLayer(id),
+  );
   const { layers, warnings } = withoutMadeUp(wanted);
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
   const { body, contentType, fileName, layer, encoding, crs, repair } = request;

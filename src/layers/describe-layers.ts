@@ -143,7 +143,8 @@ const toVersion = (row: VersionRow): LayerVersion => ({
   coverageDetail: row.coverage_detail,
 });
 
-function missingLayer(layerId: string): MissingLayer {
+/** Of a layer that has no version, or that the catalogue does not know. */
+export function missingLayer(layerId: string): MissingLayer {
   const layer = findLayer(layerId);
   return {
     layerId,
