@@ -83,14 +83,13 @@ const headText = ({ id, createdAt, sha256 }: AnswerHead): string =>
  */
 const PACKING = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
 
-/*
- * `chunkSize`: room for the whole output. In pieces of 16 kB, as is the default, the other thread asks this one for more
- * room sixty times, and waits each time until this one has nothing else to do.
- */
-
 /** Below this the way to another thread and back (0.5 ms) takes longer than packing (0.1 ms for 20 kB). */
 const PACKED_HERE_UP_TO = 100_000;
 
+/**
+ * `chunkSize` is room for the whole output: in pieces of 16 kB, as is the default, the other thread asks this one for
+ * more room sixty times, and waits each time until this one has nothing else to do.
+ */
 export const packAnswer = async (answer: Buffer): Promise<Buffer> =>
   answer.length <= PACKED_HERE_UP_TO
     ? brotliCompressSync(answer, PACKING)

@@ -14,7 +14,6 @@ const SHARED_TEXTS_AT_MOST = 2_000;
 /** Writes `CheckFinding` and `CheckPassedRule` rows, byte for byte what `JSON.stringify` makes of those of the table. */
 export class FindingWriter {
   private readonly shared = new Map<object, Buffer>();
-  private readonly passedTexts = new Map<string, string>();
 
   constructor(
     private readonly out: AnswerWriter,
@@ -28,18 +27,9 @@ export class FindingWriter {
   writePassed(passed: readonly PassedRule[]): void {
     for (let i = 0; i < passed.length; i++) {
       const shown = this.rules.passed(passed[i]!);
-      const text = shown.text ? JSON.stringify(shown) : this.passedText(shown.rule);
+      const text = shown.text ? JSON.stringify(shown) : `{"rule":${quoted(shown.rule)}}`;
       this.out.write(i > 0 ? `,${text}` : text);
     }
-  }
-
-  private passedText(rule: string): string {
-    let text = this.passedTexts.get(rule);
-    if (text === undefined) {
-      text = JSON.stringify({ rule });
-      this.passedTexts.set(rule, text);
-    }
-    return text;
   }
 
   private writeFinding(finding: Finding, before: string): void {

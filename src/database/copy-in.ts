@@ -1,11 +1,11 @@
 /**
- * Many rows to a server by COPY in the binary format (PostgreSQL documentation: COPY, "Binary Format"; "Message Flow", COPY operations):
+ * Many rows to a server by COPY in the binary format (PostgreSQL documentation: COPY, "Binary Format"):
  * no text to write here and to parse there. What the rows mean is the caller's business.
  */
 import type { ClientBase } from 'pg';
+import { COPY_SIGNATURE, type CopyConnection, CopyQuery } from './copy-query.js';
 import type { ColumnType, RowColumn } from './sql.js';
 
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const JSONB_VERSION = 1;
 
 /**
@@ -18,51 +18,20 @@ export function copyIn(
   columns: readonly RowColumn[],
   silenceMs: number,
 ): Promise<number> {
-  const rows = encodeRows(columns);
   const names = columns.map(({ name }) => name).join(', ');
-  return new Promise((resolve, reject) => {
-    const query = new CopyIn(
-      `copy ${table} (${names}) from stdin (format binary)`,
-      rows,
-      silenceMs,
-      (error, count) => (error ? reject(error) : resolve(count)),
-    );
-    (client.query as (submittable: CopyIn) => unknown)(query);
-  });
+  return new CopyIn(
+    `copy ${table} (${names}) from stdin (format binary)`,
+    encodeRows(columns),
+    silenceMs,
+  ).run(client);
 }
 
-/** What a COPY needs of the driver's connection. */
-interface CopyConnection {
-  query(text: string): void;
-  sendCopyFromChunk(chunk: Buffer): void;
-  endCopyFrom(): void;
-}
-
-/** The driver's own form of a query: it calls these as the server's messages come in. */
-class CopyIn {
-  /** The driver gives up waiting after this time, and wraps `callback` to know that it need not. */
-  readonly query_timeout: number;
-  callback: (error?: Error | null) => void;
-  readonly #text: string;
+class CopyIn extends CopyQuery<number> {
   readonly #rows: Buffer;
-  readonly #done: (error: Error | null, count: number) => void;
-  #count = 0;
 
-  constructor(
-    text: string,
-    rows: Buffer,
-    silenceMs: number,
-    done: (error: Error | null, count: number) => void,
-  ) {
-    this.#text = text;
+  constructor(text: string, rows: Buffer, silenceMs: number) {
+    super(text, silenceMs);
     this.#rows = rows;
-    this.query_timeout = silenceMs;
-    this.#done = done;
-    this.callback = () => {};
-  }
-
-  submit(connection: CopyConnection): void {
-    connection.query(this.#text);
   }
 
   handleCopyInResponse(connection: CopyConnection): void {
@@ -70,25 +39,15 @@ class CopyIn {
     connection.endCopyFrom();
   }
 
-  handleCommandComplete({ text }: { text: string }): void {
-    this.#count = Number(/^COPY (\d+)$/.exec(text)?.[1]);
-  }
-
-  handleReadyForQuery(): void {
-    this.callback();
-    this.#done(null, this.#count);
-  }
-
-  handleError(error: Error): void {
-    this.callback(error);
-    this.#done(error, 0);
+  protected result(): number {
+    return this.count;
   }
 }
 
 /** All rows, header and trailer; columns are given one by one, rows leave one by one. */
 export function encodeRows(columns: readonly RowColumn[]): Buffer {
   const writer = new RowWriter();
-  writer.bytes(SIGNATURE);
+  writer.bytes(COPY_SIGNATURE);
   writer.int32(0);
   writer.int32(0);
   const count = columns[0]?.values.length ?? 0;

@@ -5,6 +5,7 @@
  */
 import type { ClientBase } from 'pg';
 import { AppError } from '../core/errors.js';
+import { COPY_SIGNATURE, CopyQuery } from './copy-query.js';
 import type { BinaryType, SqlValue } from './sql.js';
 
 type Columns = Readonly<Record<string, BinaryType>>;
@@ -21,10 +22,7 @@ export function copyOut(
   silenceMs: number,
 ): Promise<object[]> {
   const statement = `copy (${withValues(text, values)}) to stdout (format binary)`;
-  return new Promise((resolve, reject) => {
-    const query = new CopyOut(statement, new RowReader(columns), silenceMs, resolve, reject);
-    (client.query as (submittable: CopyOut) => unknown)(query);
-  });
+  return new CopyOut(statement, new RowReader(columns), silenceMs).run(client);
 }
 
 /** The text with `$1`, `$2` … written out. */
@@ -43,38 +41,13 @@ function literal(value: SqlValue | undefined): string {
   );
 }
 
-/** What a COPY needs of the driver's connection. */
-interface CopyConnection {
-  query(text: string): void;
-}
-
-/** The driver's own form of a query: it calls these as the server's messages come in. */
-class CopyOut {
-  /** The driver gives up waiting after this time, and wraps `callback` to know that it need not. */
-  readonly query_timeout: number;
-  callback: (error?: Error | null) => void = () => {};
-  readonly #text: string;
+class CopyOut extends CopyQuery<object[]> {
   readonly #reader: RowReader;
-  readonly #resolve: (rows: object[]) => void;
-  readonly #reject: (error: unknown) => void;
   #error: unknown;
 
-  constructor(
-    text: string,
-    reader: RowReader,
-    silenceMs: number,
-    resolve: (rows: object[]) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.#text = text;
+  constructor(text: string, reader: RowReader, silenceMs: number) {
+    super(text, silenceMs);
     this.#reader = reader;
-    this.query_timeout = silenceMs;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  submit(connection: CopyConnection): void {
-    connection.query(this.#text);
   }
 
   handleCopyData({ chunk }: { chunk: Uint8Array }): void {
@@ -85,30 +58,15 @@ class CopyOut {
     }
   }
 
-  handleCommandComplete({ text }: { text: string }): void {
-    const count = Number(/^COPY (\d+)$/.exec(text)?.[1]);
-    if (count !== this.#reader.rows.length || !this.#reader.ended) {
-      this.#error ??= new AppError(
-        'statement-lost',
-        `the server sent ${count} rows, ${this.#reader.rows.length} came`,
-      );
-    }
-  }
-
-  handleReadyForQuery(): void {
-    this.callback();
-    if (this.#error) this.#reject(this.#error);
-    else this.#resolve(this.#reader.rows);
-  }
-
-  handleError(error: Error): void {
-    this.callback(error);
-    this.#reject(error);
+  protected result(): object[] {
+    const { rows, ended } = this.#reader;
+    if (this.#error) throw this.#error;
+    if (this.count === rows.length && ended) return rows;
+    throw new AppError('statement-lost', `the server sent ${this.count} rows, ${rows.length} came`);
   }
 }
 
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
-const HEADER_BYTES = SIGNATURE.length + 8;
+const HEADER_BYTES = COPY_SIGNATURE.length + 8;
 const END_OF_ROWS = -1;
 
 /** Puts rows together from pieces cut anywhere. Bytes are copied: the driver uses its buffers again. */
@@ -151,9 +109,9 @@ export class RowReader {
 
   #readHeader(bytes: Buffer, at: number): number | undefined {
     if (bytes.length - at < HEADER_BYTES) return undefined;
-    if (bytes.compare(SIGNATURE, 0, SIGNATURE.length, at, at + SIGNATURE.length) !== 0)
+    if (bytes.compare(COPY_SIGNATURE, 0, COPY_SIGNATURE.length, at, at + COPY_SIGNATURE.length) !== 0)
       throw malformed('no signature');
-    const extension = bytes.readInt32BE(at + SIGNATURE.length + 4);
+    const extension = bytes.readInt32BE(at + COPY_SIGNATURE.length + 4);
     if (bytes.length - at < HEADER_BYTES + extension) return undefined;
     this.#started = true;
     return at + HEADER_BYTES + extension;

@@ -7,7 +7,7 @@
  */
 import { AppError } from '../core/errors.js';
 import type { FlatMultiPolygon, FlatRing, MultiPolygonRings } from '../core/geometry-types.js';
-import { flatAreaM2, toFlat, toNested } from './flat-rings.js';
+import { boxOfFlatRings, flatAreaM2, toFlat, toNested } from './flat-rings.js';
 import { RingPen } from './ring-pen.js';
 
 export interface TileCut<Rings = MultiPolygonRings> {
@@ -60,21 +60,7 @@ export function cutToTiles(rings: MultiPolygonRings, tileSizeM: number): TileCut
 }
 
 function cellsOf(rings: FlatMultiPolygon, size: number): Cells | undefined {
-  let minX = Infinity;
-  let minY = Infinity;
-  let maxX = -Infinity;
-  let maxY = -Infinity;
-  for (const polygon of rings) {
-    const ring = polygon[0];
-    for (let i = 0; ring && i < ring.length; i += 2) {
-      const x = ring[i]!;
-      const y = ring[i + 1]!;
-      if (x < minX) minX = x;
-      if (x > maxX) maxX = x;
-      if (y < minY) minY = y;
-      if (y > maxY) maxY = y;
-    }
-  }
+  const [minX, minY, maxX, maxY] = boxOfFlatRings(rings.flatMap((polygon) => polygon.slice(0, 1)));
   if (minX === Infinity) return undefined;
   const x0 = Math.floor(minX / size);
   const y0 = Math.floor(minY / size);

@@ -30,21 +30,22 @@ export function countFlatVertices(rings: FlatMultiPolygon): number {
 }
 
 /** Of all vertices; +∞, +∞, −∞, −∞ for none. */
-export function boxOfFlat(rings: FlatMultiPolygon): Box {
+export const boxOfFlat = (rings: FlatMultiPolygon): Box => boxOfFlatRings(rings.flat());
+
+/** `boxOfFlat` of rings, whatever they belong to. */
+export function boxOfFlatRings(rings: Iterable<FlatRing>): Box {
   let minX = Infinity;
   let minY = Infinity;
   let maxX = -Infinity;
   let maxY = -Infinity;
-  for (const polygon of rings) {
-    for (const ring of polygon) {
-      for (let i = 0; i < ring.length; i += 2) {
-        const x = ring[i]!;
-        const y = ring[i + 1]!;
-        if (x < minX) minX = x;
-        if (x > maxX) maxX = x;
-        if (y < minY) minY = y;
-        if (y > maxY) maxY = y;
-      }
+  for (const ring of rings) {
+    for (let i = 0; i < ring.length; i += 2) {
+      const x = ring[i]!;
+      const y = ring[i + 1]!;
+      if (x < minX) minX = x;
+      if (x > maxX) maxX = x;
+      if (y < minY) minY = y;
+      if (y > maxY) maxY = y;
     }
   }
   return [minX, minY, maxX, maxY];

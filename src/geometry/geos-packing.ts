@@ -3,6 +3,7 @@
  * JSON. Only moves coordinates and checks that rings can be rings at all; meaning is left to GEOS.
  */
 import type { MultiPolygonRings, PolygonRings, Ring } from '../core/geometry-types.js';
+import { boxOfFlatRings } from './flat-rings.js';
 import type { StructuralReason } from './geos-validity.js';
 
 /** One polygon as flat closed rings x0, y0, x1, y1, …; outer ring first. */
@@ -162,19 +163,7 @@ function closeRing(ring: Ring): Ring {
  * again) changes no bit of an input vertex.
  */
 export function localOrigin(rings: Iterable<Float64Array>): Origin {
-  let minX = Number.POSITIVE_INFINITY;
-  let minY = Number.POSITIVE_INFINITY;
-  let maxX = Number.NEGATIVE_INFINITY;
-  let maxY = Number.NEGATIVE_INFINITY;
-  for (const ring of rings)
-    for (let i = 0; i < ring.length; i += 2) {
-      const x = ring[i]!;
-      const y = ring[i + 1]!;
-      if (x < minX) minX = x;
-      if (x > maxX) maxX = x;
-      if (y < minY) minY = y;
-      if (y > maxY) maxY = y;
-    }
+  const [minX, minY, maxX, maxY] = boxOfFlatRings(rings);
   return [nearestToZero(minX, maxX), nearestToZero(minY, maxY)];
 }
 

@@ -3,7 +3,7 @@
  * say. It spares the import a worker round trip for the 99 patches of 100 that are plainly fine.
  */
 import type { FlatMultiPolygon, FlatPolygon, FlatRing } from '../core/geometry-types.js';
-import { boxOfFlat } from './flat-rings.js';
+import { boxOfFlatRings } from './flat-rings.js';
 
 /** Larger polygons go to GEOS, whose noding index scales better than this sweep. */
 const MAX_EDGES = 4000;
@@ -19,7 +19,7 @@ export function isPlainlyValid(rings: FlatMultiPolygon): boolean {
 
 function shellBoxesApart(rings: FlatMultiPolygon): boolean {
   if (rings.length > 64) return false;
-  const boxes = rings.map((polygon) => boxOfFlat([polygon.slice(0, 1)]));
+  const boxes = rings.map((polygon) => boxOfFlatRings(polygon.slice(0, 1)));
   return boxes.every((a, i) =>
     boxes.every((b, j) => i >= j || a[0] > b[2] || b[0] > a[2] || a[1] > b[3] || b[1] > a[3]),
   );
