@@ -1,5 +1,5 @@
 /** Features as GML: 3.2 with an id on every geometry for WFS 2.0, 3.1.1 for WFS 1.1. */
-import { type Field, GEOMETRY } from '../../layers/query/feature-table.js';
+import { type Field, type FieldType, GEOMETRY } from '../../layers/query/feature-table.js';
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import type { FeatureRow } from '../../layers/query/query-features.js';
 import { escapeXml } from './escape-xml.js';
@@ -25,19 +25,31 @@ export function gmlWriter(
   const tags = fields.map(({ name, type: fieldType }) => ({
     open: `<${PREFIX}:${name}>`,
     close: `</${PREFIX}:${name}>`,
-    isText: fieldType === 'string',
+    write: valueWriter(fieldType),
   }));
   return (row, namespaces = '') => {
     const id = escapeXml(gmlId(collection, row.id!));
-    const values = JSON.parse(row.values!) as (string | number | boolean | null)[];
+    const values = JSON.parse(row.values!) as (Value | null)[];
     let text = `<${type}${namespaces} gml:id="${id}">`;
     if (row.gml) text += `<${PREFIX}:${GEOMETRY}>${geometry(row.gml, id)}</${PREFIX}:${GEOMETRY}>`;
-    for (const [i, { open, close, isText }] of tags.entries()) {
+    for (const [i, { open, close, write }] of tags.entries()) {
       const value = values[i];
       if (value == null) continue;
-      text += open + (isText ? escapeXml(String(value)) : value) + close;
+      text += open + write(value) + close;
     }
     return `${text}</${type}>`;
+  };
+}
+
+type Value = string | number | boolean;
+
+/** Content of an element with that value. Times are UTC to the millisecond: readers take three decimals or none. */
+export function valueWriter(type: FieldType): (value: Value) => string {
+  if (type === 'string') return (value) => escapeXml(String(value));
+  if (type !== 'timestamp') return String;
+  return (value) => {
+    const time = new Date(String(value));
+    return Number.isNaN(time.getTime()) ? escapeXml(String(value)) : time.toISOString();
   };
 }
 
