@@ -33,7 +33,7 @@ export interface Process {
   run(
     parts: CheckParts,
     inputs: Readonly<Record<string, unknown>>,
-    watch: JobWatch,
+    watch: JobWatch & { jobId: string },
   ): Promise<Readonly<Record<string, unknown>>>;
   /** Outputs as JSON texts (texts for people in both languages), from what was kept; as it stands without it. */
   read?(

@@ -31,9 +31,9 @@ export function jobOf(process: Process, { inputs, outputs, response }: Execution
 
 export const runProcess =
   (process: Process, parts: () => CheckParts): JobHandler =>
-  async ({ input, params }, watch) => {
+  async ({ id, input, params }, watch) => {
     const inputs = JSON.parse(Buffer.from(input!).toString('utf8'));
-    const kept = await process.run(parts(), inputs, watch);
+    const kept = await process.run(parts(), inputs, { ...watch, jobId: id });
     const result: Kept = { kept, outputs: params.outputs, response: params.response };
     return { result };
   };
