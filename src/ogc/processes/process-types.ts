@@ -5,7 +5,7 @@ import type { JobWatch } from '../../jobs/job-types.js';
 
 export interface ProcessInput {
   title: Bilingual;
-  /** OpenAPI 3.0 flavour of JSON Schema. */
+  /** JSON Schema; told to clients in the flavour of OpenAPI 3.0. */
   schema: object;
   required: boolean;
   /** Values that may be given; more than one makes the input an array. 1 without it. */
