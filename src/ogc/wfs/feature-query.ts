@@ -28,9 +28,15 @@ export interface WfsQuery {
   hits: boolean;
 }
 
-const geoJsonFormats = new Set(['application/json', 'application/geojson', 'json', 'geojson']);
+const geoJsonFormats = new Set([
+  'application/json',
+  'application/geojson',
+  'application/vnd.geojson',
+  'json',
+  'geojson',
+]);
 
-/** `+` in a query string arrives as a space: `application/gml+xml` is known in both forms, with quotes and without. */
+/** Without blanks, quotes and `+`, which in a query string arrives as a blank: `application/geo+json` is `…/geojson`. */
 const formatOf = ({ values }: WfsRequest): string | undefined =>
   values
     .get('OUTPUTFORMAT')
@@ -58,7 +64,7 @@ export function checkOutputFormat(asked: WfsRequest, gmlOnly = false): void {
   const format = formatOf(asked);
   if (format === undefined || gmlFormats[asked.version].includes(format)) return;
   if (!gmlOnly && geoJsonFormats.has(format)) return;
-  const [zh, en] = gmlOnly ? ['', ''] : ['与 application/json', ' and application/json'];
+  const [zh, en] = gmlOnly ? ['', ''] : [' 与 application/json', ' and application/json'];
   throw wfsFault('InvalidParameterValue', 'outputFormat', `可用格式：GML${zh}`, `formats: GML${en}`);
 }
 

@@ -20,12 +20,19 @@ export interface WfsRequest {
 /** What a request holds, before it is known what it asks for. */
 type Given = Pick<WfsRequest, 'filter' | 'namespaces'> & { values: Map<string, string> };
 
+/** Of the standard; clients write them in any case. */
+const operations = [
+  ...['GetCapabilities', 'DescribeFeatureType', 'GetFeature', 'GetPropertyValue'],
+  ...['ListStoredQueries', 'DescribeStoredQueries'],
+] as const;
+
 export function readWfsRequest(request: StandardRequest): WfsRequest {
   const given = readGiven(request);
   const { values, namespaces } = given;
-  const operation = values.get('REQUEST');
-  if (operation === undefined)
+  const name = values.get('REQUEST');
+  if (name === undefined)
     throw wfsFault('MissingParameterValue', 'request', '缺少 REQUEST', 'REQUEST is missing');
+  const operation = operations.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
   const service = values.get('SERVICE');
   // one door speaks one service; only the capabilities must name it (OGC 06-121r3 §7.2.3)
   if (service === undefined)
@@ -45,7 +52,8 @@ function readGiven(request: StandardRequest): Given {
   const { method, body = new Uint8Array(), headers } = request;
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   if (method !== 'POST' || body.length === 0) return readPairs(request.query);
-  if (type.trim() === 'application/x-www-form-urlencoded')
+  // curl -d says that XML is a form
+  if (type.trim() === 'application/x-www-form-urlencoded' && body[0] !== '<'.charCodeAt(0))
     return readPairs([...new URLSearchParams(new TextDecoder('utf-8').decode(body))]);
   const charset = parameters.map((one) => /^\s*charset="?([\w.:-]{1,40})"?\s*$/.exec(one)?.[1]).find(Boolean);
   return readEntity(readXml(decodeXml(body, charset, 'request'), 'request'));
@@ -103,6 +111,8 @@ function spokenVersion(text: string): WfsVersion | undefined {
 }
 
 function readEntity(root: XmlNode): Given {
+  if (root.name === 'Envelope')
+    throw wfsFault('OptionNotSupported', 'request', '不支持 SOAP', 'SOAP is not supported');
   const values = new Map<string, string>([['REQUEST', root.name]]);
   const take = (node: XmlNode): void => {
     for (const [name, value] of Object.entries(node.attributes)) {
