@@ -1,7 +1,7 @@
 /** Requests as they come too: in other encodings and cases, with forms for XML, hostile. None of them may be a 500. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SuiteClient } from './wfs-suite-client.js';
-import { all, ns, readTree } from './xml-tree.js';
+import { idsOf, members, SuiteClient, typed, types } from './wfs-suite-client.js';
+import { all, ns, qualified, readTree, textOf } from './xml-tree.js';
 
 let suite: SuiteClient;
 beforeAll(async () => {
@@ -106,6 +106,44 @@ describe('GET', () => {
     ['a start beyond the end', `${pairs}&startindex=2000000000`, '200 0 of 3'],
   ])('%s', async (_name, query, expected) => {
     expect(gist(await get(query))).toBe(expected);
+  });
+
+  it('features and values by id, in every way of asking for one', async () => {
+    for (const type of types) {
+      const id = idsOf(suite.samples[type])[0]!;
+      const filter = (operator: string, path: string) =>
+        encodeURIComponent(
+          `<Filter xmlns="${ns.fes}"><${operator}><ValueReference>${path}</ValueReference><Literal>${id}</Literal></${operator}></Filter>`,
+        );
+      const of = (rest: string) =>
+        get(`service=WFS&version=2.0.0&request=GetFeature&typenames=${type}&${rest}`);
+      const total = Number(readTree((await of('resulttype=hits')).text).attributes.numberMatched);
+      for (const path of ['@gml:id', `om:${type}/@gml:id`]) {
+        const [same] = members(readTree((await of(`filter=${filter('PropertyIsEqualTo', path)}`)).text));
+        expect(same?.attributes[qualified('gml:id')]).toBe(id);
+        const others = await of(`filter=${filter('PropertyIsNotEqualTo', path)}`);
+        expect(gist(others)).toBe(`200 ${total - 1} of ${total - 1}`);
+      }
+      expect(gist(await of(`filter=${filter('PropertyIsLessThan', '@gml:id')}`))).toBe(
+        '400 OptionNotSupported',
+      );
+      const stored = 'storedquery_id=urn:ogc:def:query:OGC-WFS::GetFeatureById';
+      const value = await get(
+        `service=WFS&version=2.0.0&request=GetPropertyValue&${stored}&id=${id}&valuereference=@gml:id`,
+      );
+      expect(all(readTree(value.text), 'wfs:member').map(textOf)).toEqual([id]);
+    }
+  });
+
+  it('properties of GML among those asked for', async () => {
+    for (const [names, children] of [
+      ['gml:name,om:BSM', ['BSM']],
+      ['gml:name', []],
+      ['(gml:boundedBy,BSM,geom)', ['geom', 'BSM']],
+    ] as const) {
+      const [feature] = members(readTree((await get(`${pairs}&propertyname=${names}`)).text));
+      expect(feature!.children.map(({ name }) => name)).toEqual(children.map(typed));
+    }
   });
 
   it.each([
