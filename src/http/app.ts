@@ -15,7 +15,7 @@ import {
 import { writeProcessProblem } from '../ogc/processes/process-faults.js';
 import { readProcess, readProcesses } from '../ogc/processes/process-pages.js';
 import { processTable } from '../ogc/processes/process-table.js';
-import { kindOf, runProcess } from '../ogc/processes/run-process.js';
+import { awaitedKindOf, kindOf, runProcess } from '../ogc/processes/run-process.js';
 import { readLayerDefinition, readProject, readStyle } from '../ogc/styles/style-pages.js';
 import {
   readTile,
@@ -152,10 +152,8 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
   });
   const processes = processTable({ echo: options.echoProcess });
   for (const process of processes) {
-    service.jobs.handle(
-      kindOf(process),
-      runProcess(process, () => service.standards.check),
-    );
+    const run = runProcess(process, () => service.standards.check);
+    for (const kind of [kindOf(process), awaitedKindOf(process)]) service.jobs.handle(kind, run);
   }
   const documents = new Map<Language, object>();
   return createServer(routes, standards, options, {

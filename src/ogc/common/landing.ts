@@ -66,7 +66,9 @@ export async function readLandingPage(
   ];
   if (current.f === 'json')
     return jsonAnswer({ title: title(language), description: describe(language), links });
-  const rows = links.map((link) => [
+  // two standards name the same page in two ways
+  const shown = links.filter(({ href }, i) => links.findIndex((one) => one.href === href) === i);
+  const rows = shown.map((link) => [
     { html: anchor(link.href, link.title ?? link.href) },
     link.rel.split('/').at(-1)!,
     link.type,
@@ -176,13 +178,15 @@ const faultResponse = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/exception' } } },
 };
 
-/** One GET of the document; `types` are the media types of the answer. */
+/** One GET of the document; `types` are the media types of the answer, `fault` the component that its errors are. */
 export function getOperation(
   id: string,
   summary: string,
   parameters: readonly object[],
   types: readonly string[],
+  fault = 'Fault',
 ): object {
+  const error = { $ref: `#/components/responses/${fault}` };
   const content = Object.fromEntries(
     types.map((type) => [type, { schema: { type: type.startsWith('text') ? 'string' : 'object' } }]),
   );
@@ -193,9 +197,7 @@ export function getOperation(
       parameters,
       responses: {
         '200': { description: 'OK', content },
-        '400': { $ref: '#/components/responses/Fault' },
-        '404': { $ref: '#/components/responses/Fault' },
-        '500': { $ref: '#/components/responses/Fault' },
+        ...{ '400': error, '404': error, '500': error },
       },
     },
   };

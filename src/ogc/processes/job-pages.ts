@@ -4,7 +4,6 @@ import { isFinished, type Job, type JobStatus } from '../../jobs/job-types.js';
 import { jsonAndHtml, jsonAnswer, rootOf } from '../common/landing.js';
 import { anchor, pageAnswer, say, table } from '../common/pages.js';
 import {
-  addressWith,
   chooseRepresentation,
   JSON_TYPE,
   parameterOf,
@@ -12,6 +11,7 @@ import {
   selfLinks,
 } from '../media.js';
 import type { Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
+import { nextLinks, nextPage } from './next-page.js';
 import { noSuchProcessJob, resultNotReady } from './process-faults.js';
 import { readLimit } from './process-pages.js';
 import { kindOf, processIdOf, readResults } from './run-process.js';
@@ -39,20 +39,15 @@ export async function readProcessJobs(
   const kinds = parts.processes.map(kindOf);
   const page = await parts.jobs.list({ limit, kinds, ...(after !== undefined && { after }) });
   const infos = page.jobs.map((job) => statusInfo(request, job));
-  if (current.f === 'html') {
-    const next = page.next === undefined ? [] : [addressWith(request, { after: page.next })];
-    return jobsPage(request, infos, next);
-  }
-  const links: Link[] = selfLinks(request, jsonAndHtml, current);
-  if (page.next !== undefined)
-    links.push({ href: addressWith(request, { after: page.next }), rel: 'next', type: JSON_TYPE });
+  if (current.f === 'html') return jobsPage(request, infos, page.next);
+  const links = [...selfLinks(request, jsonAndHtml, current), ...nextLinks(request, page.next)];
   return jsonAnswer({ jobs: infos, links });
 }
 
 function jobsPage(
   request: StandardRequest,
   infos: readonly StatusInfo[],
-  next: readonly string[],
+  next: string | undefined,
 ): StandardAnswer {
   const { language } = request;
   const rows = infos.map(({ jobID, processID, status, created, message = '' }) => [
@@ -66,8 +61,7 @@ function jobsPage(
     say(language, '时间', 'Created'),
     say(language, '说明', 'Message'),
   ];
-  const forward = next.map((href) => `<p>${anchor(href, say(language, '下一页', 'Next page'))}</p>`);
-  return pageAnswer(request, say(language, '任务', 'Jobs'), table(head, rows) + forward.join(''));
+  return pageAnswer(request, say(language, '任务', 'Jobs'), table(head, rows) + nextPage(request, next));
 }
 
 export async function readProcessJob(
@@ -159,6 +153,7 @@ export function statusInfo(request: StandardRequest, job: Job): StatusInfo {
   const links: Link[] = [
     { href: own, rel: 'self', type: JSON_TYPE },
     { href: `${own}?f=html`, rel: 'alternate', type: 'text/html' },
+    ...(isFinished(job) ? [] : [{ href: own, rel: 'monitor', type: JSON_TYPE }]),
     ...(job.status === 'succeeded' ? [{ href: `${own}/results`, rel: RESULTS, type: JSON_TYPE }] : []),
   ];
   return {

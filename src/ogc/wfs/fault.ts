@@ -37,7 +37,7 @@ export function writeException(fault: Fault): StandardAnswer {
     status,
     type: old ? 'text/xml' : 'application/xml',
     body: `<?xml version="1.0" encoding="UTF-8"?>
-<ows:ExceptionReport xmlns:ows="${namespace}" version="${old ? '1.0.0' : '2.0.0'}" xml:lang="zh">
+<ows:ExceptionReport xmlns:ows="${namespace}" version="${old ? '1.0.0' : '2.0.0'}">
 <ows:Exception exceptionCode="${code}"${place}><ows:ExceptionText>${escapeXml(detail)}</ows:ExceptionText></ows:Exception>
 </ows:ExceptionReport>
 `,

@@ -15,6 +15,7 @@ import { collectionHead, gmlType, returnedOf } from './collection-head.js';
 import { wfsFault } from './fault.js';
 import {
   checkOutputFormat,
+  checkResolve,
   geometryOf,
   isGeoJson,
   readHits,
@@ -24,10 +25,9 @@ import {
   type WfsQuery,
 } from './feature-query.js';
 import { getType, idBehind, onType, typeOfId } from './names.js';
+import { checkStoredQuery } from './stored-queries.js';
 import type { WfsRequest } from './wfs-request.js';
 import { gmlWriter, namespacesOf, schemaLocation } from './write-gml.js';
-
-export const GET_FEATURE_BY_ID = 'urn:ogc:def:query:OGC-WFS::GetFeatureById';
 
 export async function getFeature(
   asked: WfsRequest,
@@ -35,6 +35,7 @@ export async function getFeature(
   parts: StandardParts,
 ): Promise<StandardAnswer> {
   checkOutputFormat(asked);
+  checkResolve(asked);
   const stored = asked.values.get('STOREDQUERY_ID');
   if (stored !== undefined) return getFeatureById(stored, asked, request, parts);
   const type = readType(asked);
@@ -137,13 +138,7 @@ async function getFeatureById(
   request: StandardRequest,
   parts: StandardParts,
 ): Promise<StandardAnswer> {
-  if (stored !== GET_FEATURE_BY_ID && stored !== 'http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById')
-    throw wfsFault(
-      'InvalidParameterValue',
-      'storedquery_id',
-      `没有存储查询“${stored.slice(0, 80)}”`,
-      `there is no stored query "${stored.slice(0, 80)}"`,
-    );
+  checkStoredQuery(stored);
   const id = asked.values.get('ID');
   if (id === undefined) throw wfsFault('MissingParameterValue', 'id', '缺少 ID', 'ID is missing');
   const collection = await getType(parts, { name: typeOfId(id), locator: 'id' }).catch(() => {

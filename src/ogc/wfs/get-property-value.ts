@@ -8,9 +8,9 @@ import type { Chunk, StandardAnswer, StandardParts, StandardRequest } from '../s
 import { collectionHead, gmlType, returnedOf } from './collection-head.js';
 import { escapeXml } from './escape-xml.js';
 import { wfsFault } from './fault.js';
-import { readQuery, readType, type WfsQuery } from './feature-query.js';
-import { propertyIn } from './fes.js';
+import { checkOutputFormat, checkResolve, readQuery, readType, type WfsQuery } from './feature-query.js';
 import { getType, gmlId, PREFIX } from './names.js';
+import { gmlPropertyIn, isIdPath, propertyIn } from './property-path.js';
 import type { WfsRequest } from './wfs-request.js';
 import { shapeWriter, writeValue } from './write-gml.js';
 
@@ -28,23 +28,24 @@ export async function getPropertyValue(
       '缺少 VALUEREFERENCE',
       'VALUEREFERENCE is missing',
     );
+  checkOutputFormat(asked, true);
+  checkResolve(asked);
   const query = readQuery(asked, await getType(parts, readType(asked)), false);
   const { table } = query.collection;
   const name = propertyIn(path);
-  const isId = path.trim() === '@gml:id';
-  const field = findField(table, name);
-  if (!isId && !field && name !== GEOMETRY)
+  const isId = isIdPath(path);
+  const isGml = gmlPropertyIn(path, asked.namespaces) !== undefined;
+  const field = isId || isGml ? undefined : findField(table, name);
+  if (!isId && !isGml && !field && name !== GEOMETRY)
     throw wfsFault(
       'InvalidParameterValue',
       'valueReference',
       `没有属性“${path.slice(0, 60)}”`,
       `there is no property "${path.slice(0, 60)}"`,
     );
-  const filled: Filter | undefined = field && {
-    op: 'not',
-    args: [{ op: 'isNull', args: [{ property: name }] }],
-  };
-  const filter = allOf([query.query.filter, filled]);
+  const filled: Filter = { op: 'not', args: [{ op: 'isNull', args: [{ property: name }] }] };
+  // every feature has an id, and none of ours a gml:name or its like
+  const filter = allOf([query.query.filter, isId ? undefined : !isGml && filled]);
   const narrowed = {
     ...query.query,
     fields: field ? [field] : [],

@@ -21,6 +21,17 @@ export function readGmlGeometry(node: XmlNode): Filter {
   return readShape(node, move);
 }
 
+/** Whether a line lies in one point, or a surface in one meridian or parallel. */
+export function isFlat(literal: Filter): boolean {
+  if (typeof literal !== 'object' || !('coordinates' in literal)) return false;
+  const { type, coordinates } = literal;
+  const numbers = (coordinates as readonly unknown[]).flat(3) as number[];
+  const isConstant = (axis: 0 | 1): boolean =>
+    numbers.every((value, i) => i % 2 !== axis || value === numbers[axis]);
+  if (type.endsWith('Point') || numbers.length === 0) return false;
+  return type.endsWith('Polygon') ? isConstant(0) || isConstant(1) : isConstant(0) && isConstant(1);
+}
+
 function crsOf(node: XmlNode): NamedCrs {
   const name = node.attributes.srsname ?? crsUrn(STORAGE_EPSG);
   const crs = readCrs(name);
