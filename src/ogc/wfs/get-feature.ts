@@ -6,6 +6,7 @@ import {
   findFeature,
   readCounted,
 } from '../../layers/query/query-features.js';
+import { geoJsonWriter, type RowWriter } from '../../layers/query/row-writer.js';
 import { checkOfFeature, prepareCollection } from '../collections.js';
 import { crsUrn } from '../crs.js';
 import { GEOJSON_TYPE } from '../media.js';
@@ -54,8 +55,8 @@ async function featuresAnswer(
   await prepareCollection(parts, query.collection, query.query.filter, request.signal);
   const { check, queries } = parts;
   const tag = query.collection.table.tag;
-  const shape = geoJson ? 'feature' : 'parts';
-  const { matched, batches } = await readCounted(check.db, query.query, shape, queries, request.signal);
+  const writer = geoJson ? geoJsonWriter(query.query) : memberWriter(asked, query);
+  const { matched, batches } = await readCounted(check.db, query.query, writer, queries, request.signal);
   if (geoJson) return { type: GEOJSON_TYPE, tag, body: writeGeoJson(batches, query, matched) };
   return { type: gmlType(asked), tag, body: writeCollection(asked, request, batches, query, matched) };
 }
@@ -77,6 +78,14 @@ async function hitsAnswer(
   return { type: gmlType(asked), tag: query.collection.table.tag, body: `${head}</wfs:FeatureCollection>\n` };
 }
 
+function memberWriter({ version }: WfsRequest, { collection, query, crs }: WfsQuery): RowWriter {
+  const frame =
+    version === '2.0.0'
+      ? { open: '<wfs:member>', close: '</wfs:member>\n' }
+      : { open: '<gml:featureMember>', close: '</gml:featureMember>\n' };
+  return gmlWriter(collection, query, { version, srsName: crs.name }, frame);
+}
+
 async function* writeCollection(
   asked: WfsRequest,
   request: StandardRequest,
@@ -84,20 +93,12 @@ async function* writeCollection(
   query: WfsQuery,
   matched: number,
 ): AsyncGenerator<Chunk> {
-  const { collection, fields, crs } = query;
-  const write = gmlWriter(collection, fields, { version: asked.version, srsName: crs.name });
-  const [open, close] =
-    asked.version === '2.0.0'
-      ? ['<wfs:member>', '</wfs:member>\n']
-      : ['<gml:featureMember>', '</gml:featureMember>\n'];
   const expected = returnedOf(query, matched);
-  let text = collectionHead(asked, request, query, matched, expected);
+  yield collectionHead(asked, request, query, matched, expected);
   let written = 0;
-  for await (const { rows } of batches) {
-    for (const row of rows) text += open + write(row) + close;
-    written += rows.length;
+  for await (const { count, text } of batches) {
+    written += count;
     yield text;
-    text = '';
   }
   if (written !== expected)
     throw wfsFault(
@@ -120,12 +121,12 @@ async function* writeGeoJson(
       ? ''
       : `"crs":${JSON.stringify({ type: 'name', properties: { name: crsUrn(epsg) } })},`;
   const counts = `"numberMatched":${matched},"numberReturned":${returnedOf(query, matched)}`;
-  let lead = `{"type":"FeatureCollection",${crs}"timeStamp":"${new Date().toISOString()}",${counts},"features":[\n`;
-  for await (const { rows } of batches) {
-    const text = rows.map(({ feature }) => feature).join(',\n');
-    yield lead + text;
-    lead = text === '' ? lead : ',\n';
-    if (text === '') lead = '';
+  yield `{"type":"FeatureCollection",${crs}"timeStamp":"${new Date().toISOString()}",${counts},"features":[\n`;
+  let written = 0;
+  for await (const { count, text } of batches) {
+    if (written > 0 && count > 0) yield ',\n';
+    written += count;
+    yield text;
   }
   yield '\n]}\n';
 }
@@ -149,12 +150,15 @@ async function getFeatureById(
   const geometry = geometryOf(crs, collection, geoJson);
   await prepareCollection(parts, collection, checkOfFeature(own), request.signal);
   const { table } = collection;
-  const row = await findFeature(parts.check.db, { table, geometry }, own, geoJson ? 'feature' : 'parts');
-  if (!row) throw noFeature(id);
-  if (geoJson) return { type: GEOJSON_TYPE, tag: table.tag, body: row.feature! };
-  const write = gmlWriter(collection, table.fields, { version: asked.version, srsName: crs.name });
-  const location = schemaLocation(request.base, collection.id, asked.version);
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${write(row, namespacesOf(asked.version) + location)}\n`;
+  const shape = { table, geometry };
+  const { version } = asked;
+  const namespaces = namespacesOf(version) + schemaLocation(request.base, collection.id, version);
+  const frame = { open: '<?xml version="1.0" encoding="UTF-8"?>\n', close: '\n', namespaces };
+  const style = { version, srsName: crs.name };
+  const writer = geoJson ? geoJsonWriter(shape) : gmlWriter(collection, shape, style, frame);
+  const body = await findFeature(parts.check.db, shape, own, writer);
+  if (!body) throw noFeature(id);
+  if (geoJson) return { type: GEOJSON_TYPE, tag: table.tag, body };
   return { type: gmlType(asked), tag: table.tag, body };
 }
 

@@ -2,6 +2,7 @@
 import { findField, GEOMETRY } from '../../layers/query/feature-table.js';
 import { allOf, type Filter } from '../../layers/query/filter.js';
 import { countFeatures, type FeatureBatch, readFeatures } from '../../layers/query/query-features.js';
+import type { RowWriter } from '../../layers/query/row-writer.js';
 import { prepareCollection } from '../collections.js';
 import type { Chunk, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { collectionHead, gmlType, returnedOf } from './collection-head.js';
@@ -12,7 +13,7 @@ import { getType, gmlId, PREFIX } from './names.js';
 import { gmlPropertyIn, isIdPath, propertyIn } from './property-path.js';
 import { checkStoredQuery, storedId } from './stored-queries.js';
 import type { WfsRequest } from './wfs-request.js';
-import { geometryWriter, valueWriter } from './write-gml.js';
+import { shapeWriter, writeValue } from './write-gml.js';
 
 /** Values of one property of the features that have one (OGC 09-025r2 §10). */
 export async function getPropertyValue(
@@ -56,12 +57,38 @@ export async function getPropertyValue(
   await prepareCollection(parts, query.collection, filter, request.signal);
   const { check, queries } = parts;
   const matched = await countFeatures(check.db, narrowed, queries);
-  const batches = readFeatures(check.db, narrowed, 'parts', queries, request.signal);
   const values = { ...query, query: narrowed };
+  const writer = memberWriter(asked, values, name, isId);
+  const batches = readFeatures(check.db, narrowed, writer, queries, request.signal);
   return {
     type: gmlType(asked),
     tag: table.tag,
-    body: writeValues(asked, request, batches, values, matched, name, isId),
+    body: writeValues(asked, request, batches, values, matched),
+  };
+}
+
+function memberWriter(
+  { version }: WfsRequest,
+  { collection, query, crs }: WfsQuery,
+  name: string,
+  isId: boolean,
+): RowWriter {
+  const shape = shapeWriter({ version, srsName: crs.name }, query.geometry);
+  const [open, close] = [`<${PREFIX}:${name}>`, `</${PREFIX}:${name}>`];
+  return {
+    between: '',
+    write(out, row) {
+      out.ascii('<wfs:member>');
+      const id = escapeXml(gmlId(collection, row.id));
+      if (isId) out.text(id);
+      else if (name === GEOMETRY) shape(out, row, id);
+      else {
+        out.text(open);
+        writeValue(out, row.values, 0, query.fields?.[0]?.type ?? 'string');
+        out.text(close);
+      }
+      out.ascii('</wfs:member>\n');
+    },
   };
 }
 
@@ -82,27 +109,9 @@ async function* writeValues(
   batches: AsyncIterable<FeatureBatch>,
   query: WfsQuery,
   matched: number,
-  name: string,
-  isId: boolean,
 ): AsyncGenerator<Chunk> {
   const returned = query.hits ? 0 : returnedOf(query, matched);
-  const geometry = geometryWriter(asked.version, query.crs.name);
-  const write = valueWriter(query.query.fields?.[0]?.type ?? 'string');
-  let text = collectionHead(asked, request, query, matched, returned, 'ValueCollection');
-  if (!query.hits) {
-    for await (const { rows } of batches) {
-      for (const row of rows) {
-        const id = escapeXml(gmlId(query.collection, row.id!));
-        if (isId) text += `<wfs:member>${id}</wfs:member>\n`;
-        else if (name === GEOMETRY) text += `<wfs:member>${geometry(row.gml!, id)}</wfs:member>\n`;
-        else {
-          const [value] = JSON.parse(row.values!) as [string | number | boolean];
-          text += `<wfs:member><${PREFIX}:${name}>${write(value)}</${PREFIX}:${name}></wfs:member>\n`;
-        }
-      }
-      yield text;
-      text = '';
-    }
-  }
-  yield `${text}</wfs:ValueCollection>\n`;
+  yield collectionHead(asked, request, query, matched, returned, 'ValueCollection');
+  if (!query.hits) for await (const { text } of batches) yield text;
+  yield '</wfs:ValueCollection>\n';
 }
