@@ -7,6 +7,7 @@ import {
   readCounted,
   readFeatures,
 } from '../../layers/query/query-features.js';
+import { geoJsonWriter } from '../../layers/query/row-writer.js';
 import { checkOfFeature, dayOf, getCollection, onCurrent, prepareCollection } from '../collections.js';
 import { rootOf } from '../common/landing.js';
 import { anchor, drawMap, pageAnswer, say, table } from '../common/pages.js';
@@ -57,7 +58,13 @@ async function itemsAnswer(
 ): Promise<StandardAnswer> {
   const { query, crs, collection } = asked;
   const { check, queries } = parts;
-  const { matched, batches } = await readCounted(check.db, query, 'feature', queries, request.signal);
+  const { matched, batches } = await readCounted(
+    check.db,
+    query,
+    geoJsonWriter(query),
+    queries,
+    request.signal,
+  );
   return {
     type: GEOJSON_TYPE,
     headers: { 'content-crs': `<${crsUri(crs.epsg)}>`, 'ogc-numbermatched': String(matched) },
@@ -76,11 +83,11 @@ async function* writeCollection(
   let returned = 0;
   let next: string | null = null;
   for await (const batch of batches) {
-    const text = batch.rows.map(({ feature }) => feature).join(',\n');
-    const lead = returned === 0 ? '{"type":"FeatureCollection","features":[\n' : text === '' ? '' : ',\n';
-    returned += batch.rows.length;
+    if (returned === 0) yield '{"type":"FeatureCollection","features":[\n';
+    else if (batch.count > 0) yield ',\n';
+    returned += batch.count;
     next = batch.next ?? null;
-    yield lead + text;
+    yield batch.text;
   }
   const links: Link[] = [
     ...selfLinks(request, itemForms, itemForms[0]),
@@ -141,8 +148,9 @@ async function itemsPage(
   const matched = await countFeatures(parts.check.db, query, parts.queries);
   const features: ReadFeature[] = [];
   let next: string | null = null;
-  for await (const batch of readFeatures(parts.check.db, query, 'feature', parts.queries, request.signal)) {
-    features.push(...batch.rows.map(({ feature }) => JSON.parse(feature!) as ReadFeature));
+  const writer = geoJsonWriter(query);
+  for await (const batch of readFeatures(parts.check.db, query, writer, parts.queries, request.signal)) {
+    features.push(...(JSON.parse(`[${Buffer.from(batch.text)}]`) as ReadFeature[]));
     next = batch.next ?? null;
   }
   const { language } = request;
@@ -197,8 +205,9 @@ async function itemAnswer(
   const featureId = request.params.feature!;
   if (collection.table.readId(featureId))
     await prepareCollection(parts, collection, checkOfFeature(featureId), request.signal);
-  const row = await findFeature(parts.check.db, { table: collection.table, geometry }, featureId, 'feature');
-  if (!row) {
+  const shape = { table: collection.table, geometry };
+  const feature = (await findFeature(parts.check.db, shape, featureId, geoJsonWriter(shape)))?.toString();
+  if (feature === undefined) {
     const shown = featureId.slice(0, 80);
     throw notFound(
       `集合 ${collection.id} 中没有要素“${shown}”`,
@@ -206,7 +215,7 @@ async function itemAnswer(
     );
   }
   const tag = tagOf([collection]);
-  if (current.f === 'html') return itemPage(request, collection, row.feature!, tag);
+  if (current.f === 'html') return itemPage(request, collection, feature, tag);
   const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}`;
   const links = [
     ...selfLinks(request, itemForms, current),
@@ -216,7 +225,7 @@ async function itemAnswer(
     type: GEOJSON_TYPE,
     headers: { 'content-crs': `<${crsUri(crs.epsg)}>` },
     tag,
-    body: `${row.feature!.slice(0, -1)},"links":${JSON.stringify(links)}}`,
+    body: `${feature.slice(0, -1)},"links":${JSON.stringify(links)}}`,
   };
 }
 
