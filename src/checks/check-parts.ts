@@ -12,6 +12,8 @@ import type { ComposedCheck } from './check-types.js';
 
 /** What the doors hand in: a body in one of the formats, and the options of the contract. */
 export interface CheckRequest {
+  /** Id under which the check is stored; a new one without it. */
+  id?: string;
   body: Uint8Array;
   contentType: string;
   fileName?: string;

@@ -36,7 +36,7 @@ export async function createCheck(
   onProgress({ step: steps.storing, done: total, total });
   const rulesSha256 = await pinning;
   const pinned = { ...answer.pinned, rulesSha256 };
-  return saveCheck(parts.db, { ...answer, pinned }, input.parcels, onWhole);
+  return saveCheck(parts.db, { ...answer, pinned }, input.parcels, onWhole, request.id);
 }
 
 /** Reads the parcels and pins rules and layer versions; `choose` may take some of the pack's rules only. */

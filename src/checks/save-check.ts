@@ -15,9 +15,10 @@ export async function saveCheck(
   answer: Answer,
   parcels: readonly Parcel[],
   onWhole: (whole: Buffer) => void = () => {},
+  id: string = newCheckId(),
 ): Promise<StoredCheck> {
   const { text, verdict } = answer.body;
-  const head = { id: newCheckId(), createdAt: new Date().toISOString(), sha256: sha256Of(text.body()) };
+  const head = { id, createdAt: new Date().toISOString(), sha256: sha256Of(text.body()) };
   const whole = text.withHead(head);
   const packed = packAnswer(whole); // in another thread, while the rows of the parcels are made here
   const rows = parcels.map((parcel, i) => ({

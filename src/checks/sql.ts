@@ -85,6 +85,18 @@ export function selectChecks(
   );
 }
 
+/** What was stored under an id. */
+export async function selectCheck(
+  sql: Sql,
+  checkId: string,
+): Promise<Pick<CheckRow, 'verdict' | 'parcel_count'> | undefined> {
+  const [row] = await sql.query<Pick<CheckRow, 'verdict' | 'parcel_count'>>(
+    'select verdict, parcel_count from check_record where check_id = $1',
+    [checkId],
+  );
+  return row;
+}
+
 export interface StoredAnswerRow {
   /** Options and pinned versions of the check. */
   request: unknown;

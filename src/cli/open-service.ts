@@ -1,5 +1,6 @@
 /** The one place where the parts are put together: database, GEOS threads, caches, rule packs → the service the doors call. */
 import { readFile } from 'node:fs/promises';
+import { createCheckOfJob } from '../checks/check-of-job.js';
 import type { CheckParts, CheckRequest } from '../checks/check-parts.js';
 import { checkPieces } from '../checks/check-pieces.js';
 import { checkReport } from '../checks/check-report.js';
@@ -187,11 +188,15 @@ const jobLimits = (config: Config) => ({
 
 /** Every kind of long work and what does it. */
 function handleJobs(jobs: Jobs, parts: CheckParts, tempDir: string): void {
-  jobs.handle('check', async ({ input, params }, { signal, onProgress }) => {
-    const stored = await createCheck(parts, { ...params, body: input! }, signal, onProgress);
-    const { id, verdict, parcelCount } = stored;
-    const result: CheckJobResult = { id, verdict, parcelCount };
-    return { location: `/v1/checks/${id}`, result };
+  jobs.handle('check', async ({ id, input, params }, { signal, onProgress }) => {
+    const result: CheckJobResult = await createCheckOfJob(
+      parts,
+      id,
+      { ...params, body: input! },
+      signal,
+      onProgress,
+    );
+    return { location: `/v1/checks/${result.id}`, result };
   });
   const importJob: JobHandler = async ({ params }, { signal, onProgress }) => {
     const { layer, file, options } = params;

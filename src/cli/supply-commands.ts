@@ -1,9 +1,9 @@
 /** `bundles FILE` and `fragments FILE`: 宗地组合供应 and 零星地块 at the terminal, through the same service as the network. */
 import { writeFile } from 'node:fs/promises';
-import { writeTxt } from '../formats/write-txt.js';
 import { localize } from '../http/language.js';
 import type { BundleRequest, Standing } from '../supply/bundle-types.js';
-import type { FragmentAnswer, FragmentRequest } from '../supply/fragment-types.js';
+import type { FragmentRequest } from '../supply/fragment-types.js';
+import { mergedTxt } from '../supply/merged-txt.js';
 import { readAcross, readList } from '../supply/read-across.js';
 import { readProposal } from '../supply/read-proposal.js';
 import { type Arguments, badArguments, dayOf, oneOf, readArguments } from './arguments.js';
@@ -105,30 +105,12 @@ export const fragmentsCommand: Command = async (args, context) => {
         ? drawFragments(answer, language)
         : `${JSON.stringify(localize(answer, language), null, 2)}\n`;
     const [out, mergeTxt] = [given.text('out'), given.text('merge-txt')];
-    if (mergeTxt !== undefined) await writeFile(mergeTxt, mergedTxt(answer));
     if (out === undefined) terminal.stdout.write(printed);
     else await writeOutput(out, printed, terminal);
+    if (mergeTxt !== undefined) await writeFile(mergeTxt, mergedTxt(answer));
     return exitCodeOfVerdict[answer.verdict];
   });
 };
-
-/** Fragment and host as one parcel each, 国土 TXT. */
-function mergedTxt({ fragments, parameters }: FragmentAnswer): Uint8Array {
-  const merged = fragments.flatMap(({ id, merge }) =>
-    merge
-      ? [
-          {
-            id: `${id}+${merge.host}`,
-            name: `${id} 与 ${merge.host} 归并`,
-            landUse: null,
-            attributes: {},
-            rings: merge.plane.coordinates,
-          },
-        ]
-      : [],
-  );
-  return writeTxt(merged, { epsg: Number(String(parameters.planeCrs).slice(5)) }).bytes;
-}
 
 async function readSupplyFile(given: Arguments, { terminal, config }: CommandContext) {
   const file = given.files[0] ?? '-';

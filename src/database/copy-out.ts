@@ -7,12 +7,13 @@ import type { ClientBase } from 'pg';
 import { AppError } from '../core/errors.js';
 import { COPY_SIGNATURE, CopyQuery } from './copy-query.js';
 import type { BinaryType, SqlValue } from './sql.js';
+import { toWire } from './types.js';
 
 type Columns = Readonly<Record<string, BinaryType>>;
 
 /**
  * Runs a select whose columns are `columns`, in that order; `silenceMs`: longest wait for the end. COPY takes no bound
- * values, so they are written into the text: whole numbers, lists of them and plain words, nothing else.
+ * values, so they are written into the text.
  */
 export function copyOut(
   client: ClientBase,
@@ -27,18 +28,20 @@ export function copyOut(
 
 /** The text with `$1`, `$2` … written out. */
 export function withValues(text: string, values: readonly SqlValue[]): string {
-  return text.replace(/\$(\d+)/g, (_, place: string) => literal(values[Number(place) - 1]));
+  return text.replace(/\$(\d+)/g, (_, place: string) =>
+    literal(values[Number(place) - 1], Number(place) - 1),
+  );
 }
 
-function literal(value: SqlValue | undefined): string {
+/** A value as a literal; the form for strings with backslashes does not depend on the settings of the session. */
+function literal(value: SqlValue | undefined, index: number): string {
   if (Number.isSafeInteger(value)) return String(value);
-  if (Array.isArray(value) && value.every((item) => Number.isSafeInteger(item)))
-    return `'{${value.join(',')}}'`;
-  if (typeof value === 'string' && /^[a-z-]+$/.test(value)) return `'${value}'`;
-  throw new AppError(
-    'internal',
-    'only whole numbers, lists of them and plain words are written into a statement',
-  );
+  const wire = toWire(value, index);
+  if (wire === null) return 'null';
+  if (typeof wire !== 'string' || wire.includes('\0'))
+    throw new AppError('internal', `value $${index + 1} cannot be written into a statement`);
+  const quoted = `'${wire.replaceAll("'", "''")}'`;
+  return wire.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
 class CopyOut extends CopyQuery<object[]> {
@@ -135,7 +138,9 @@ export class RowReader {
 }
 
 function readField(bytes: Buffer, at: number, length: number, type: BinaryType): number | Uint8Array {
+  // own buffer, offset 0: readers may lay typed arrays over the result
   if (type === 'bytea') return new Uint8Array(bytes.subarray(at, at + length));
+  if (type === 'utf8') return Buffer.from(bytes.subarray(at, at + length));
   if (length !== 4) throw malformed(`an int4 of ${length} bytes`);
   return bytes.readInt32BE(at);
 }

@@ -13,7 +13,8 @@ export interface Sql {
   ): Promise<Row[]>;
   /**
    * `query` for many rows that are mostly bytes, on a database that has a faster way for them: the columns of the select
-   * in order, none of them null; values are whole numbers, lists of them and plain words. Ask by `queryBinary`.
+   * in order, none of them null. Values are written into the text, which is planned anew each time; each that is not a
+   * whole number needs a cast beside it. Ask by `queryBinary`.
    */
   readBinary?<Row extends object>(
     text: string,
@@ -22,16 +23,22 @@ export interface Sql {
   ): Promise<Row[]>;
 }
 
-export type BinaryType = 'int4' | 'bytea';
+/** `utf8`: text as its bytes, for those who pass it on. */
+export type BinaryType = 'int4' | 'bytea' | 'utf8';
 
 /** Rows that are mostly bytes, the fastest way that the database has. */
-export const queryBinary = <Row extends object>(
+export async function queryBinary<Row extends object>(
   sql: Sql,
   text: string,
   values: readonly SqlValue[],
   columns: Readonly<Record<keyof Row, BinaryType>>,
-): Promise<Row[]> =>
-  sql.readBinary ? sql.readBinary<Row>(text, values, columns) : sql.query<Row>(text, values);
+): Promise<Row[]> {
+  if (sql.readBinary) return sql.readBinary<Row>(text, values, columns);
+  const rows = await sql.query<Record<string, unknown>>(text, values);
+  const texts = Object.entries(columns).flatMap(([name, type]) => (type === 'utf8' ? [name] : []));
+  for (const row of rows) for (const name of texts) row[name] = Buffer.from(row[name] as string);
+  return rows as Row[];
+}
 
 /** How the values of a column travel; jsonb as JSON text, geometry as EWKB. Binary ones are never null. */
 export type ColumnType = 'int4' | 'int8' | 'float8' | 'text' | 'jsonb' | 'bytea' | 'geometry';

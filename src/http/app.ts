@@ -15,7 +15,7 @@ import {
 import { writeProcessProblem } from '../ogc/processes/process-faults.js';
 import { readProcess, readProcesses } from '../ogc/processes/process-pages.js';
 import { processTable } from '../ogc/processes/process-table.js';
-import { kindOf, runProcess } from '../ogc/processes/run-process.js';
+import { awaitedKindOf, kindOf, runProcess } from '../ogc/processes/run-process.js';
 import { readLayerDefinition, readProject, readStyle } from '../ogc/styles/style-pages.js';
 import {
   readTile,
@@ -48,6 +48,7 @@ import {
   readProblem,
   readReadiness,
 } from './operation-routes.js';
+import { publicAddress } from './public-address.js';
 import { readReport } from './report-routes.js';
 import { type Route, route } from './route.js';
 import { addRulePack, listRulePacks, readCoverage, readRulePack } from './rule-pack-routes.js';
@@ -152,10 +153,8 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
   });
   const processes = processTable({ echo: options.echoProcess });
   for (const process of processes) {
-    service.jobs.handle(
-      kindOf(process),
-      runProcess(process, () => service.standards.check),
-    );
+    const run = runProcess(process, () => service.standards.check);
+    for (const kind of [kindOf(process), awaitedKindOf(process)]) service.jobs.handle(kind, run);
   }
   const documents = new Map<Language, object>();
   return createServer(routes, standards, options, {
@@ -170,6 +169,7 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
     checkGate: createGate(options.checkLimits),
     importGate: createGate(options.importLimits),
     metrics,
+    publicAddress: (request) => publicAddress(request, options.standards),
     openApi(language) {
       const document = documents.get(language) ?? buildOpenApi(routes, version, language);
       documents.set(language, document);

@@ -263,7 +263,7 @@ function sendFault(
     facts: error.facts,
     ...(errors && { errors }),
   };
-  const answer = writeFault(fault);
+  const answer = writeFault(fault, request.headers.accept);
   reply
     .code(answer.status ?? status)
     .headers({ ...answer.headers, 'content-language': language, 'cache-control': 'no-store' })

@@ -3,6 +3,7 @@ import type { Static, TObject } from 'typebox';
 import { AppError, type Bilingual } from '../core/errors.js';
 import type { BundleRequest } from '../supply/bundle-types.js';
 import type { FragmentRequest } from '../supply/fragment-types.js';
+import { mergedTxt } from '../supply/merged-txt.js';
 import { readAcross, readList } from '../supply/read-across.js';
 import { readProposal } from '../supply/read-proposal.js';
 import type { SupplyFile } from '../supply/supply-parts.js';
@@ -38,7 +39,7 @@ const problems = [
 ] as const;
 
 /** What the two operations differ in. */
-interface SupplyOperation<Query extends TObject, Request> {
+interface SupplyOperation<Query extends TObject, Request, Answer> {
   id: string;
   kind: 'bundles' | 'fragments';
   summary: Bilingual;
@@ -47,18 +48,21 @@ interface SupplyOperation<Query extends TObject, Request> {
   body: Pick<BodyDoc, 'description' | 'example'>;
   answer: Required<Pick<AnswerDoc, 'description' | 'schema' | 'example'>>;
   toRequest(file: SupplyFile, query: Static<Query>): Request;
-  create(service: Service, request: Request, signal: AbortSignal): Promise<object>;
+  create(service: Service, request: Request, signal: AbortSignal): Promise<Answer>;
+  /** The answer as a file, for a caller that wants one. */
+  file?: { wanted(query: Static<Query>): boolean; name: string; write(answer: Answer): Uint8Array };
 }
 
 /** Parcels in; the answer at once, or a job where the caller prefers one or the body is large. */
-const supplyOperation = <Query extends TObject, Request extends SupplyFile>({
+const supplyOperation = <Query extends TObject, Request extends SupplyFile, Answer extends object>({
   kind,
   body,
   answer,
   toRequest,
   create,
+  file: written,
   ...texts
-}: SupplyOperation<Query, Request>): Operation =>
+}: SupplyOperation<Query, Request, Answer>): Operation =>
   operation({
     ...texts,
     tag: 'supply',
@@ -71,13 +75,19 @@ const supplyOperation = <Query extends TObject, Request extends SupplyFile>({
     answers: { 200: { ...answer, type: json }, 202: acceptedAnswer },
     problems,
     async handle(context) {
-      const { parts, request, query, language, callerGone } = context;
+      const { parts, request, reply, query, language, callerGone } = context;
       const file = { body: bodyOf(request.body), contentType: mediaTypeOf(request) };
       const asked = toRequest(file, query);
-      if (wantsJob(request, parts.asyncAboveBytes))
+      const asFile = written?.wanted(query) ? written : undefined;
+      if (!asFile && wantsJob(request, parts.asyncAboveBytes))
         return acceptJob(context, await parts.service.submitSupply(kind, asked));
       const made = await parts.checkGate.run((signal) => create(parts.service, asked, signal), callerGone);
-      return localize(made, language);
+      if (!asFile) return localize(made, language);
+      const bytes = Buffer.from(asFile.write(made));
+      reply
+        .type('text/plain; charset=gbk')
+        .header('content-disposition', `attachment; filename="${asFile.name}"`);
+      return bytes;
     },
   });
 
@@ -127,12 +137,13 @@ export const createFragments = supplyOperation({
     schema: FragmentAnswerSchema,
     example: fragmentExample,
   },
-  toRequest: (file, { approved, ...query }): FragmentRequest => ({
+  toRequest: (file, { approved, f: _, ...query }): FragmentRequest => ({
     ...file,
     ...query,
     approved: readList(approved),
   }),
   create: (service, request, signal) => service.createFragments(request, signal),
+  file: { wanted: ({ f }) => f === 'txt', name: 'merged-outlines.txt', write: mergedTxt },
 });
 
 function bodyOf(body: unknown): Uint8Array {

@@ -169,6 +169,10 @@ export const FragmentQuery = parameters({
     'discover: layers of approved land to take off, all three when absent, `none` for none',
     'xx_xmzdfw,zz_nydzyfw',
   ),
+  f: Type.Union([Type.Literal('json'), Type.Literal('txt')], {
+    default: 'json',
+    description: 'txt: the outlines merged with a host as 国土 TXT, always at once',
+  }),
 });
 
 const FragmentReasonsSchema = Type.Array(

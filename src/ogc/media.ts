@@ -40,7 +40,8 @@ export function chooseRepresentation<Offer extends Representation>(
   return bestAccepted(request.headers.accept, offers) ?? offers[0]!;
 }
 
-function bestAccepted<Offer extends Representation>(
+/** Undefined where Accept takes none of them. */
+export function bestAccepted<Offer extends Representation>(
   accept: string | undefined,
   offers: readonly Offer[],
 ): Offer | undefined {

@@ -102,5 +102,5 @@ export interface StandardParts {
 
 export type StandardWork = (request: StandardRequest, parts: StandardParts) => Promise<StandardAnswer>;
 
-/** How a dialect writes an error. */
-export type FaultWriter = (fault: Fault) => StandardAnswer;
+/** How a dialect writes an error; `accept` is that header of the request. */
+export type FaultWriter = (fault: Fault, accept?: string) => StandardAnswer;

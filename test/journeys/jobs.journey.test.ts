@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect as openSocket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { town } from '../checks/made-checks.js';
@@ -123,7 +123,7 @@ describe('jobs on the embedded database', () => {
     const id = await ask(service.url);
     await running(service.url, id);
     const sockets = Array.from({ length: 50 }, () => {
-      const socket = connect(Number(port), '127.0.0.1');
+      const socket = openSocket(Number(port), '127.0.0.1');
       socket.write(`GET /v1/jobs/${id}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
       socket.pause();
       return socket;
@@ -157,14 +157,19 @@ describe.runIf(cluster)('jobs of two services on one server', () => {
     services = [await serve(env), await serve(env)];
     await importTown(services[0]!.url, town);
   });
-  /** Until the answer is called, statements that read tiles wait. */
-  const holdTiles = async () => {
+  const connect = async () => {
     const client = new pg.Client(databaseUrl);
     await client.connect();
+    return client;
+  };
+  /** Until the answer is called, what needs the lock that the statement takes waits. */
+  const hold = async (statement: string, values: string[] = []) => {
+    const client = await connect();
     await client.query('begin');
-    await client.query('lock table layer_tile in access exclusive mode');
+    await client.query(statement, values);
     return () => client.end();
   };
+  const holdTiles = () => hold('lock table layer_tile in access exclusive mode');
   afterAll(() => {
     for (const service of services) service.child.kill('SIGKILL');
     cluster?.remove();
@@ -186,6 +191,35 @@ describe.runIf(cluster)('jobs of two services on one server', () => {
     await Promise.all(taken.map((id) => running(second.url, id)));
     first.child.kill('SIGKILL');
     for (const id of taken) expect((await ended(second.url, id)).status).toBe('succeeded');
+  });
+
+  it('store a check once, though the process dies after storing it and before its job has ended', async () => {
+    const { url } = services[1]!;
+    const client = await connect();
+    const stored = async () => (await client.query('select check_id from check_record')).rows.length;
+    const before = await stored();
+    const doomed = await serve(env);
+    services.push(doomed);
+    const releaseTiles = await holdTiles();
+    const id = await ask(doomed.url, oneParcel);
+    await running(url, id);
+    const { rows } = await client.query('select owner from job where job_id = $1', [id]);
+    expect(rows[0].owner).toContain(`proc_${doomed.child.pid}_`);
+    // the check can be stored now, its job can not be ended
+    const releaseJob = await hold('select from job where job_id = $1 for update', [id]);
+    await releaseTiles();
+    await until(async () => (await stored()) > before);
+    doomed.child.kill('SIGKILL');
+    await doomed.ended;
+    // statements of the dead process that still wait for the lock would be carried out when they get it
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'`,
+    );
+    await releaseJob();
+    const { status, location } = await ended(url, id);
+    expect([status, await stored()]).toEqual(['succeeded', before + 1]);
+    expect((await call(`${url}${location}`)).body.verdict).toBe('prohibited');
+    await client.end();
   });
 
   it('outlive a database that goes away', async () => {

@@ -85,9 +85,18 @@ describe('supply as processes', () => {
       { across: { road: 30 }, propose: { limit: 2 } },
     ],
     ['fragments', 'fragments', '', {}],
+    [
+      ...(['fragments', 'range', '?discover=true&approved=none&minAreaM2=50'] as const),
+      { discover: true, approved: ['none'], minAreaM2: 50 },
+    ],
+    [
+      ...(['fragments', 'range', '?discover=true&approved=zz_tdzsfw,xx_xmzdfw'] as const),
+      { discover: true, approved: ['zz_tdzsfw', 'xx_xmzdfw'] },
+    ],
   ])('%s answers the curated %s%s as at /v1, at once and later', async (id, file, query, options) => {
-    const parcels = curated(file);
-    const direct = await service.send('POST', `/v1/${file}${query}`, parcels);
+    const parcels = file === 'range' ? rangeOnly() : curated(file);
+    const room = id === 'fragments' ? 'fragments' : 'bundles';
+    const direct = await service.send('POST', `/v1/${room}${query}`, parcels);
     expect([direct.status, direct.json.parameters.planeCrs]).toEqual([200, 'EPSG:4526']);
     const here = await execute(id, { parcels, ...options });
     expect([here.status, here.json]).toEqual([200, direct.json]);
@@ -99,6 +108,13 @@ describe('supply as processes', () => {
       const { example } = (await service.get(`/ogc/processes/${id}`)).json;
       expect((await execute(id, example.inputs)).status).toBe(200);
     }
+  });
+
+  it('refuse layers that are none of approved land, as at /v1', async () => {
+    const refused = await execute('fragments', { parcels: rangeOnly(), discover: true, approved: ['dltb'] });
+    expect([refused.status, refused.json.errors[0].pointer]).toEqual([400, '/inputs/approved/0']);
+    const direct = await service.send('POST', '/v1/fragments?discover=true&approved=dltb', rangeOnly());
+    expect(direct.status).toBe(400);
   });
 
   it('refuse numbers out of range and unknown members', async () => {
@@ -117,6 +133,12 @@ describe('supply as processes', () => {
     expect((await jobs.count()).running).toBe(0);
   });
 });
+
+/** The ground of the curated project, to be searched. */
+function rangeOnly(): object {
+  const { features, ...rest } = curated('fragments') as { features: { properties: { role: string } }[] };
+  return { ...rest, features: features.filter(({ properties }) => properties.role === 'project') };
+}
 
 /** n × n squares of about 10 m that border on each other. */
 function grid(n: number): object {

@@ -71,9 +71,11 @@ describe('processes', () => {
       const operation = api.paths[`/processes/${id}/execution`].post;
       const content = operation.requestBody.content['application/json'];
       expect(content.example).toEqual(example);
-      expect(new Ajv({ strict: false, formats: { date: true } }).validate(content.schema, example)).toBe(
-        true,
+      // Ajv reads a limit that excludes its number as a number
+      const schema = JSON.parse(JSON.stringify(content.schema), (name, value) =>
+        name.startsWith('exclusive') ? undefined : value,
       );
+      expect(new Ajv({ strict: false, formats: { date: true } }).validate(schema, example)).toBe(true);
     }
     const classes = (await service.get('/ogc/conformance')).json.conformsTo;
     expect(classes).toContain('http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/core');
@@ -192,17 +194,20 @@ describe('the echo process', () => {
   it('gives several raw values as parts of one answer, each under its name', async () => {
     const inputs = { stringInput: 'Value2', numberInput: 3.5 };
     const { headers, text } = await execute('echo', { inputs, response: 'raw' });
-    const [, boundary] = /^multipart\/related; type="application\/json"; boundary="([^"]+)"$/.exec(
+    const [, boundary] = /^multipart\/related; type="text\/plain"; boundary="([^"]+)"$/.exec(
       headers['content-type']!,
     )!;
     const parts = text.split(`--${boundary}`);
     expect([parts[0], parts.at(-1)]).toEqual(['', '--\r\n']);
     const read = parts.slice(1, -1).map((part) => {
       const [head = '', body = ''] = part.split('\r\n\r\n');
-      expect(head).toContain('Content-Type: application/json');
-      return [/Content-ID: <(\w+)>/.exec(head)![1], JSON.parse(body)];
+      const [, type] = /Content-Type: ([^\r]+)/.exec(head)!;
+      return [/Content-ID: <(\w+)>/.exec(head)![1], type, body.trim()];
     });
-    expect(Object.fromEntries(read)).toEqual(inputs);
+    expect(read).toEqual([
+      ['stringInput', 'text/plain; charset=utf-8', 'Value2'],
+      ['numberInput', 'application/json', '3.5'],
+    ]);
   });
 
   it('is dismissed while it runs, and its results are removed when it has ended', async () => {

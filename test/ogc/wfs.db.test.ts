@@ -202,6 +202,10 @@ describe('GetFeature', () => {
     [compare('PropertyIsNotEqualTo', 'om:DLBM', '0307'), 26],
     [compare('PropertyIsLessThan', 'TBMJ', '10003'), 3],
     [compare('PropertyIsGreaterThan', 'TBMJ', '10048'), 2],
+    [
+      '<fes:PropertyIsLessThan><fes:Literal>10048</fes:Literal><fes:ValueReference>TBMJ</fes:ValueReference></fes:PropertyIsLessThan>',
+      2,
+    ],
     [compare('PropertyIsLessThanOrEqualTo', 'TBMJ', '10003'), 4],
     [compare('PropertyIsGreaterThanOrEqualTo', 'TBMJ', '10049'), 2],
     [compare('PropertyIsEqualTo', 'BSM', 'b000', ' matchCase="false"'), 1],
@@ -209,7 +213,7 @@ describe('GetFeature', () => {
     [compare('PropertyIsLike', 'DLMC', '*浇地?&lt;*', ' wildCard="*" singleChar="?" escapeChar="\\"'), 49],
     [compare('PropertyIsLike', 'DLMC', '100!%', ' wildCard="%" singleChar="_" escapeChar="!"'), 1],
     ['<fes:PropertyIsNull><fes:ValueReference>DLMC</fes:ValueReference></fes:PropertyIsNull>', 1],
-    ['<fes:PropertyIsNil><fes:ValueReference>DLMC</fes:ValueReference></fes:PropertyIsNil>', 1],
+    ['<fes:PropertyIsNil><fes:ValueReference>DLMC</fes:ValueReference></fes:PropertyIsNil>', 0],
     [`<fes:Not>${compare('PropertyIsEqualTo', 'DLBM', '0307')}</fes:Not>`, 26],
     [
       `<fes:And>${compare('PropertyIsEqualTo', 'DLBM', '0307')}${compare('PropertyIsLessThan', 'TBMJ', '10004')}</fes:And>`,

@@ -14,11 +14,13 @@ export interface Field {
   title: Bilingual;
   /** SQL expression: text, float8, int, boolean, date or timestamptz, as `type` says. */
   sql(bind: Bind): string;
+  /** Member of the document of the row that says the same; of fields of text and numbers only. */
+  member?: string;
 }
 
 export interface KeyColumn {
   sql: string;
-  type: 'text' | 'int' | 'bigint';
+  type: 'text' | 'int';
 }
 
 export interface FeatureTable {
@@ -43,6 +45,8 @@ export interface FeatureTable {
   readId(id: string): readonly SqlValue[] | undefined;
   writeId(key: readonly SqlValue[]): string;
   fields: readonly Field[];
+  /** SQL expression (jsonb) of an object that holds the values of all fields with a member, and more. */
+  document?: string;
   /** SQL expression of the area of a row, m², for leaving out small ones; the field `area_m2` without it. */
   size?: string;
   /** Rows in all, where that is known without counting. */

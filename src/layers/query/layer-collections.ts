@@ -118,6 +118,7 @@ function layerTable(snapshot: LayerSnapshot, fields: readonly Field[]): FeatureT
     },
     writeId: ([number]) => `${prefix}${number}`,
     fields,
+    document: layerRows.document,
     size: layerRows.size,
     rowCount: featureCount,
   };
@@ -165,8 +166,8 @@ function attributeField(name: string, source: string): Field {
   const title = { zh: group?.zh ?? source, en: group?.zh ?? source };
   if (source === 'BSM') return { name, type: 'string', title, sql: () => layerRows.bsm };
   if (group?.type === 'number')
-    return { name, type: 'number', title, sql: (bind) => layerRows.numeric(source, bind) };
-  return { name, type: 'string', title, sql: (bind) => layerRows.text(source, bind) };
+    return { name, type: 'number', title, sql: (bind) => layerRows.numeric(source, bind), member: source };
+  return { name, type: 'string', title, sql: (bind) => layerRows.text(source, bind), member: source };
 }
 
 /** A name that may stand in XML, URLs and expressions alike; parameters of the standards keep theirs. */

@@ -3,60 +3,45 @@
  * text out. Every page has a total order. A batch is one statement, so nobody who reads slowly holds a connection.
  */
 import { AppError } from '../../core/errors.js';
-import type { Sql, SqlValue } from '../../database/sql.js';
+import { type BinaryType, queryBinary, type Sql, type SqlValue } from '../../database/sql.js';
 import { PLANNED_ANEW } from '../../database/statement-names.js';
-import type { FeatureTable, Field } from './feature-table.js';
+import type { FeatureTable } from './feature-table.js';
 import type { Filter, FilterCrs } from './filter.js';
 import { badFilter } from './filter-faults.js';
 import { lonLatCrs } from './literals.js';
 import { LruMap } from './lru-map.js';
-import type { GeometryOutput, SortKey } from './sql.js';
+import { keyOf, type RowShape, type RowWriter, type StoredRow, writeRows } from './row-writer.js';
+import type { SortKey } from './sql.js';
 import * as statements from './sql.js';
 
-export interface FeatureQuery {
-  table: FeatureTable;
+export interface FeatureQuery extends RowShape {
   filter?: Filter;
   /** Of the geometry literals of the filter; CRS84 without it. */
   filterCrs?: FilterCrs;
   sort: readonly SortKey[];
-  /** Fields to answer; all of the table's without it. */
-  fields?: readonly Field[];
   /** Rows at most. */
   limit: number;
   /** Rows to skip. */
   offset: number;
   /** Id of the row after which the page begins (order of the key only). */
   after?: string;
-  geometry: GeometryOutput | null;
-}
-
-/** `feature`: the text of a GeoJSON feature; `parts`: id, values and geometry apart, for GML. */
-export type RowShape = 'feature' | 'parts';
-
-export interface FeatureRow {
-  feature?: string;
-  id?: string;
-  /** JSON array in the order of the fields that were asked for. */
-  values?: string;
-  /** gml:MultiSurface of GML 3 without ids, as the database writes it. */
-  gml?: string;
 }
 
 export interface FeatureBatch {
-  rows: readonly FeatureRow[];
+  /** Rows in it. */
+  count: number;
+  /** The rows as the writer writes them, UTF-8. */
+  text: Uint8Array;
   /** Only with the last batch: the id after which the next page begins; null when this was the last page. */
   next?: string | null;
 }
 
-/** A first batch soon, later ones by their weight: about this many characters of text are in hand at once. */
+/** A first batch soon, later ones by their weight: about this many bytes of text are in hand at once. */
 const FIRST_BATCH = 250;
-const BATCH_CHARACTERS = 1_000_000;
+const BATCH_BYTES = 1_000_000;
 const LARGEST_BATCH = 5_000;
 
-interface KeyedRow extends FeatureRow {
-  k1: SqlValue;
-  k2?: SqlValue;
-}
+const NOTHING = new Uint8Array(0);
 
 /** Remembers what the same question would ask again: how many there are, and where a page begins. */
 export class QueryMemory {
@@ -78,36 +63,36 @@ const currentOf = ({ current }: FeatureTable, { bind }: statements.Values): stri
 export async function* readFeatures(
   sql: Sql,
   query: FeatureQuery,
-  shape: RowShape,
+  writer: RowWriter,
   memory: QueryMemory,
   signal?: AbortSignal,
 ): AsyncGenerator<FeatureBatch> {
   await refuseInvalidPolygons(sql, query, memory);
   yield* query.sort.length > 0
-    ? readSorted(sql, query, shape, signal)
-    : readByKey(sql, query, shape, memory, signal);
+    ? readSorted(sql, query, writer, signal)
+    : readByKey(sql, query, writer, memory, signal);
 }
 
 async function* readByKey(
   sql: Sql,
   query: FeatureQuery,
-  shape: RowShape,
+  writer: RowWriter,
   memory: QueryMemory,
   signal?: AbortSignal,
 ): AsyncGenerator<FeatureBatch> {
   let key = await startOf(sql, query, memory);
   let left = query.limit;
   let size = Math.min(FIRST_BATCH, left);
-  let pending = key === 'end' ? undefined : readBatch(sql, query, shape, key, size + 1, true);
+  let pending = key === 'end' ? undefined : readBatch(sql, query, key, size + 1, true);
   if (!pending || left === 0) {
-    yield { rows: [], next: null };
+    yield { count: 0, text: NOTHING, next: null };
     return;
   }
   for (let at = query.offset; pending; ) {
-    const read: KeyedRow[] = await pending;
+    const read: StoredRow[] = await pending;
     throwIfGone(signal);
     const more = read.length > size;
-    const rows: KeyedRow[] = more ? read.slice(0, size) : read;
+    const rows: StoredRow[] = more ? read.slice(0, size) : read;
     left -= rows.length;
     at += rows.length;
     const last = rows.at(-1);
@@ -118,9 +103,10 @@ async function* readByKey(
     const ended = !more || left === 0;
     size = Math.min(nextSize(rows), left);
     // the next batch is read while this one is written
-    pending = ended ? undefined : readBatch(sql, query, shape, key as readonly SqlValue[], size + 1);
+    pending = ended ? undefined : readBatch(sql, query, key as readonly SqlValue[], size + 1);
     pending?.catch(() => {}); // an abandoned reader never looks at it
-    yield ended ? { rows, next: more && last ? idOfRow(query.table, last) : null } : { rows };
+    const batch = { count: rows.length, text: writeRows(query, rows, writer) };
+    yield ended ? { ...batch, next: more && last ? idOfRow(query.table, last) : null } : batch;
   }
 }
 
@@ -128,25 +114,26 @@ async function* readByKey(
 async function* readSorted(
   sql: Sql,
   query: FeatureQuery,
-  shape: RowShape,
+  writer: RowWriter,
   signal?: AbortSignal,
 ): AsyncGenerator<FeatureBatch> {
   const { table, sort, limit, offset } = query;
   const values = new statements.Values();
   const where = conditionsOf(query, values, currentOf(table, values));
   const parts = { where, bind: values.bind, limit: limit + 1 };
-  const found = await run<KeyedRow>(sql, statements.selectKeys(table, sort, parts, offset), values.list);
+  const found = await run<StoredRow>(sql, statements.selectKeys(table, sort, parts, offset), values.list);
   const keys = found.slice(0, limit).map((row) => keyOf(table, row));
   const next = found.length > limit ? '' : null;
   let size = FIRST_BATCH;
   for (let at = 0; at < keys.length; ) {
-    const rows = await readListed(sql, query, shape, keys.slice(at, at + size));
+    const rows = await readListed(sql, query, keys.slice(at, at + size));
     throwIfGone(signal);
     at += size;
     size = nextSize(rows);
-    yield at < keys.length ? { rows } : { rows, next };
+    const batch = { count: rows.length, text: writeRows(query, rows, writer) };
+    yield at < keys.length ? batch : { ...batch, next };
   }
-  if (keys.length === 0) yield { rows: [], next };
+  if (keys.length === 0) yield { count: 0, text: NOTHING, next };
 }
 
 export interface CountedFeatures {
@@ -161,15 +148,15 @@ export interface CountedFeatures {
 export async function readCounted(
   sql: Sql,
   query: FeatureQuery,
-  shape: RowShape,
+  writer: RowWriter,
   memory: QueryMemory,
   signal?: AbortSignal,
 ): Promise<CountedFeatures> {
-  const batches = readFeatures(sql, query, shape, memory, signal);
+  const batches = readFeatures(sql, query, writer, memory, signal);
   const known = query.filter === undefined ? query.table.rowCount : memory.counts.get(questionName(query));
   if (known !== undefined && !query.table.current) return { matched: known, batches };
   const first = await batches.next();
-  const rows = first.value?.rows.length ?? 0;
+  const rows = first.value?.count ?? 0;
   if (rows === 0 && query.table.current) throw notSure();
   if (known !== undefined) return { matched: known, batches: startingWith(first, batches) };
   const ended = first.value?.next === null && query.after === undefined && query.limit > 0;
@@ -207,32 +194,33 @@ export async function countFeatures(
   return row!.count;
 }
 
-/** One row by its public id; undefined when there is none. Throws then for a table that asks whether it is current. */
+/** One row by its public id, written; undefined when there is none. Throws then for a table that asks whether it is current. */
 export async function findFeature(
   sql: Sql,
-  query: Pick<FeatureQuery, 'table' | 'fields' | 'geometry'>,
-  id: string,
   shape: RowShape,
-): Promise<FeatureRow | undefined> {
-  const key = query.table.readId(id);
+  id: string,
+  writer: RowWriter,
+): Promise<Buffer | undefined> {
+  const { table } = shape;
+  const key = table.readId(id);
   if (!key) return undefined;
-  const { table } = query;
   const values = new statements.Values();
-  const columns = columnsOf(query, shape, values);
+  const { select, types } = columnsOf(shape, values);
   const conditions = [statements.atKey(table, key, values.bind), ...currentOf(table, values)];
   const where = statements.whereOf(table, conditions, values.bind);
-  const statement = statements.selectPage(table, columns, { where, bind: values.bind, limit: 1 });
-  const [row] = await run<KeyedRow>(sql, statement, values.list);
-  if (!row && table.current) throw notSure();
-  return row;
+  const statement = statements.selectPage(table, select, { where, bind: values.bind, limit: 1 });
+  const rows = await readStored(sql, statement, values, types);
+  if (rows.length === 0 && table.current) throw notSure();
+  return rows.length === 0 ? undefined : writeRows(shape, rows, writer);
 }
 
-function nextSize(rows: readonly FeatureRow[]): number {
-  let characters = 0;
-  for (const { feature, values, gml } of rows)
-    characters += (feature ?? '').length + (values ?? '').length + (gml ?? '').length;
-  const each = Math.max(1, characters / Math.max(1, rows.length));
-  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_CHARACTERS / each)));
+/** Rows of the next batch, by the weight of those of the last. */
+function nextSize(rows: readonly StoredRow[]): number {
+  let bytes = 0;
+  for (const { shape, document, list } of rows)
+    bytes += 2 * (shape?.length ?? 0) + (document?.length ?? 0) + (list?.length ?? 0);
+  const each = Math.max(1, bytes / Math.max(1, rows.length));
+  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_BYTES / each)));
 }
 
 /** Key of the row before the page; null at the very beginning, `end` when the offset lies beyond the last row. */
@@ -253,50 +241,51 @@ async function startOf(
   const values = new statements.Values();
   const where = conditionsOf(query, values);
   const parts = { where, bind: values.bind, limit: 1 };
-  const [row] = await run<KeyedRow>(sql, statements.selectKeys(table, [], parts, offset - 1), values.list);
+  const [row] = await run<StoredRow>(sql, statements.selectKeys(table, [], parts, offset - 1), values.list);
   return row ? keyOf(table, row) : 'end';
 }
 
 async function readBatch(
   sql: Sql,
   query: FeatureQuery,
-  shape: RowShape,
   key: readonly SqlValue[] | null | 'end',
   limit: number,
   isFirst = false,
-): Promise<KeyedRow[]> {
+): Promise<StoredRow[]> {
   const { table } = query;
   const values = new statements.Values();
-  const columns = columnsOf(query, shape, values);
+  const { select, types } = columnsOf(query, values);
   const behind = Array.isArray(key) ? [statements.afterKey(table, key, values.bind)] : [];
   const where = conditionsOf(query, values, [...behind, ...(isFirst ? currentOf(table, values) : [])]);
-  const statement = statements.selectPage(table, columns, { where, bind: values.bind, limit });
-  return run<KeyedRow>(sql, statement, values.list);
+  const statement = statements.selectPage(table, select, { where, bind: values.bind, limit });
+  return readStored(sql, statement, values, types);
 }
 
 async function readListed(
   sql: Sql,
   query: FeatureQuery,
-  shape: RowShape,
   keys: readonly (readonly SqlValue[])[],
-): Promise<KeyedRow[]> {
+): Promise<StoredRow[]> {
   const values = new statements.Values();
-  const columns = columnsOf(query, shape, values);
-  const statement = statements.selectListed(query.table, columns, keys, values.bind);
-  const rows = await run<KeyedRow>(sql, statement, values.list);
+  const { select, types } = columnsOf(query, values);
+  const statement = statements.selectListed(query.table, select, keys, values.bind);
+  const rows = await readStored(sql, statement, values, types);
   if (rows.length === keys.length) return rows;
   throw new AppError('statement-lost', `${keys.length} rows were asked for, ${rows.length} came back`);
 }
 
-function columnsOf(
-  { table, fields = table.fields, geometry }: Pick<FeatureQuery, 'table' | 'fields' | 'geometry'>,
-  shape: RowShape,
-  { bind }: statements.Values,
-): string {
-  return shape === 'feature'
-    ? statements.featureSql(table, fields, geometry, bind)
-    : statements.partsSql(table, fields, geometry, bind);
-}
+const columnsOf = ({ table, fields = table.fields, geometry }: RowShape, { bind }: statements.Values) =>
+  statements.rowColumns(table, fields, geometry, bind);
+
+const readStored = (
+  sql: Sql,
+  statement: string,
+  { list }: statements.Values,
+  types: Readonly<Record<string, BinaryType>>,
+): Promise<StoredRow[]> =>
+  guarded(() =>
+    queryBinary<StoredRow>(sql, planned(statement), list, types as Record<keyof StoredRow, BinaryType>),
+  );
 
 function conditionsOf(
   query: Pick<FeatureQuery, 'table' | 'filter' | 'filterCrs'>,
@@ -330,16 +319,17 @@ async function refuseInvalidPolygons(
   if (!valid) throw badFilter('其中的多边形自相交或无效', 'a polygon in it crosses itself or is not valid');
 }
 
+const run = <Row extends object>(sql: Sql, statement: string, values: readonly SqlValue[]): Promise<Row[]> =>
+  guarded(() => sql.query<Row>(planned(statement), values));
+
+/** A shape in it: how many rows it meets decides the plan. */
+const planned = (statement: string): string =>
+  statement.includes('::geometry') ? PLANNED_ANEW + statement : statement;
+
 /** SQLSTATE class 22: a value of the request that the database can not compute with (overflow, root of −1). */
-async function run<Row extends object>(
-  sql: Sql,
-  statement: string,
-  values: readonly SqlValue[],
-): Promise<Row[]> {
-  // a shape in it: how many rows it meets decides the plan
-  const text = statement.includes('::geometry') ? PLANNED_ANEW + statement : statement;
+async function guarded<Row>(work: () => Promise<Row[]>): Promise<Row[]> {
   try {
-    return await sql.query<Row>(text, values);
+    return await work();
   } catch (error) {
     const cause = (error as Error).cause as { code?: string } | undefined;
     if (cause?.code?.startsWith('22')) throw badFilter('数值无法计算', 'a value in it can not be computed');
@@ -347,10 +337,7 @@ async function run<Row extends object>(
   }
 }
 
-const keyOf = (table: FeatureTable, row: KeyedRow): readonly SqlValue[] =>
-  table.key.length === 1 ? [row.k1] : [row.k1, row.k2!];
-
-const idOfRow = (table: FeatureTable, row: KeyedRow): string => table.writeId(keyOf(table, row));
+const idOfRow = (table: FeatureTable, row: StoredRow): string => table.writeId(keyOf(table, row));
 
 const questionName = ({
   table,

@@ -3,7 +3,7 @@
  * is bound; names come from the table's own fields, functions and operators from the lists below.
  */
 import type { Box } from '../../core/geometry-types.js';
-import type { SqlValue } from '../../database/sql.js';
+import type { BinaryType, SqlValue } from '../../database/sql.js';
 import { type Bind, type FeatureTable, type Field, findField, GEOMETRY } from './feature-table.js';
 import {
   type Filter,
@@ -185,10 +185,10 @@ const intersects: Work = (node, state, depth) => {
   if (left.kind !== 'geometry') throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
   const right = termOf(box, state, depth).sql;
   const inside = safelyInsideEwkt(box.bbox, box.crs ?? state.crs);
-  const exact = `ST_Intersects(${left.sql}, ${right})`;
-  if (inside === undefined) return bool(exact);
-  const whole = `${left.sql} @ ${state.bind(inside, 'geometry')}`;
-  return bool(`(${left.sql} && ${right} and (${whole} or ${exact}))`);
+  if (inside === undefined) return bool(`ST_Intersects(${left.sql}, ${right})`);
+  // as plain functions they ask no index: && does, once
+  const whole = `geometry_within(${left.sql}, ${state.bind(inside, 'geometry')})`;
+  return bool(`(${left.sql} && ${right} and (${whole} or _ST_Intersects(${left.sql}, ${right})))`);
 };
 
 /** Between two spans; an instant begins and ends at once. OGC 21-065r2 table 16 (ISO 19108 relations). */
@@ -444,7 +444,7 @@ export const atKey = (table: FeatureTable, key: readonly SqlValue[], bind: Bind)
 
 /** A page of rows as `columns`, in the order of the key. */
 export const selectPage = (table: FeatureTable, columns: string, { where, bind, limit }: PageParts): string =>
-  `select ${keyColumns(table)}, ${columns} from ${table.from} ${where}
+  `select ${columns} from ${table.from} ${where}
    order by ${keyOrder(table)} limit ${bind(limit, 'int')}`;
 
 /** The keys of a page in another order; the key makes every order total. */
@@ -477,7 +477,7 @@ export function selectListed(
   const names = table.key.map((_column, i) => `w${i + 1}`);
   const join = table.key.map(({ sql }, i) => `${sql} = wanted.w${i + 1}`).join(' and ');
   const scope = table.scope ? ` and ${table.scope(bind)}` : '';
-  return `select ${keyColumns(table)}, ${columns}
+  return `select ${columns}
     from unnest(${lists.join(', ')}) with ordinality as wanted (${[...names, 'place'].join(', ')})
     join ${table.from} on ${join}${scope} order by wanted.place`;
 }
@@ -487,13 +487,6 @@ export const countRows = (table: FeatureTable, where: string): string =>
 
 /** $1 EWKT[]: whether all are valid. */
 export const allValid = `select coalesce(bool_and(ST_IsValid(shape::geometry)), true) as valid from unnest($1::text[]) as shape`;
-
-function geometrySql(table: FeatureTable, output: GeometryOutput | null, bind: Bind): string {
-  if (output === null) return `'null'`;
-  const moved = movedSql(table, output, bind);
-  const ordered = output.flipped ? `ST_FlipCoordinates(${moved})` : moved;
-  return `ST_AsGeoJSON(${ordered}, ${bind(output.decimals, 'int')}, 0)`;
-}
 
 const movedSql = (table: FeatureTable, { srid }: GeometryOutput, bind: Bind): string =>
   srid === null ? table.geometry : `ST_Transform(${table.geometry}, ${bind(srid, 'int')})`;
@@ -508,40 +501,27 @@ export function propertiesSql(fields: readonly Field[], bind: Bind): string {
   return `${members.join(' || ')} || '}'`;
 }
 
-/** A row as the text of a GeoJSON feature. */
-export function featureSql(
+/** The columns of a row that is read as bytes, see `readRow`: their names and how they travel. */
+export function rowColumns(
   table: FeatureTable,
   fields: readonly Field[],
   output: GeometryOutput | null,
   bind: Bind,
-): string {
-  const id = `to_json(${table.id(bind)})::text`;
-  // the properties in brackets: every || copies what stands to its left, and the geometry is most of the text
-  return `'{"type":"Feature","id":' || ${id} || ',"geometry":' || ${geometrySql(table, output, bind)} || (',"properties":' || ${propertiesSql(fields, bind)} || '}') as feature`;
-}
-
-/** Of ST_AsGML: no srsDimension on every list of positions; latitude or northing first. */
-const GML_PLAIN = 2;
-const GML_FLIPPED = 16;
-
-/**
- * A row in parts: id, values of the fields as a JSON array, and the geometry as GML 3, which the database writes at
- * the price of GeoJSON.
- */
-export function partsSql(
-  table: FeatureTable,
-  fields: readonly Field[],
-  output: GeometryOutput | null,
-  bind: Bind,
-): string {
-  const values = fields.map((field) => field.sql(bind)).join(', ');
-  return `${table.id(bind)} as id, json_build_array(${values})::text as values, ${gmlSql(table, output, bind)} as gml`;
-}
-
-function gmlSql(table: FeatureTable, output: GeometryOutput | null, bind: Bind): string {
-  if (output === null) return 'null';
-  const options = GML_PLAIN + (output.flipped ? GML_FLIPPED : 0);
-  return `ST_AsGML(3, ${movedSql(table, output, bind)}, ${bind(output.decimals, 'int')}, ${options})`;
+): { select: string; types: Record<string, BinaryType> } {
+  const types: Record<string, BinaryType> = {};
+  const columns: string[] = [];
+  const add = (name: string, type: BinaryType, sql: string): void => {
+    types[name] = type;
+    columns.push(`${sql} as ${name}`);
+  };
+  for (const [i, { sql, type }] of table.key.entries())
+    add(`k${i + 1}`, type === 'int' ? 'int4' : 'utf8', sql);
+  if (output) add('shape', 'bytea', `coalesce(ST_AsBinary(${movedSql(table, output, bind)}, 'NDR'), '')`);
+  const listed = fields.filter(({ member }) => member === undefined);
+  if (listed.length < fields.length) add('document', 'utf8', `${table.document}::text`);
+  if (listed.length > 0)
+    add('list', 'utf8', `json_build_array(${listed.map((field) => field.sql(bind)).join(', ')})::text`);
+  return { select: columns.join(', '), types };
 }
 
 /** $1 version id: what a collection of its features needs from the certificate. */
@@ -566,6 +546,7 @@ export const layerRows = {
   id: (layerId: string, bind: Bind): string => `${bind(`${layerId}.`, 'text')} || f.feature_no`,
   size: 'f.plane_area_m2',
   areaM2: 'round(f.plane_area_m2::numeric, 2)::float8',
+  document: 'f.attributes',
   text: (name: string, bind: Bind): string => `(f.attributes ->> ${bind(name, 'text')})`,
   /** What stands as text in a field of numbers ("12 亩") is no number: null. */
   numeric: (name: string, bind: Bind): string => {

@@ -66,12 +66,17 @@ export async function readLandingPage(
   ];
   if (current.f === 'json')
     return jsonAnswer({ title: title(language), description: describe(language), links });
-  const rows = links.map((link) => [
-    { html: anchor(link.href, link.title ?? link.href) },
-    link.rel.split('/').at(-1)!,
-    link.type,
+  // people want what is to be read here; two standards name one page in two ways
+  const shown = links.filter(
+    ({ href, title: name }, i) => name !== undefined && links.findIndex((one) => one.href === href) === i,
+  );
+  const ofTheApi = ({ rel }: Link): boolean => /^service-|conformance$/.test(rel);
+  const ordered = [...shown.filter((link) => !ofTheApi(link)), ...shown.filter(ofTheApi)];
+  const rows = ordered.map(({ href, title: name }) => [
+    { html: anchor(href, name!) },
+    { html: `<code>${escapeHtml(href)}</code>` },
   ]);
-  const head = [say(language, '链接', 'Link'), 'rel', say(language, '类型', 'Type')];
+  const head = [say(language, '内容', 'What'), say(language, '地址', 'Address')];
   return pageAnswer(request, title(language), `<p>${escapeHtml(describe(language))}</p>${table(head, rows)}`);
 }
 
@@ -176,13 +181,15 @@ const faultResponse = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/exception' } } },
 };
 
-/** One GET of the document; `types` are the media types of the answer. */
+/** One GET of the document; `types` are the media types of the answer, `fault` the component that its errors are. */
 export function getOperation(
   id: string,
   summary: string,
   parameters: readonly object[],
   types: readonly string[],
+  fault = 'Fault',
 ): object {
+  const error = { $ref: `#/components/responses/${fault}` };
   const content = Object.fromEntries(
     types.map((type) => [type, { schema: { type: type.startsWith('text') ? 'string' : 'object' } }]),
   );
@@ -193,9 +200,7 @@ export function getOperation(
       parameters,
       responses: {
         '200': { description: 'OK', content },
-        '400': { $ref: '#/components/responses/Fault' },
-        '404': { $ref: '#/components/responses/Fault' },
-        '500': { $ref: '#/components/responses/Fault' },
+        ...{ '400': error, '404': error, '500': error },
       },
     },
   };

@@ -7,6 +7,7 @@ import {
   readCounted,
   readFeatures,
 } from '../../layers/query/query-features.js';
+import { geoJsonWriter } from '../../layers/query/row-writer.js';
 import { checkOfFeature, dayOf, getCollection, onCurrent, prepareCollection } from '../collections.js';
 import { rootOf } from '../common/landing.js';
 import { anchor, drawMap, pageAnswer, say, table } from '../common/pages.js';
@@ -24,6 +25,7 @@ import {
 } from '../media.js';
 import type { Chunk, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { tagOf } from './collection-pages.js';
+import { fieldHead } from './field-table.js';
 import { type ItemQuery, readItemQuery, readOfferedCrs, readSpan } from './item-query.js';
 
 export const itemForms: readonly [Representation, Representation] = [
@@ -56,7 +58,13 @@ async function itemsAnswer(
 ): Promise<StandardAnswer> {
   const { query, crs, collection } = asked;
   const { check, queries } = parts;
-  const { matched, batches } = await readCounted(check.db, query, 'feature', queries, request.signal);
+  const { matched, batches } = await readCounted(
+    check.db,
+    query,
+    geoJsonWriter(query),
+    queries,
+    request.signal,
+  );
   return {
     type: GEOJSON_TYPE,
     headers: { 'content-crs': `<${crsUri(crs.epsg)}>`, 'ogc-numbermatched': String(matched) },
@@ -75,11 +83,11 @@ async function* writeCollection(
   let returned = 0;
   let next: string | null = null;
   for await (const batch of batches) {
-    const text = batch.rows.map(({ feature }) => feature).join(',\n');
-    const lead = returned === 0 ? '{"type":"FeatureCollection","features":[\n' : text === '' ? '' : ',\n';
-    returned += batch.rows.length;
+    if (returned === 0) yield '{"type":"FeatureCollection","features":[\n';
+    else if (batch.count > 0) yield ',\n';
+    returned += batch.count;
     next = batch.next ?? null;
-    yield lead + text;
+    yield batch.text;
   }
   const links: Link[] = [
     ...selfLinks(request, itemForms, itemForms[0]),
@@ -140,17 +148,18 @@ async function itemsPage(
   const matched = await countFeatures(parts.check.db, query, parts.queries);
   const features: ReadFeature[] = [];
   let next: string | null = null;
-  for await (const batch of readFeatures(parts.check.db, query, 'feature', parts.queries, request.signal)) {
-    features.push(...batch.rows.map(({ feature }) => JSON.parse(feature!) as ReadFeature));
+  const writer = geoJsonWriter(query);
+  for await (const batch of readFeatures(parts.check.db, query, writer, parts.queries, request.signal)) {
+    features.push(...(JSON.parse(`[${Buffer.from(batch.text)}]`) as ReadFeature[]));
     next = batch.next ?? null;
   }
   const { language } = request;
   const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}/items`;
   const address = (id: string): string => `${own}/${encodeURIComponent(id)}?f=html`;
-  const names = (query.fields ?? collection.table.fields).map(({ name }) => name);
+  const fields = query.fields ?? collection.table.fields;
   const rows = features.map(({ id, properties }) => [
-    { html: anchor(address(id), id) },
-    ...names.map((name) => (properties[name] === null ? '' : String(properties[name]))),
+    { html: anchor(address(id), id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-6)}` : id) },
+    ...fields.map(({ name }) => (properties[name] === null ? '' : String(properties[name]))),
   ]);
   const drawn = features.flatMap(({ id, geometry }) =>
     geometry ? [{ id, href: address(id), coordinates: geometry.coordinates }] : [],
@@ -167,7 +176,7 @@ async function itemsPage(
   );
   const ways =
     to('prev', say(language, '上一页', 'Page before')) + to('next', say(language, '下一页', 'Next page'));
-  const body = `<p>${count}${ways}</p>${drawMap(drawn)}${table(['id', ...names], rows)}`;
+  const body = `<p>${count}${ways}</p>${drawMap(drawn)}${table(['id', ...fields.map((field) => fieldHead(field, language))], rows)}`;
   return pageAnswer(request, collection.title[language], body, tagOf([collection]));
 }
 
@@ -196,8 +205,9 @@ async function itemAnswer(
   const featureId = request.params.feature!;
   if (collection.table.readId(featureId))
     await prepareCollection(parts, collection, checkOfFeature(featureId), request.signal);
-  const row = await findFeature(parts.check.db, { table: collection.table, geometry }, featureId, 'feature');
-  if (!row) {
+  const shape = { table: collection.table, geometry };
+  const feature = (await findFeature(parts.check.db, shape, featureId, geoJsonWriter(shape)))?.toString();
+  if (feature === undefined) {
     const shown = featureId.slice(0, 80);
     throw notFound(
       `集合 ${collection.id} 中没有要素“${shown}”`,
@@ -205,7 +215,7 @@ async function itemAnswer(
     );
   }
   const tag = tagOf([collection]);
-  if (current.f === 'html') return itemPage(request, collection.title[request.language], row.feature!, tag);
+  if (current.f === 'html') return itemPage(request, collection, feature, tag);
   const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}`;
   const links = [
     ...selfLinks(request, itemForms, current),
@@ -215,17 +225,26 @@ async function itemAnswer(
     type: GEOJSON_TYPE,
     headers: { 'content-crs': `<${crsUri(crs.epsg)}>` },
     tag,
-    body: `${row.feature!.slice(0, -1)},"links":${JSON.stringify(links)}}`,
+    body: `${feature.slice(0, -1)},"links":${JSON.stringify(links)}}`,
   };
 }
 
-function itemPage(request: StandardRequest, title: string, feature: string, tag: string): StandardAnswer {
+function itemPage(
+  request: StandardRequest,
+  { title, table: { fields } }: FeatureCollection,
+  feature: string,
+  tag: string,
+): StandardAnswer {
   const { id, geometry, properties } = JSON.parse(feature) as ReadFeature;
   const { language } = request;
-  const rows = Object.entries(properties).map(([name, value]) => [name, value === null ? '' : String(value)]);
+  const label = (name: string): string => fields.find((field) => field.name === name)?.title[language] ?? '';
+  const rows = Object.entries(properties).map(([name, value]) => [
+    ...[name, label(name)],
+    value === null ? '' : String(value),
+  ]);
   const map = geometry
     ? drawMap([{ id, href: addressWith(request, {}), coordinates: geometry.coordinates }])
     : '';
-  const head = [say(language, '字段', 'Field'), say(language, '值', 'Value')];
-  return pageAnswer(request, `${title} · ${id}`, map + table(head, rows), tag);
+  const head = [say(language, '字段', 'Field'), say(language, '名称', 'Name'), say(language, '值', 'Value')];
+  return pageAnswer(request, `${title[language]} · ${id}`, map + table(head, rows), tag);
 }

@@ -1,7 +1,8 @@
 /** What OGC API – Processes adds to the pages all standards share: links, conformance classes, OpenAPI paths. */
-import { getOperation } from '../common/landing.js';
+import { getOperation as anyGet } from '../common/landing.js';
+import { toOpenApiSchema } from '../common/openapi-schema.js';
 import { say } from '../common/pages.js';
-import { JSON_TYPE } from '../media.js';
+import { JSON_TYPE, PROBLEM_TYPE } from '../media.js';
 import type { Dialect, Language, OpenApiPart, StandardParts } from '../standard.js';
 import type { Process } from './process-types.js';
 
@@ -13,6 +14,13 @@ export const processesDialect: Dialect = {
     (name) => `${PROCESSES}/${name}`,
   ),
   landingLinks: (root, language) => [
+    {
+      // its own name for it, where Features and Common say `conformance` (OGC 18-062r2 /req/core/landingpage-success)
+      href: `${root}/conformance`,
+      rel: `${RELATION}/conformance`,
+      type: JSON_TYPE,
+      title: say(language, '符合的标准', 'Conformance classes'),
+    },
     {
       href: `${root}/processes`,
       rel: `${RELATION}/processes`,
@@ -28,6 +36,16 @@ export const processesDialect: Dialect = {
   ],
   openApi,
 };
+
+const exception = {
+  description: 'What is wrong with the request (RFC 9457); application/json where Accept takes that alone',
+  content: Object.fromEntries(
+    [PROBLEM_TYPE, JSON_TYPE].map((type) => [type, { schema: { $ref: '#/components/schemas/exception' } }]),
+  ),
+};
+
+const getOperation = (id: string, summary: string, parameters: readonly object[], types: readonly string[]) =>
+  anyGet(id, summary, parameters, types, 'Exception');
 
 async function openApi({ processes }: StandardParts, language: Language): Promise<OpenApiPart> {
   const f = [{ $ref: '#/components/parameters/f' }];
@@ -46,7 +64,7 @@ async function openApi({ processes }: StandardParts, language: Language): Promis
     '/processes': getOperation(
       'getProcesses',
       say(language, '列出过程', 'List the processes'),
-      [...f, limit],
+      [...f, limit, after],
       both,
     ),
     '/jobs': getOperation('getJobs', say(language, '列出任务', 'List the jobs'), [...f, limit, after], both),
@@ -59,14 +77,17 @@ async function openApi({ processes }: StandardParts, language: Language): Promis
     ),
   };
   for (const process of processes) Object.assign(paths, processPaths(process, language));
-  return { paths };
+  return { paths, components: { responses: { Exception: exception } } };
 }
 
 function processPaths(process: Process, language: Language): Record<string, unknown> {
   const { id, inputs, example } = process;
   const title = process.title[language];
   const properties = Object.fromEntries(
-    Object.entries(inputs).map(([name, input]) => [name, { ...input.schema, title: input.title[language] }]),
+    Object.entries(inputs).map(([name, input]) => [
+      name,
+      { ...toOpenApiSchema(input.schema), title: input.title[language] },
+    ]),
   );
   const required = Object.entries(inputs).filter(([, input]) => input.required);
   const schema = {
@@ -82,7 +103,7 @@ function processPaths(process: Process, language: Language): Record<string, unkn
       response: { type: 'string', enum: ['raw', 'document'], default: 'raw' },
     },
   };
-  const fault = { $ref: '#/components/responses/Fault' };
+  const fault = { $ref: '#/components/responses/Exception' };
   const content = { [JSON_TYPE]: { schema: { type: 'object' } } };
   return {
     [`/processes/${id}`]: getOperation(
@@ -103,7 +124,10 @@ function processPaths(process: Process, language: Language): Record<string, unkn
         ],
         requestBody: { required: true, content: { [JSON_TYPE]: { schema, example } } },
         responses: {
-          '200': { description: 'Results', content },
+          '200': {
+            description: 'Results; several raw ones as parts',
+            content: { ...content, 'multipart/related': { schema: { type: 'string' } } },
+          },
           '201': { description: 'A job', content },
           ...{ '400': fault, '404': fault, '422': fault, '500': fault, '503': fault },
         },

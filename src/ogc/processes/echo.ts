@@ -12,6 +12,14 @@ const values = {
   stringInput: input('文字', 'A text', { type: 'string' }),
   numberInput: input('数', 'A number', { type: 'number' }),
   objectInput: input('对象', 'An object', { type: 'object' }),
+  mixedInput: input('文字或数', 'A text or a number', { oneOf: [{ type: 'string' }, { type: 'number' }] }),
+  // not `format: byte`: for that the suite sends an address to be fetched
+  imageInput: input('图像（base64）', 'An image in base64', {
+    type: 'string',
+    contentMediaType: 'image/tiff',
+    contentEncoding: 'base64',
+    pattern: '^[A-Za-z0-9+/]*={0,2}$',
+  }),
   arrayInput: input('列表', 'A list', { type: 'array', items: { type: 'integer' } }),
   boundingBoxInput: input('范围', 'A box', {
     type: 'object',

@@ -4,10 +4,10 @@ import { isFinished, type Job } from '../../jobs/job-types.js';
 import { rootOf } from '../common/landing.js';
 import { JSON_TYPE, refuseUnknownParameters } from '../media.js';
 import type { StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
-import { statusInfo } from './job-pages.js';
+import { statusInfo } from './job-status.js';
 import { getProcess } from './process-pages.js';
 import { readExecution } from './read-execution.js';
-import { jobOf, readResults } from './run-process.js';
+import { awaitedKindOf, jobOf, kindOf, readResults } from './run-process.js';
 
 export async function executeProcess(
   request: StandardRequest,
@@ -16,8 +16,10 @@ export async function executeProcess(
   refuseUnknownParameters(request, ['f']);
   const process = getProcess(request, parts);
   const execution = readExecution(process, request.body);
-  const job = await parts.jobs.submit(jobOf(process, execution, parts.check.today()));
-  if (prefersAsync(request)) {
+  const later = prefersAsync(request);
+  const kind = later ? kindOf(process) : awaitedKindOf(process);
+  const job = await parts.jobs.submit(jobOf(process, kind, execution, parts.check.today()));
+  if (later) {
     const headers = {
       location: `${rootOf(request)}/jobs/${job.id}`,
       'preference-applied': 'respond-async',

@@ -1,6 +1,7 @@
 /** `parcel-check`: the check of the product as a standard process. The answer is the stored check, byte for byte. */
+
+import { createCheckOfJob } from '../../checks/check-of-job.js';
 import type { CheckRequest } from '../../checks/check-parts.js';
-import { createCheck } from '../../checks/create-check.js';
 import { findCheck } from '../../checks/read-checks.js';
 import { AppError } from '../../core/errors.js';
 import type { Stage } from '../../policy/policy-types.js';
@@ -65,7 +66,7 @@ export const parcelCheck: Process = {
       stage: 'pre-review',
     },
   },
-  async run(parts, inputs, { signal, onProgress }) {
+  async run(parts, inputs, { jobId, signal, onProgress }) {
     const { parcels, stage = 'pre-review', verify = false, repair = false, ...rest } = inputs;
     const request = {
       body: Buffer.from(JSON.stringify(parcels)),
@@ -75,7 +76,7 @@ export const parcelCheck: Process = {
       repair: repair as boolean,
       ...(rest as Pick<CheckRequest, 'rulePack' | 'onDate' | 'asOf' | 'crs' | 'facts'>),
     };
-    const { id } = await createCheck(parts, request, signal, onProgress).catch(inInputs);
+    const { id } = await createCheckOfJob(parts, jobId, request, signal, onProgress).catch(inInputs);
     return { check: id };
   },
   async read({ db }, { check }) {
@@ -83,6 +84,17 @@ export const parcelCheck: Process = {
     if (text === undefined) throw new AppError('not-found', 'the check is no longer stored');
     return { check: text.toString() };
   },
+  pages: ({ check }) =>
+    (
+      [
+        ['findings', '结论', 'Findings'],
+        ['pieces', '叠加图斑', 'Pieces of overlap'],
+        ['parcels', '地块', 'Parcels'],
+      ] as const
+    ).map(([what, zh, en]) => ({
+      title: { zh, en },
+      path: `/collections/check-${what}/items?check_id=${check}&f=html`,
+    })),
 };
 
 /** What the check calls a parameter is an input here. */

@@ -1,15 +1,24 @@
-/** Errors of OGC API – Processes: RFC 9457 whose `type` is the exception of the standard where there is one. */
+/**
+ * Errors of OGC API – Processes: RFC 9457 whose `type` is the exception of the standard where there is one. The standard
+ * names them application/json (OGC 18-062r2 §7.13): so they are called for a caller that takes that and nothing else.
+ */
 import { AppError, type InputFault } from '../../core/errors.js';
 import { writeProblem } from '../common/fault.js';
+import { bestAccepted, JSON_TYPE, PROBLEM_TYPE } from '../media.js';
 import type { FaultWriter } from '../standard.js';
 
 const EXCEPTIONS = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
 
 type Exception = 'no-such-process' | 'no-such-job' | 'result-not-ready';
 
-export const writeProcessProblem: FaultWriter = (fault) => {
+const faultTypes = [PROBLEM_TYPE, JSON_TYPE].map((type) => ({ f: 'json', type }));
+
+export const writeProcessProblem: FaultWriter = (fault, accept) => {
   const { exception } = fault.facts as { exception?: Exception };
-  return writeProblem(exception === undefined ? fault : { ...fault, type: `${EXCEPTIONS}/${exception}` });
+  const written = writeProblem(
+    exception === undefined ? fault : { ...fault, type: `${EXCEPTIONS}/${exception}` },
+  );
+  return { ...written, type: bestAccepted(accept, faultTypes)?.type ?? PROBLEM_TYPE };
 };
 
 export const noSuchProcess = (id: string): AppError =>

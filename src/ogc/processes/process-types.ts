@@ -5,7 +5,7 @@ import type { JobWatch } from '../../jobs/job-types.js';
 
 export interface ProcessInput {
   title: Bilingual;
-  /** OpenAPI 3.0 flavour of JSON Schema. */
+  /** JSON Schema; told to clients in the flavour of OpenAPI 3.0. */
   schema: object;
   required: boolean;
   /** Values that may be given; more than one makes the input an array. 1 without it. */
@@ -17,6 +17,12 @@ export interface ProcessInput {
 export interface ProcessOutput {
   title: Bilingual;
   schema: object;
+}
+
+export interface ResultPage {
+  title: Bilingual;
+  /** Below the root of the standards. */
+  path: string;
 }
 
 export interface Process {
@@ -33,11 +39,13 @@ export interface Process {
   run(
     parts: CheckParts,
     inputs: Readonly<Record<string, unknown>>,
-    watch: JobWatch,
+    watch: JobWatch & { jobId: string },
   ): Promise<Readonly<Record<string, unknown>>>;
   /** Outputs as JSON texts (texts for people in both languages), from what was kept; as it stands without it. */
   read?(
     parts: CheckParts,
     kept: Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, string>>>;
+  /** Pages for people that show the outputs, from what was kept. */
+  pages?(kept: Readonly<Record<string, unknown>>): readonly ResultPage[];
 }

@@ -85,7 +85,6 @@ function readInputs(process: Process, given: unknown, faults: InputFault[]): Rec
 }
 
 function readInput(input: ProcessInput, value: unknown, pointer: string, faults: InputFault[]): unknown {
-  const unwrapped = unwrap(value);
   if (isObject(value) && typeof value.href === 'string') {
     faults.push(
       fault(
@@ -97,21 +96,50 @@ function readInput(input: ProcessInput, value: unknown, pointer: string, faults:
     );
     return undefined;
   }
-  if (input.readByProcess) return unwrapped;
+  const qualified = readQualified(value);
+  if (input.readByProcess) return qualified.value;
   const validate = validatorOf(input.schema);
-  if (!validate(unwrapped)) {
-    for (const error of (validate.errors ?? []).slice(0, 10)) faults.push(toFault(pointer, error));
+  if (validate(qualified.value)) {
+    faults.push(...formatFaults(input, qualified.format, pointer));
+    return qualified.value;
   }
-  return unwrapped;
+  const { errors } = validate;
+  // an object with a member of that name may be meant as it stands
+  if (validate(value)) return value;
+  for (const error of (errors ?? []).slice(0, 10)) faults.push(toFault(pointer, error));
+  return qualified.value;
 }
 
-/** A qualified value `{value, mediaType?, encoding?, schema?}` stands for its value. */
-function unwrap(value: unknown): unknown {
-  if (!isObject(value) || !('value' in value)) return value;
-  const others = Object.keys(value).filter(
-    (name) => !['value', 'mediaType', 'encoding', 'schema'].includes(name),
+interface Qualified {
+  value: unknown;
+  format: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A qualified value `{value, mediaType?, encoding?, schema?}` stands for its value. Drafts of the standard, and the test
+ * suite of OGC, put the last three into `format`.
+ */
+function readQualified(given: unknown): Qualified {
+  const plain = { value: given, format: {} };
+  if (!isObject(given) || !('value' in given)) return plain;
+  const { value, format, ...rest } = given;
+  if (format !== undefined && !isObject(format)) return plain;
+  const stated = { ...format, ...rest };
+  const known = Object.keys(stated).every((name) => ['mediaType', 'encoding', 'schema'].includes(name));
+  return known ? { value, format: stated } : plain;
+}
+
+/** A medium or an encoding that is stated must be that of the description. */
+function formatFaults({ schema }: ProcessInput, { mediaType, encoding }: Qualified['format'], at: string) {
+  const { contentMediaType, contentEncoding } = schema as Readonly<Record<string, unknown>>;
+  const differs = (stated: unknown, wanted: unknown): boolean =>
+    stated !== undefined && wanted !== undefined && stated !== wanted;
+  return [
+    ...(differs(mediaType, contentMediaType) ? [['mediaType', contentMediaType]] : []),
+    ...(differs(encoding, contentEncoding) ? [['encoding', contentEncoding]] : []),
+  ].map(([name, wanted]) =>
+    fault(`${at}/${name}`, 'bad-value', `值不符合要求：${wanted}`, `the value does not fit: ${wanted}`),
   );
-  return others.length === 0 ? value.value : value;
 }
 
 function toFault(pointer: string, { instancePath, message = '', params }: ErrorObject): InputFault {

@@ -4,12 +4,19 @@ import type { CheckParts } from '../../checks/check-parts.js';
 import type { Job, JobHandler, JobRequest } from '../../jobs/job-types.js';
 import { JSON_TYPE } from '../media.js';
 import type { Language, StandardAnswer, StandardParts } from '../standard.js';
-import type { Process } from './process-types.js';
+import type { Process, ResultPage } from './process-types.js';
 import type { Execution } from './read-execution.js';
 
 const PREFIX = 'process-';
 
+/** Kind of the jobs that the standard lists. */
 export const kindOf = ({ id }: Pick<Process, 'id'>): string => `${PREFIX}${id}`;
+
+/**
+ * Kind of the work behind an answer that is waited for. It is none of the standard's jobs: of such a one the answer would
+ * have to carry a `monitor` link (OGC 18-062r2, requirement 33).
+ */
+export const awaitedKindOf = ({ id }: Pick<Process, 'id'>): string => `awaited-${id}`;
 
 export const processIdOf = ({ kind }: Pick<Job, 'kind'>): string => kind.slice(PREFIX.length);
 
@@ -23,20 +30,29 @@ interface Kept {
  * The inputs are the stored body of the job: megabytes of parcels are not looked at again until it runs. The day is
  * fixed when it is asked for: taken up again tomorrow, the work follows the same rules.
  */
-export function jobOf(process: Process, { inputs, outputs, response }: Execution, today: string): JobRequest {
+export function jobOf(
+  process: Process,
+  kind: string,
+  { inputs, outputs, response }: Execution,
+  today: string,
+): JobRequest {
   const dated = process.inputs.onDate && inputs.onDate === undefined ? { ...inputs, onDate: today } : inputs;
   const input = Buffer.from(JSON.stringify(dated));
-  return { kind: kindOf(process), params: { outputs, response }, input };
+  return { kind, params: { outputs, response }, input };
 }
 
 export const runProcess =
   (process: Process, parts: () => CheckParts): JobHandler =>
-  async ({ input, params }, watch) => {
+  async ({ id, input, params }, watch) => {
     const inputs = JSON.parse(Buffer.from(input!).toString('utf8'));
-    const kept = await process.run(parts(), inputs, watch);
+    const kept = await process.run(parts(), inputs, { ...watch, jobId: id });
     const result: Kept = { kept, outputs: params.outputs, response: params.response };
     return { result };
   };
+
+/** Where people read what a job has made. */
+export const pagesOf = (process: Process, { status, result }: Job): readonly ResultPage[] =>
+  status === 'succeeded' && result !== null ? (process.pages?.((result as Kept).kept) ?? []) : [];
 
 /**
  * The results of a successful job. Raw: a single output is the value itself, several are parts of one answer
@@ -62,15 +78,21 @@ export async function readResults(
   return { type: JSON_TYPE, body: parts.localize(whole, language) };
 }
 
-/** RFC 2387, with the name of each output as its Content-ID. */
+/** RFC 2387, with the name of each output as its Content-ID; a text is a part as it stands, anything else as JSON. */
 function related(named: readonly (readonly [string, string])[]): Pick<StandardAnswer, 'type' | 'body'> {
   const boundary = `output-${randomUUID()}`;
-  const bodies = named.map(
-    ([name, text]) =>
-      `--${boundary}\r\nContent-Type: ${JSON_TYPE}\r\nContent-ID: <${name}>\r\n\r\n${text}\r\n`,
+  const parts = named.map(([name, json]) => ({
+    name,
+    ...(json.startsWith('"')
+      ? { type: 'text/plain; charset=utf-8', text: JSON.parse(json) as string }
+      : { type: JSON_TYPE, text: json }),
+  }));
+  const bodies = parts.map(
+    ({ name, type, text }) =>
+      `--${boundary}\r\nContent-Type: ${type}\r\nContent-ID: <${name}>\r\n\r\n${text}\r\n`,
   );
   return {
-    type: `multipart/related; type="${JSON_TYPE}"; boundary="${boundary}"`,
+    type: `multipart/related; type="${parts[0]!.type.split(';')[0]}"; boundary="${boundary}"`,
     body: `${bodies.join('')}--${boundary}--\r\n`,
   };
 }

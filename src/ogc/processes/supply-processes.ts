@@ -1,4 +1,5 @@
 /** `supply-bundles` (宗地组合供应) and `fragments` (零星地块) as standard processes; the answers are those of /v1. */
+import { approvedLayers } from '../../supply/approved-layers.js';
 import { acrossKinds, type BundleRequest } from '../../supply/bundle-types.js';
 import { createBundles } from '../../supply/create-bundles.js';
 import { createFragments } from '../../supply/create-fragments.js';
@@ -113,6 +114,14 @@ export const fragments: Process = {
       default: false,
     }),
     minAreaM2: optional('查找时的最小面积（㎡）', 'Least area of a piece that is found, m²', least(0)),
+    approved: {
+      ...optional(
+        '查找时扣除的已批准用地图层，缺省为全部，["none"] 为不扣除',
+        'Layers of approved land that a search takes off: all without it, ["none"] for none',
+        { type: 'array', minItems: 1, items: { type: 'string', enum: [...approvedLayers, 'none'] } },
+      ),
+      most: approvedLayers.length,
+    },
   },
   outputs: answer,
   example: {

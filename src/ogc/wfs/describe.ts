@@ -9,7 +9,7 @@ import type { WfsVersion } from './wfs-request.js';
 const types: Readonly<Record<FieldType, string>> = {
   string: 'xs:string',
   number: 'xs:double',
-  integer: 'xs:int',
+  integer: 'xs:integer',
   boolean: 'xs:boolean',
   date: 'xs:date',
   timestamp: 'xs:dateTime',
@@ -39,7 +39,7 @@ export function describeTypes(
     .map(({ id, table }) => {
       const fields = table.fields.map(
         ({ name, type: fieldType }) =>
-          `<xs:element name="${name}" type="${types[fieldType]}" minOccurs="0" nillable="true"/>`,
+          `<xs:element name="${name}" type="${types[fieldType]}" minOccurs="0"/>`,
       );
       return `<xs:element name="${id}" type="${PREFIX}:${id}Type" substitutionGroup="${head}"/>
 <xs:complexType name="${id}Type"><xs:complexContent><xs:extension base="gml:AbstractFeatureType"><xs:sequence>

@@ -32,17 +32,25 @@ export function writeException(fault: Fault): StandardAnswer {
   const { code, locator } = owsOf(fault);
   const old = facts.wfsVersion === '1.1.0';
   const namespace = old ? 'http://www.opengis.net/ows' : 'http://www.opengis.net/ows/1.1';
-  const place = locator === undefined ? '' : ` locator="${escapeXml(locator)}"`;
+  const named = locator !== undefined && old ? (oldNames[locator] ?? locator) : locator;
+  const place = named === undefined ? '' : ` locator="${escapeXml(named)}"`;
   return {
     status,
     type: old ? 'text/xml' : 'application/xml',
     body: `<?xml version="1.0" encoding="UTF-8"?>
-<ows:ExceptionReport xmlns:ows="${namespace}" version="${old ? '1.0.0' : '2.0.0'}" xml:lang="zh">
+<ows:ExceptionReport xmlns:ows="${namespace}" version="${old ? '1.0.0' : '2.0.0'}">
 <ows:Exception exceptionCode="${code}"${place}><ows:ExceptionText>${escapeXml(detail)}</ows:ExceptionText></ows:Exception>
 </ows:ExceptionReport>
 `,
   };
 }
+
+/** Parameters that had other names in 1.1.0. */
+const oldNames: Readonly<Record<string, string>> = {
+  typeNames: 'typeName',
+  count: 'maxFeatures',
+  resourceId: 'featureId',
+};
 
 function owsOf({ facts, code }: Fault): { code: OwsCode; locator?: string } {
   if (facts.ows) return facts.ows as { code: OwsCode; locator?: string };

@@ -7,9 +7,10 @@ import type { GeometryOutput, SortKey } from '../../layers/query/sql.js';
 import { crsUrn, decimalsIn, type NamedCrs, offeredCrs, outputSrid, readCrs, STORAGE_EPSG } from '../crs.js';
 import { filterCrsOf } from '../filter-crs.js';
 import { wfsFault } from './fault.js';
-import { propertyIn, readFes } from './fes.js';
-import { idBehind, type TypeName, typeOfId } from './names.js';
-import type { WfsRequest } from './wfs-request.js';
+import { readFes } from './fes.js';
+import { idBehind, isTypeName, type TypeName, typeOfId } from './names.js';
+import { gmlPropertyIn, propertyIn, typeNamesIn } from './property-path.js';
+import type { WfsRequest, WfsVersion } from './wfs-request.js';
 
 /** Features of an answer that names no COUNT; clients that read CountDefault page by it. */
 export const COUNT_DEFAULT = 5_000;
@@ -27,39 +28,57 @@ export interface WfsQuery {
   hits: boolean;
 }
 
-const geoJsonFormats = new Set(['application/json', 'application/geo+json', 'json', 'geojson']);
+const geoJsonFormats = new Set([
+  'application/json',
+  'application/geojson',
+  'application/vnd.geojson',
+  'json',
+  'geojson',
+]);
 
-export const isGeoJson = ({ values }: WfsRequest): boolean =>
-  geoJsonFormats.has((values.get('OUTPUTFORMAT') ?? '').toLowerCase());
+/** Without blanks, quotes and `+`, which in a query string arrives as a blank: `application/geo+json` is `…/geojson`. */
+const formatOf = ({ values }: WfsRequest): string | undefined =>
+  values
+    .get('OUTPUTFORMAT')
+    ?.toLowerCase()
+    .replace(/[\s+"']/g, '');
 
-/** `+` in a query string arrives as a space: `application/gml+xml` is known in both forms. */
-export function checkOutputFormat({ values, version }: WfsRequest): void {
-  const format = values.get('OUTPUTFORMAT')?.toLowerCase().replace(/\s/g, '');
-  if (format === undefined || geoJsonFormats.has(format) || format === 'application/geojson') return;
-  const own =
-    version === '2.0.0'
-      ? [
-          'application/gml+xml;version=3.2',
-          'application/gmlxml;version=3.2',
-          'text/xml;subtype=gml/3.2',
-          'text/xml;subtype=gml/3.2.1',
-          'gml32',
-          'gml3',
-        ]
-      : ['text/xml;subtype=gml/3.1.1', 'gml3', 'gml311'];
-  if (own.includes(format)) return;
-  throw wfsFault(
-    'InvalidParameterValue',
-    'outputFormat',
-    '可用格式：GML 与 application/json',
-    'formats: GML and application/json',
-  );
+export const isGeoJson = (asked: WfsRequest): boolean => geoJsonFormats.has(formatOf(asked) ?? '');
+
+const gmlFormats: Readonly<Record<WfsVersion, readonly string[]>> = {
+  '2.0.0': [
+    'application/gmlxml;version=3.2',
+    'application/gmlxml',
+    'text/xml;subtype=gml/3.2',
+    'text/xml;subtype=gml/3.2.1',
+    'application/xml',
+    'text/xml',
+    'gml32',
+    'gml3',
+  ],
+  '1.1.0': ['text/xml;subtype=gml/3.1.1', 'text/xml', 'gml3', 'gml311'],
+};
+
+/** `gmlOnly`: for what has no form in GeoJSON. */
+export function checkOutputFormat(asked: WfsRequest, gmlOnly = false): void {
+  const format = formatOf(asked);
+  if (format === undefined || gmlFormats[asked.version].includes(format)) return;
+  if (!gmlOnly && geoJsonFormats.has(format)) return;
+  const [zh, en] = gmlOnly ? ['', ''] : [' 与 application/json', ' and application/json'];
+  throw wfsFault('InvalidParameterValue', 'outputFormat', `可用格式：GML${zh}`, `formats: GML${en}`);
+}
+
+/** Nothing of ours refers to anything elsewhere: references within an answer are resolved when there are none. */
+export function checkResolve({ values }: WfsRequest): void {
+  const resolve = values.get('RESOLVE');
+  if (resolve === undefined || /^(?:none|local)$/i.test(resolve)) return;
+  throw wfsFault('InvalidParameterValue', 'resolve', '应为 local 或 none', 'it must be local or none');
 }
 
 export function readQuery(asked: WfsRequest, collection: FeatureCollection, geoJson: boolean): WfsQuery {
   const { values, version } = asked;
   const crs = readSrsName(values.get('SRSNAME'), collection);
-  const { fields, withGeometry } = readPropertyNames(values.get('PROPERTYNAME'), collection);
+  const { fields, withGeometry } = readPropertyNames(asked, collection);
   const filter = readConditions(asked, collection);
   const count = readWhole(values.get('COUNT') ?? values.get('MAXFEATURES'), 'count');
   // GeoJSON is longitude, latitude or x, y whatever the name of the CRS (RFC 7946 §3.1.1)
@@ -101,10 +120,7 @@ export function readType({ values }: WfsRequest): TypeName {
     if (ids !== undefined) return { name: typeOfId(ids), locator: 'resourceId' };
     throw wfsFault('MissingParameterValue', 'typeNames', '缺少 TYPENAMES', 'TYPENAMES is missing');
   }
-  const list = names
-    .replace(/[()]/g, '')
-    .split(/[,\s]+/)
-    .filter((name) => name !== '');
+  const list = typeNamesIn(names);
   if (list.length > 1)
     throw wfsFault(
       'OptionNotSupported',
@@ -124,15 +140,13 @@ export function readSrsName(name: string | undefined, { box }: FeatureCollection
 
 /** Nothing and `*` mean all (OWSLib); the geometry comes along when it is named or nothing is. */
 function readPropertyNames(
-  text: string | undefined,
+  { values, namespaces }: WfsRequest,
   { table }: FeatureCollection,
 ): { fields: readonly Field[]; withGeometry: boolean } {
-  const names = (text ?? '')
-    .replace(/[()]/g, '')
-    .split(',')
-    .map(propertyIn)
-    .filter((name) => name !== '');
-  if (names.length === 0 || names.includes('*')) return { fields: table.fields, withGeometry: true };
+  const paths = (values.get('PROPERTYNAME') ?? '').split(/[(),]+/).filter((path) => path.trim() !== '');
+  // those of GML are no properties of ours, but may be asked for
+  const names = paths.filter((path) => gmlPropertyIn(path, namespaces) === undefined).map(propertyIn);
+  if (paths.length === 0 || names.includes('*')) return { fields: table.fields, withGeometry: true };
   for (const name of names) {
     if (name !== GEOMETRY && !findField(table, name))
       throw wfsFault(
@@ -161,7 +175,8 @@ function readConditions(asked: WfsRequest, collection: FeatureCollection): Filte
     );
   const readResourceId = (id: string): string => {
     const own = idBehind(collection, id);
-    if (own !== undefined || typeOfId(id) === collection.id) return own ?? '';
+    // an id that nothing could have had matches nothing; one of another type contradicts the request (§7.9.2.4.1)
+    if (own !== undefined || typeOfId(id) === collection.id || !isTypeName(typeOfId(id))) return own ?? '';
     throw wfsFault(
       'InvalidParameterValue',
       'resourceId',

@@ -2,8 +2,9 @@
 import { type FeatureTable, type Field, findField, GEOMETRY } from '../../layers/query/feature-table.js';
 import type { Filter } from '../../layers/query/filter.js';
 import { wfsFault } from './fault.js';
-import { isGmlGeometry, readGmlGeometry } from './gml-in.js';
-import { childOf, localName, type XmlNode } from './xml.js';
+import { isFlat, isGmlGeometry, readGmlGeometry } from './gml-in.js';
+import { gmlPropertyIn, isIdPath, propertyIn } from './property-path.js';
+import { childOf, type XmlNode } from './xml.js';
 
 export interface FesContext {
   table: FeatureTable;
@@ -67,8 +68,7 @@ function readCondition(node: XmlNode, context: FesContext): Filter {
   if (name === 'Not') return { op: 'not', args: [readCondition(only(node), context)] };
   if (Object.hasOwn(comparisons, name)) return readComparison(node, comparisons[name]!, context);
   if (name === 'PropertyIsLike') return readLike(node, context);
-  if (name === 'PropertyIsNull' || name === 'PropertyIsNil')
-    return { op: 'isNull', args: [reference(only(node), context).ref] };
+  if (name === 'PropertyIsNull' || name === 'PropertyIsNil') return readAbsence(node, context);
   if (name === 'PropertyIsBetween') return readBetween(node, context);
   if (Object.hasOwn(spatial, name)) return readSpatial(node, spatial[name]!, context);
   if (Object.hasOwn(temporal, name)) return readTemporal(node, temporal[name]!, context);
@@ -86,6 +86,15 @@ function only(node: XmlNode): XmlNode {
   throw bad(`${node.name} 中应恰有一项`, `${node.name} holds exactly one thing`);
 }
 
+/** A property without a value is left out of an answer, never written as nil: so it is null and none is nil. */
+function readAbsence(node: XmlNode, context: FesContext): Filter {
+  const property = only(node);
+  const isNull = node.name === 'PropertyIsNull';
+  if (isReference(property) && gmlPropertyIn(property.text, property.namespaces) !== undefined) return isNull;
+  const { ref } = reference(property, context);
+  return isNull && { op: 'isNull', args: [ref] };
+}
+
 interface Reference {
   ref: Filter;
   field: Field | undefined;
@@ -95,20 +104,13 @@ function reference(node: XmlNode, { table }: FesContext): Reference {
   if (node.name !== 'ValueReference' && node.name !== 'PropertyName')
     throw bad('应为 ValueReference', 'a ValueReference was expected');
   const name = propertyIn(node.text);
+  if (gmlPropertyIn(node.text, node.namespaces) !== undefined)
+    throw bad(`gml:${name} 不能用于此处`, `gml:${name} can not stand there`);
   if (name === GEOMETRY) return { ref: { property: GEOMETRY }, field: undefined };
   const field = findField(table, name);
   if (field) return { ref: { property: name }, field };
   throw bad(`没有属性“${name.slice(0, 60)}”`, `there is no property "${name.slice(0, 60)}"`);
 }
-
-/** The last step of a path, without prefix: `om:dltb/om:DLBM` and `DLBM` mean the same. */
-export const propertyIn = (path: string): string =>
-  localName(
-    path
-      .trim()
-      .replace(/^.*\//, '')
-      .replace(/\[\d+\]$/, ''),
-  );
 
 const isReference = ({ name }: XmlNode): boolean => name === 'ValueReference' || name === 'PropertyName';
 
@@ -144,18 +146,34 @@ function literal(text: string, field: Field | undefined): Filter {
       if (/^(true|1|false|0)$/i.test(text)) return /^(true|1)$/i.test(text);
       throw bad(`“${text.slice(0, 40)}”不是 true 或 false`, `"${text.slice(0, 40)}" is not true or false`);
     case 'date':
-      return { date: text };
-    case 'timestamp':
-      return text.length === 10 ? { date: text } : { timestamp: text };
+    case 'timestamp': {
+      const day = dayIn(text);
+      return day === undefined ? { timestamp: text } : { date: day };
+    }
     default:
       return text;
   }
 }
 
+/** The day of an xs:date: its time zone says nothing of days that have none. */
+const dayIn = (text: string): string | undefined =>
+  /^(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?$/.exec(text)?.[1];
+
 function readComparison(node: XmlNode, op: string, context: FesContext): Filter {
-  const [left, right, ...rest] = node.children;
+  const [left, right, ...rest] = inSense(node);
   if (!left || !right || rest.length > 0)
     throw bad(`${node.name} 需要两项`, `${node.name} takes two expressions`);
+  if ([left, right].some(isIdReference)) return readIdComparison(left, right, op, context);
+  const gml = gmlReference(node);
+  if (gml !== undefined) {
+    if (gml !== 'boundedBy') return false;
+    throw wfsFault(
+      'OperationProcessingFailed',
+      'filter',
+      '几何不能比较大小',
+      'geometries can not be compared by size',
+    );
+  }
   const field = [left, right]
     .filter(isReference)
     .map((one) => reference(one, context).field)
@@ -165,11 +183,49 @@ function readComparison(node: XmlNode, op: string, context: FesContext): Filter 
   return { op, args: blind ? args.map((arg) => ({ op: 'casei', args: [arg] })) : args };
 }
 
+const isIdReference = (node: XmlNode): boolean => isReference(node) && isIdPath(node.text);
+
+/** `@gml:id` beside a literal: equal or not. */
+function readIdComparison(left: XmlNode, right: XmlNode, op: string, context: FesContext): Filter {
+  const value = [left, right].find(({ name }) => name === 'Literal');
+  if (!value || (op !== '=' && op !== '<>'))
+    throw wfsFault(
+      'OptionNotSupported',
+      'filter',
+      '@gml:id 只能与常量比较是否相等',
+      '@gml:id can only equal a literal or not',
+    );
+  const same: Filter = { ids: [context.readResourceId(value.text)] };
+  return op === '=' ? same : { op: 'not', args: [same] };
+}
+
+/**
+ * The two sides of a comparison, in the order in which it is meant. They stand in that order (filter.xsd), but OGC's test
+ * suite writes the literal first and means the property to be less or greater. It gives a matchAction, which says how
+ * the values of a property are tested; clients that write 5 < a give none.
+ */
+function inSense({ children, attributes }: XmlNode): readonly XmlNode[] {
+  const [left, right] = children;
+  const turned =
+    children.length === 2 &&
+    left!.name === 'Literal' &&
+    isReference(right!) &&
+    attributes.matchaction !== undefined;
+  return turned ? [right!, left!] : children;
+}
+
+/** The property of GML that an operator speaks of: no feature of ours has one, so nothing compares with it. */
+function gmlReference({ children }: XmlNode): string | undefined {
+  const at = children.filter(isReference);
+  return at.map(({ text, namespaces }) => gmlPropertyIn(text, namespaces)).find((name) => name !== undefined);
+}
+
 function readLike(node: XmlNode, context: FesContext): Filter {
   const at = node.children.find(isReference);
   const pattern = childOf(node, 'Literal');
   if (!at || !pattern)
     throw bad('PropertyIsLike 需要属性和模式', 'PropertyIsLike takes a property and a pattern');
+  if (gmlReference(node) !== undefined) return false;
   const { attributes } = node;
   const signs = {
     any: attributes.wildcard ?? '*',
@@ -208,13 +264,13 @@ function readBetween(node: XmlNode, context: FesContext): Filter {
 
 function readSpatial(node: XmlNode, op: string, context: FesContext): Filter {
   const at = node.children.find(isReference);
-  const ref =
-    at === undefined || localName(at.text) === 'boundedBy'
-      ? { property: GEOMETRY }
-      : reference(at, context).ref;
+  const box = at === undefined || propertyIn(at.text) === 'boundedBy';
+  const ref = box ? { property: GEOMETRY } : reference(at, context).ref;
   const shape = node.children.find(isGmlGeometry) ?? childOf(node, 'Literal')?.children.find(isGmlGeometry);
   if (!shape) throw bad(`${node.name} 中没有几何`, `${node.name} holds no geometry`);
-  return { op, args: [ref, readGmlGeometry(shape)] };
+  const literal = readGmlGeometry(shape);
+  // a line or surface all of whose positions lie on one line or point has no inside: it meets nothing
+  return isFlat(literal) ? op === 's_disjoint' : { op, args: [ref, literal] };
 }
 
 function readTemporal(node: XmlNode, op: string, context: FesContext): Filter {
@@ -228,12 +284,12 @@ function readTemporal(node: XmlNode, op: string, context: FesContext): Filter {
 }
 
 function readTime(node: XmlNode | undefined): Filter {
-  if (node?.name === 'Literal') return node.children[0] ? readTime(node.children[0]) : node.text;
-  if (node?.name === 'TimeInstant') return childOf(node, 'timePosition')?.text ?? '';
+  if (node?.name === 'Literal') return node.children[0] ? readTime(node.children[0]) : timeIn(node);
+  if (node?.name === 'TimeInstant') return timeIn(childOf(node, 'timePosition'));
   if (node?.name === 'TimePeriod') {
     const side = (position: string, instant: string): string =>
-      childOf(node, position)?.text ||
-      childOf(childOf(node, instant)?.children[0] ?? node, 'timePosition')?.text ||
+      timeIn(childOf(node, position)) ||
+      timeIn(childOf(childOf(node, instant)?.children[0] ?? node, 'timePosition')) ||
       '..';
     return { interval: [side('beginPosition', 'begin'), side('endPosition', 'end')] };
   }
@@ -242,5 +298,8 @@ function readTime(node: XmlNode | undefined): Filter {
     'a temporal condition needs a TimeInstant or TimePeriod',
   );
 }
+
+const timeIn = (position: XmlNode | undefined): string =>
+  position === undefined ? '' : (dayIn(position.text) ?? position.text);
 
 const bad = (zh: string, en: string) => wfsFault('InvalidParameterValue', 'filter', zh, en);

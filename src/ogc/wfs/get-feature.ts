@@ -6,6 +6,7 @@ import {
   findFeature,
   readCounted,
 } from '../../layers/query/query-features.js';
+import { geoJsonWriter, type RowWriter } from '../../layers/query/row-writer.js';
 import { checkOfFeature, prepareCollection } from '../collections.js';
 import { crsUrn } from '../crs.js';
 import { GEOJSON_TYPE } from '../media.js';
@@ -14,6 +15,7 @@ import { collectionHead, gmlType, returnedOf } from './collection-head.js';
 import { wfsFault } from './fault.js';
 import {
   checkOutputFormat,
+  checkResolve,
   geometryOf,
   isGeoJson,
   readHits,
@@ -23,10 +25,9 @@ import {
   type WfsQuery,
 } from './feature-query.js';
 import { getType, idBehind, onType, typeOfId } from './names.js';
+import { checkStoredQuery, storedId } from './stored-queries.js';
 import type { WfsRequest } from './wfs-request.js';
 import { gmlWriter, namespacesOf, schemaLocation } from './write-gml.js';
-
-export const GET_FEATURE_BY_ID = 'urn:ogc:def:query:OGC-WFS::GetFeatureById';
 
 export async function getFeature(
   asked: WfsRequest,
@@ -34,6 +35,7 @@ export async function getFeature(
   parts: StandardParts,
 ): Promise<StandardAnswer> {
   checkOutputFormat(asked);
+  checkResolve(asked);
   const stored = asked.values.get('STOREDQUERY_ID');
   if (stored !== undefined) return getFeatureById(stored, asked, request, parts);
   const type = readType(asked);
@@ -53,8 +55,8 @@ async function featuresAnswer(
   await prepareCollection(parts, query.collection, query.query.filter, request.signal);
   const { check, queries } = parts;
   const tag = query.collection.table.tag;
-  const shape = geoJson ? 'feature' : 'parts';
-  const { matched, batches } = await readCounted(check.db, query.query, shape, queries, request.signal);
+  const writer = geoJson ? geoJsonWriter(query.query) : memberWriter(asked, query);
+  const { matched, batches } = await readCounted(check.db, query.query, writer, queries, request.signal);
   if (geoJson) return { type: GEOJSON_TYPE, tag, body: writeGeoJson(batches, query, matched) };
   return { type: gmlType(asked), tag, body: writeCollection(asked, request, batches, query, matched) };
 }
@@ -76,6 +78,14 @@ async function hitsAnswer(
   return { type: gmlType(asked), tag: query.collection.table.tag, body: `${head}</wfs:FeatureCollection>\n` };
 }
 
+function memberWriter({ version }: WfsRequest, { collection, query, crs }: WfsQuery): RowWriter {
+  const frame =
+    version === '2.0.0'
+      ? { open: '<wfs:member>', close: '</wfs:member>\n' }
+      : { open: '<gml:featureMember>', close: '</gml:featureMember>\n' };
+  return gmlWriter(collection, query, { version, srsName: crs.name }, frame);
+}
+
 async function* writeCollection(
   asked: WfsRequest,
   request: StandardRequest,
@@ -83,20 +93,12 @@ async function* writeCollection(
   query: WfsQuery,
   matched: number,
 ): AsyncGenerator<Chunk> {
-  const { collection, fields, crs } = query;
-  const write = gmlWriter(collection, fields, { version: asked.version, srsName: crs.name });
-  const [open, close] =
-    asked.version === '2.0.0'
-      ? ['<wfs:member>', '</wfs:member>\n']
-      : ['<gml:featureMember>', '</gml:featureMember>\n'];
   const expected = returnedOf(query, matched);
-  let text = collectionHead(asked, request, query, matched, expected);
+  yield collectionHead(asked, request, query, matched, expected);
   let written = 0;
-  for await (const { rows } of batches) {
-    for (const row of rows) text += open + write(row) + close;
-    written += rows.length;
+  for await (const { count, text } of batches) {
+    written += count;
     yield text;
-    text = '';
   }
   if (written !== expected)
     throw wfsFault(
@@ -119,12 +121,12 @@ async function* writeGeoJson(
       ? ''
       : `"crs":${JSON.stringify({ type: 'name', properties: { name: crsUrn(epsg) } })},`;
   const counts = `"numberMatched":${matched},"numberReturned":${returnedOf(query, matched)}`;
-  let lead = `{"type":"FeatureCollection",${crs}"timeStamp":"${new Date().toISOString()}",${counts},"features":[\n`;
-  for await (const { rows } of batches) {
-    const text = rows.map(({ feature }) => feature).join(',\n');
-    yield lead + text;
-    lead = text === '' ? lead : ',\n';
-    if (text === '') lead = '';
+  yield `{"type":"FeatureCollection",${crs}"timeStamp":"${new Date().toISOString()}",${counts},"features":[\n`;
+  let written = 0;
+  for await (const { count, text } of batches) {
+    if (written > 0 && count > 0) yield ',\n';
+    written += count;
+    yield text;
   }
   yield '\n]}\n';
 }
@@ -136,15 +138,8 @@ async function getFeatureById(
   request: StandardRequest,
   parts: StandardParts,
 ): Promise<StandardAnswer> {
-  if (stored !== GET_FEATURE_BY_ID && stored !== 'http://www.opengis.net/def/query/OGC-WFS/0/GetFeatureById')
-    throw wfsFault(
-      'InvalidParameterValue',
-      'storedquery_id',
-      `没有存储查询“${stored.slice(0, 80)}”`,
-      `there is no stored query "${stored.slice(0, 80)}"`,
-    );
-  const id = asked.values.get('ID');
-  if (id === undefined) throw wfsFault('MissingParameterValue', 'id', '缺少 ID', 'ID is missing');
+  checkStoredQuery(stored);
+  const id = storedId(asked);
   const collection = await getType(parts, { name: typeOfId(id), locator: 'id' }).catch(() => {
     throw noFeature(id);
   });
@@ -155,12 +150,15 @@ async function getFeatureById(
   const geometry = geometryOf(crs, collection, geoJson);
   await prepareCollection(parts, collection, checkOfFeature(own), request.signal);
   const { table } = collection;
-  const row = await findFeature(parts.check.db, { table, geometry }, own, geoJson ? 'feature' : 'parts');
-  if (!row) throw noFeature(id);
-  if (geoJson) return { type: GEOJSON_TYPE, tag: table.tag, body: row.feature! };
-  const write = gmlWriter(collection, table.fields, { version: asked.version, srsName: crs.name });
-  const location = schemaLocation(request.base, collection.id, asked.version);
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${write(row, namespacesOf(asked.version) + location)}\n`;
+  const shape = { table, geometry };
+  const { version } = asked;
+  const namespaces = namespacesOf(version) + schemaLocation(request.base, collection.id, version);
+  const frame = { open: '<?xml version="1.0" encoding="UTF-8"?>\n', close: '\n', namespaces };
+  const style = { version, srsName: crs.name };
+  const writer = geoJson ? geoJsonWriter(shape) : gmlWriter(collection, shape, style, frame);
+  const body = await findFeature(parts.check.db, shape, own, writer);
+  if (!body) throw noFeature(id);
+  if (geoJson) return { type: GEOJSON_TYPE, tag: table.tag, body };
   return { type: gmlType(asked), tag: table.tag, body };
 }
 

@@ -2,23 +2,26 @@
 import { findField, GEOMETRY } from '../../layers/query/feature-table.js';
 import { allOf, type Filter } from '../../layers/query/filter.js';
 import { countFeatures, type FeatureBatch, readFeatures } from '../../layers/query/query-features.js';
+import type { RowWriter } from '../../layers/query/row-writer.js';
 import { prepareCollection } from '../collections.js';
 import type { Chunk, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { collectionHead, gmlType, returnedOf } from './collection-head.js';
 import { escapeXml } from './escape-xml.js';
 import { wfsFault } from './fault.js';
-import { readQuery, readType, type WfsQuery } from './feature-query.js';
-import { propertyIn } from './fes.js';
+import { checkOutputFormat, checkResolve, readQuery, readType, type WfsQuery } from './feature-query.js';
 import { getType, gmlId, PREFIX } from './names.js';
+import { gmlPropertyIn, isIdPath, propertyIn } from './property-path.js';
+import { checkStoredQuery, storedId } from './stored-queries.js';
 import type { WfsRequest } from './wfs-request.js';
-import { geometryWriter } from './write-gml.js';
+import { shapeWriter, writeValue } from './write-gml.js';
 
 /** Values of one property of the features that have one (OGC 09-025r2 §10). */
 export async function getPropertyValue(
-  asked: WfsRequest,
+  given: WfsRequest,
   request: StandardRequest,
   parts: StandardParts,
 ): Promise<StandardAnswer> {
+  const asked = withoutStoredQuery(given);
   const path = asked.values.get('VALUEREFERENCE');
   if (path === undefined)
     throw wfsFault(
@@ -27,23 +30,24 @@ export async function getPropertyValue(
       '缺少 VALUEREFERENCE',
       'VALUEREFERENCE is missing',
     );
+  checkOutputFormat(asked, true);
+  checkResolve(asked);
   const query = readQuery(asked, await getType(parts, readType(asked)), false);
   const { table } = query.collection;
   const name = propertyIn(path);
-  const isId = path.trim() === '@gml:id';
-  const field = findField(table, name);
-  if (!isId && !field && name !== GEOMETRY)
+  const isId = isIdPath(path);
+  const isGml = gmlPropertyIn(path, asked.namespaces) !== undefined;
+  const field = isId || isGml ? undefined : findField(table, name);
+  if (!isId && !isGml && !field && name !== GEOMETRY)
     throw wfsFault(
       'InvalidParameterValue',
       'valueReference',
       `没有属性“${path.slice(0, 60)}”`,
       `there is no property "${path.slice(0, 60)}"`,
     );
-  const filled: Filter | undefined = field && {
-    op: 'not',
-    args: [{ op: 'isNull', args: [{ property: name }] }],
-  };
-  const filter = allOf([query.query.filter, filled]);
+  const filled: Filter = { op: 'not', args: [{ op: 'isNull', args: [{ property: name }] }] };
+  // every feature has an id, and none of ours a gml:name or its like
+  const filter = allOf([query.query.filter, isId ? undefined : !isGml && filled]);
   const narrowed = {
     ...query.query,
     fields: field ? [field] : [],
@@ -53,13 +57,50 @@ export async function getPropertyValue(
   await prepareCollection(parts, query.collection, filter, request.signal);
   const { check, queries } = parts;
   const matched = await countFeatures(check.db, narrowed, queries);
-  const batches = readFeatures(check.db, narrowed, 'parts', queries, request.signal);
   const values = { ...query, query: narrowed };
+  const writer = memberWriter(asked, values, name, isId);
+  const batches = readFeatures(check.db, narrowed, writer, queries, request.signal);
   return {
     type: gmlType(asked),
     tag: table.tag,
-    body: writeValues(asked, request, batches, values, matched, name, isId),
+    body: writeValues(asked, request, batches, values, matched),
   };
+}
+
+function memberWriter(
+  { version }: WfsRequest,
+  { collection, query, crs }: WfsQuery,
+  name: string,
+  isId: boolean,
+): RowWriter {
+  const shape = shapeWriter({ version, srsName: crs.name }, query.geometry);
+  const [open, close] = [`<${PREFIX}:${name}>`, `</${PREFIX}:${name}>`];
+  return {
+    between: '',
+    write(out, row) {
+      out.ascii('<wfs:member>');
+      const id = escapeXml(gmlId(collection, row.id));
+      if (isId) out.text(id);
+      else if (name === GEOMETRY) shape(out, row, id);
+      else {
+        out.text(open);
+        writeValue(out, row.values, 0, query.fields?.[0]?.type ?? 'string');
+        out.text(close);
+      }
+      out.ascii('</wfs:member>\n');
+    },
+  };
+}
+
+/** The stored query as what it stands for: features by their id. */
+function withoutStoredQuery(asked: WfsRequest): WfsRequest {
+  const values = new Map(asked.values);
+  const stored = values.get('STOREDQUERY_ID');
+  if (stored === undefined) return asked;
+  checkStoredQuery(stored);
+  values.set('RESOURCEID', storedId(asked));
+  values.delete('STOREDQUERY_ID');
+  return { ...asked, values };
 }
 
 async function* writeValues(
@@ -68,26 +109,9 @@ async function* writeValues(
   batches: AsyncIterable<FeatureBatch>,
   query: WfsQuery,
   matched: number,
-  name: string,
-  isId: boolean,
 ): AsyncGenerator<Chunk> {
   const returned = query.hits ? 0 : returnedOf(query, matched);
-  const geometry = geometryWriter(asked.version, query.crs.name);
-  let text = collectionHead(asked, request, query, matched, returned, 'ValueCollection');
-  if (!query.hits) {
-    for await (const { rows } of batches) {
-      for (const row of rows) {
-        const id = escapeXml(gmlId(query.collection, row.id!));
-        if (isId) text += `<wfs:member>${id}</wfs:member>\n`;
-        else if (name === GEOMETRY) text += `<wfs:member>${geometry(row.gml!, id)}</wfs:member>\n`;
-        else {
-          const [value] = JSON.parse(row.values!) as unknown[];
-          text += `<wfs:member><${PREFIX}:${name}>${escapeXml(String(value))}</${PREFIX}:${name}></wfs:member>\n`;
-        }
-      }
-      yield text;
-      text = '';
-    }
-  }
-  yield `${text}</wfs:ValueCollection>\n`;
+  yield collectionHead(asked, request, query, matched, returned, 'ValueCollection');
+  if (!query.hits) for await (const { text } of batches) yield text;
+  yield '</wfs:ValueCollection>\n';
 }

@@ -1,6 +1,8 @@
 /** Names in WFS answers: the application's own namespace, feature types, and ids that are unique over all types. */
 
+import { isCheckCollection } from '../../checks/check-collections.js';
 import { AppError } from '../../core/errors.js';
+import { findLayer } from '../../layers/catalogue.js';
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import { getCollection, onCurrent } from '../collections.js';
 import type { StandardParts } from '../standard.js';
@@ -55,3 +57,6 @@ export function idBehind({ id: type, table }: FeatureCollection, gml: string): s
 /** The feature type that a gml:id begins with. */
 export const typeOfId = (gml: string): string =>
   gml.slice(0, gml.indexOf('.') < 0 ? gml.length : gml.indexOf('.'));
+
+/** Whether there may be a feature type of that name, with data or without. */
+export const isTypeName = (name: string): boolean => isCheckCollection(name) || findLayer(name) !== undefined;

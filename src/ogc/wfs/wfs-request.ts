@@ -1,7 +1,8 @@
 /** A WFS request in one shape, however it came: keyword–value pairs or XML (OGC 09-025r2 §6.2). */
 import type { StandardRequest } from '../standard.js';
 import { wfsFault } from './fault.js';
-import { childOf, localName, readXml, type XmlNode } from './xml.js';
+import { propertyIn } from './property-path.js';
+import { childOf, decodeXml, type Namespaces, readXml, type XmlNode } from './xml.js';
 
 export type WfsVersion = '2.0.0' | '1.1.0';
 
@@ -12,14 +13,26 @@ export interface WfsRequest {
   values: ReadonlyMap<string, string>;
   /** Filter as XML, from either encoding. */
   filter?: XmlNode;
+  /** What the prefixes in values stand for, as far as the request says. */
+  namespaces: Namespaces;
 }
 
+/** What a request holds, before it is known what it asks for. */
+type Given = Pick<WfsRequest, 'filter' | 'namespaces'> & { values: Map<string, string> };
+
+/** Of the standard; clients write them in any case. */
+const operations = [
+  ...['GetCapabilities', 'DescribeFeatureType', 'GetFeature', 'GetPropertyValue'],
+  ...['ListStoredQueries', 'DescribeStoredQueries'],
+] as const;
+
 export function readWfsRequest(request: StandardRequest): WfsRequest {
-  const given = request.method === 'POST' ? readBody(request) : { values: readPairs(request.query) };
-  const { values } = given;
-  const operation = values.get('REQUEST');
-  if (operation === undefined)
+  const given = readGiven(request);
+  const { values, namespaces } = given;
+  const name = values.get('REQUEST');
+  if (name === undefined)
     throw wfsFault('MissingParameterValue', 'request', '缺少 REQUEST', 'REQUEST is missing');
+  const operation = operations.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
   const service = values.get('SERVICE');
   // one door speaks one service; only the capabilities must name it (OGC 06-121r3 §7.2.3)
   if (service === undefined)
@@ -28,17 +41,40 @@ export function readWfsRequest(request: StandardRequest): WfsRequest {
     throw wfsFault('InvalidParameterValue', 'service', '应为 WFS', 'it must be WFS');
   const version = operation === 'GetCapabilities' ? negotiate(values) : readVersion(values);
   const text = values.get('FILTER');
-  const filter = given.filter ?? (text === undefined ? undefined : readXml(text, 'filter'));
-  return { operation, version, values, ...(filter && { filter }) };
+  const filter = given.filter ?? (text === undefined ? undefined : readXml(inParentheses(text), 'filter'));
+  return { operation, version, values, namespaces, ...(filter && { filter }) };
 }
 
-function readPairs(query: StandardRequest['query']): Map<string, string> {
+/** A list of one filter: `(<Filter>…</Filter>)`. */
+const inParentheses = (text: string): string => /^\s*\((.*)\)\s*$/s.exec(text)?.[1] ?? text;
+
+function readGiven(request: StandardRequest): Given {
+  const { method, body = new Uint8Array(), headers } = request;
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  if (method !== 'POST' || body.length === 0) return readPairs(request.query);
+  // curl -d says that XML is a form
+  if (type.trim() === 'application/x-www-form-urlencoded' && body[0] !== '<'.charCodeAt(0))
+    return readPairs([...new URLSearchParams(new TextDecoder('utf-8').decode(body))]);
+  const charset = parameters.map((one) => /^\s*charset="?([\w.:-]{1,40})"?\s*$/.exec(one)?.[1]).find(Boolean);
+  return readEntity(readXml(decodeXml(body, charset, 'request'), 'request'));
+}
+
+/** An empty value counts as absent, but an empty path is a wrong one (OGC 09-025r2 §10.4). */
+const isGiven = (name: string, value: string): boolean => value !== '' || name === 'VALUEREFERENCE';
+
+function readPairs(query: StandardRequest['query']): Given {
   const values = new Map<string, string>();
   for (const [name, value] of query) {
     const upper = name.toUpperCase();
-    if (value !== '' && !values.has(upper)) values.set(upper, value);
+    if (isGiven(upper, value) && !values.has(upper)) values.set(upper, value);
   }
-  return values;
+  // NAMESPACES=xmlns(om,urn:…),xmlns(gml,…) (OGC 09-025r2 §7.6.6)
+  const bindings = (values.get('NAMESPACES') ?? values.get('NAMESPACE') ?? '').matchAll(
+    /xmlns\(([^,=()]*)[,=]([^()]*)\)/g,
+  );
+  const namespaces: Record<string, string> = Object.create(null);
+  for (const [, prefix = '', uri = ''] of bindings) namespaces[prefix.trim()] = uri.trim();
+  return { values, namespaces };
 }
 
 /** The highest version that the client lists first and we speak; without a list the highest not above VERSION. */
@@ -74,17 +110,14 @@ function spokenVersion(text: string): WfsVersion | undefined {
   return /^1\.1(\.[0-9])?$/.test(text) ? '1.1.0' : undefined;
 }
 
-function readBody({ body, headers }: StandardRequest): { values: Map<string, string>; filter?: XmlNode } {
-  const type = headers['content-type'] ?? '';
-  const text = new TextDecoder('utf-8').decode(body ?? new Uint8Array());
-  if (type.startsWith('application/x-www-form-urlencoded'))
-    return { values: readPairs([...new URLSearchParams(text)]) };
-  const root = readXml(text, 'request');
+function readEntity(root: XmlNode): Given {
+  if (root.name === 'Envelope')
+    throw wfsFault('OptionNotSupported', 'request', '不支持 SOAP', 'SOAP is not supported');
   const values = new Map<string, string>([['REQUEST', root.name]]);
   const take = (node: XmlNode): void => {
     for (const [name, value] of Object.entries(node.attributes)) {
       const upper = name.toUpperCase();
-      if (value !== '' && upper !== 'ID' && !values.has(upper)) values.set(upper, value);
+      if (isGiven(upper, value) && upper !== 'ID' && !values.has(upper)) values.set(upper, value);
     }
   };
   take(root);
@@ -96,7 +129,7 @@ function readBody({ body, headers }: StandardRequest): { values: Map<string, str
   takeStoredQuery(root, values);
   if (query) takeQuery(query, values);
   const filter = query && childOf(query, 'Filter');
-  return { values, ...(filter && { filter }) };
+  return { values, namespaces: (query ?? root).namespaces, ...(filter && { filter }) };
 }
 
 function takeLists(root: XmlNode, values: Map<string, string>): void {
@@ -122,7 +155,7 @@ function takeQuery(query: XmlNode, values: Map<string, string>): void {
   if (names.length > 0) values.set('PROPERTYNAME', names.join(','));
   const sort = childOf(query, 'SortBy')?.children.map((property) => {
     const reference = childOf(property, 'ValueReference', 'PropertyName')?.text ?? '';
-    return `${localName(reference)} ${childOf(property, 'SortOrder')?.text ?? 'ASC'}`;
+    return `${propertyIn(reference)} ${childOf(property, 'SortOrder')?.text ?? 'ASC'}`;
   });
   if (sort?.length) values.set('SORTBY', sort.join(','));
 }

@@ -1,13 +1,15 @@
 /** The one address of WFS: which operation is asked for, and what answers it (OGC 09-025r2, OGC 04-094). */
 import { listCollections } from '../collections.js';
 import type { StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
-import { describeStoredQueries, listStoredQueries, readCapabilities } from './capabilities.js';
+import { readCapabilities } from './capabilities.js';
 import { describeTypes } from './describe.js';
 import { inVersion, wfsFault } from './fault.js';
 import { checkOutputFormat } from './feature-query.js';
-import { GET_FEATURE_BY_ID, getFeature } from './get-feature.js';
+import { getFeature } from './get-feature.js';
 import { getPropertyValue } from './get-property-value.js';
 import { getType } from './names.js';
+import { typeNamesIn } from './property-path.js';
+import { describeStoredQueries, listStoredQueries } from './stored-queries.js';
 import { readWfsRequest, type WfsRequest } from './wfs-request.js';
 
 export async function answerWfs(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
@@ -39,17 +41,8 @@ async function answer(
         return getPropertyValue(asked, request, parts);
       case 'ListStoredQueries':
         return listStoredQueries(await listCollections(parts));
-      case 'DescribeStoredQueries': {
-        const wanted = values.get('STOREDQUERY_ID');
-        if (wanted !== undefined && wanted !== GET_FEATURE_BY_ID)
-          throw wfsFault(
-            'InvalidParameterValue',
-            'storedquery_id',
-            `没有存储查询“${wanted.slice(0, 80)}”`,
-            `there is no stored query "${wanted.slice(0, 80)}"`,
-          );
-        return describeStoredQueries(await listCollections(parts));
-      }
+      case 'DescribeStoredQueries':
+        return describeStoredQueries(values.get('STOREDQUERY_ID'), await listCollections(parts));
     }
   }
   const known = ['Transaction', 'LockFeature', 'GetFeatureWithLock', 'CreateStoredQuery', 'DropStoredQuery'];
@@ -63,11 +56,10 @@ async function answer(
 }
 
 async function describe(asked: WfsRequest, parts: StandardParts): Promise<StandardAnswer> {
-  const format = asked.values.get('OUTPUTFORMAT');
-  if (format !== undefined && !/^XMLSCHEMA$/i.test(format)) checkOutputFormat(asked);
+  if (!/^XMLSCHEMA$/i.test(asked.values.get('OUTPUTFORMAT') ?? '')) checkOutputFormat(asked, true);
   const names = asked.values.get('TYPENAMES') ?? asked.values.get('TYPENAME');
   if (names === undefined) return describeTypes(await listCollections(parts), asked.version);
-  const list = [...new Set(names.replace(/[()]/g, '').split(/[,\s]+/))].filter((name) => name !== '');
+  const list = [...new Set(typeNamesIn(names))];
   const types = [];
   for (const name of list) types.push(await getType(parts, { name, locator: 'typeName' }));
   return describeTypes(types, asked.version);

@@ -1,0 +1,68 @@
+/** Polygons as the database hands them over (ISO WKB of OGC 06-103r4 §8.2, two dimensions), written as text. */
+import { AppError } from '../../core/errors.js';
+import type { ByteWriter } from './byte-writer.js';
+
+const POLYGON = 3;
+const MULTI_POLYGON = 6;
+
+/** How coordinates are written. */
+export interface CoordinateStyle {
+  /** Second coordinate first. */
+  flipped: boolean;
+  decimals: number;
+}
+
+/** What stands around the parts of a MultiPolygon; positions come between. */
+export interface ShapeMarks {
+  /** Before the polygon with this number, from 0. */
+  polygon(out: ByteWriter, number: number): void;
+  polygonEnd: string;
+  /** Before the first ring of a polygon and before the others. */
+  ring: readonly [outer: string, inner: string];
+  ringEnd: readonly [outer: string, inner: string];
+  /** Before a position, between its numbers, and after it where another follows. */
+  position: readonly [open: string, between: string, next: string, last: string];
+}
+
+/** A Polygon counts as a MultiPolygon of one. */
+export function writeShape(
+  out: ByteWriter,
+  wkb: Uint8Array,
+  { flipped, decimals }: CoordinateStyle,
+  marks: ShapeMarks,
+): void {
+  const view = new DataView(wkb.buffer, wkb.byteOffset, wkb.byteLength);
+  const [open, between, next, last] = marks.position;
+  let at = 0;
+  const header = (): number => {
+    const [order, kind] = [view.getUint8(at), view.getUint32(at + 1, true)];
+    at += 5;
+    if (order === 1 && (kind === POLYGON || kind === MULTI_POLYGON)) return kind;
+    throw new AppError('internal', `WKB of byte order ${order} and type ${kind} is no polygon in the plane`);
+  };
+  const count = (): number => {
+    at += 4;
+    return view.getUint32(at - 4, true);
+  };
+  const several = header() === MULTI_POLYGON;
+  const polygons = several ? count() : 1;
+  for (let polygon = 0; polygon < polygons; polygon++) {
+    if (several) header();
+    marks.polygon(out, polygon);
+    const rings = count();
+    for (let ring = 0; ring < rings; ring++) {
+      const place = ring === 0 ? 0 : 1;
+      out.ascii(marks.ring[place]);
+      const end = count() * 16 + at;
+      for (; at < end; at += 16) {
+        out.ascii(open);
+        out.decimal(view.getFloat64(flipped ? at + 8 : at, true), decimals);
+        out.ascii(between);
+        out.decimal(view.getFloat64(flipped ? at : at + 8, true), decimals);
+        out.ascii(at + 16 < end ? next : last);
+      }
+      out.ascii(marks.ringEnd[place]);
+    }
+    out.ascii(marks.polygonEnd);
+  }
+}
