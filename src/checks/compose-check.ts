@@ -40,7 +40,7 @@ export class CheckComposer {
     for (const row of measured) {
       const index = this.parcels.length;
       const opened = openMeasured(this.input, row);
-      const judgement = judgeParcel(this.input, row, opened, index, verification);
+      const judgement = judgeParcel(this.input, row, opened, index, verification, true);
       this.checkWide.add(row.parcel.id, opened, judgement);
       if (index > 0) this.text.ascii(',');
       writeParcel(this.text, row, judgement, this.findings);

@@ -4,6 +4,7 @@
  */
 import type { Bilingual } from '../core/errors.js';
 import type { Finding, PassedRule } from '../policy/policy-types.js';
+import { formatM2, LateText, type TextSink } from '../policy/render-text.js';
 import type { AnswerWriter } from './answer-bytes.js';
 import { writeFindingClasses } from './class-text.js';
 import type { RuleTable } from './rule-table.js';
@@ -14,11 +15,14 @@ const SHARED_TEXTS_AT_MOST = 2_000;
 /** Writes `CheckFinding` and `CheckPassedRule` rows, byte for byte what `JSON.stringify` makes of those of the table. */
 export class FindingWriter {
   private readonly shared = new Map<object, Buffer>();
+  private readonly pieces: TextSink;
 
   constructor(
     private readonly out: AnswerWriter,
     private readonly rules: RuleTable,
-  ) {}
+  ) {
+    this.pieces = new InsideString(out);
+  }
 
   writeFindings(findings: readonly Finding[]): void {
     for (let i = 0; i < findings.length; i++) {
@@ -72,13 +76,21 @@ export class FindingWriter {
     out.ascii('}');
   }
 
-  private writeText(name: string, { zh, en }: Bilingual): void {
+  private writeText(name: string, text: Bilingual): void {
     const { out } = this;
     out.ascii(name);
+    if (text instanceof LateText) {
+      out.ascii('{"zh":"');
+      text.writeTo(this.pieces, 'zh');
+      out.ascii('","en":"');
+      text.writeTo(this.pieces, 'en');
+      out.ascii('"}');
+      return;
+    }
     out.ascii('{"zh":');
-    out.string(zh);
+    out.string(text.zh);
     out.ascii(',"en":');
-    out.string(en);
+    out.string(text.en);
     out.ascii('}');
   }
 
@@ -105,5 +117,22 @@ export class FindingWriter {
       this.shared.set(value, bytes);
     }
     this.out.writeBytes(bytes);
+  }
+}
+
+/** Pieces of a text within the quotes of a JSON string. */
+class InsideString implements TextSink {
+  constructor(private readonly out: AnswerWriter) {}
+
+  text(piece: string): void {
+    this.out.inside(piece);
+  }
+
+  constant(piece: string): void {
+    this.out.inside(piece);
+  }
+
+  m2(value: number): void {
+    if (!this.out.fixed2(value)) this.out.inside(formatM2(value));
   }
 }

@@ -64,7 +64,16 @@ export class JsonPen {
     else throw new RangeError(`not a figure: ${value}`);
   }
 
-  private hundredths(value: number): void {
+  /** A number ≥ 0 as `toFixed(2)` writes one of hundredths; false, with nothing written, for any other. */
+  fixed2(value: number): boolean {
+    const hundredths = Math.round(value * 100);
+    const isOne = hundredths >= 0 && hundredths <= MOST_HUNDREDTHS && hundredths / 100 === value;
+    if (isOne) this.hundredths(hundredths, true);
+    return isOne;
+  }
+
+  /** @param both decimals are written, zeros or not */
+  private hundredths(value: number, both = false): void {
     this.reserve(FIGURE_BYTES);
     const { bytes } = this;
     let whole = (value / 100) | 0;
@@ -78,11 +87,11 @@ export class JsonPen {
       whole = rest;
     }
     to += length;
-    if (part > 0) {
+    if (part > 0 || both) {
       const tenth = (part / 10) | 0;
       bytes[to++] = POINT;
       bytes[to++] = ZERO + tenth;
-      if (part > tenth * 10) bytes[to++] = ZERO + part - tenth * 10;
+      if (part > tenth * 10 || both) bytes[to++] = ZERO + part - tenth * 10;
     }
     this.to = to;
   }
@@ -93,33 +102,36 @@ export class JsonPen {
       this.ascii('null');
       return;
     }
-    if (!this.plain(text)) this.write(JSON.stringify(text));
+    this.ascii('"');
+    this.inside(text);
+    this.ascii('"');
   }
 
-  /** False, with nothing written, for a text that needs escapes or pairs of units. */
-  private plain(text: string): boolean {
-    this.reserve(3 * text.length + 2);
+  /** A piece of a text between the quotes of a JSON string. */
+  inside(piece: string): void {
+    this.reserve(3 * piece.length);
     const { bytes } = this;
     let { to } = this;
-    bytes[to++] = QUOTE;
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
+    for (let i = 0; i < piece.length; i++) {
+      const unit = piece.charCodeAt(i);
       if (unit < 0x80) {
-        if (unit < 0x20 || unit === QUOTE || unit === BACKSLASH) return false;
+        if (unit < 0x20 || unit === QUOTE || unit === BACKSLASH) return void this.escaped(piece);
         bytes[to++] = unit;
       } else if (unit < 0x800) {
         bytes[to++] = 0xc0 | (unit >> 6);
         bytes[to++] = 0x80 | (unit & 0x3f);
       } else {
-        if (unit >= 0xd800 && unit < 0xe000) return false; // half of a pair
+        if (unit >= 0xd800 && unit < 0xe000) return void this.escaped(piece); // half of a pair
         bytes[to++] = 0xe0 | (unit >> 12);
         bytes[to++] = 0x80 | ((unit >> 6) & 0x3f);
         bytes[to++] = 0x80 | (unit & 0x3f);
       }
     }
-    bytes[to++] = QUOTE;
     this.to = to;
-    return true;
+  }
+
+  private escaped(piece: string): void {
+    this.write(JSON.stringify(piece).slice(1, -1));
   }
 
   /** Text in UTF-8 already: what many parcels share is encoded once. */

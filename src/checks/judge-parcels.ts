@@ -15,8 +15,9 @@ export function judgeParcel(
   opened: OpenParcel,
   index: number,
   verification: Verification | null,
+  lateTexts = false,
 ): ParcelJudgement {
-  const judgement = judgeOpenParcel(pack, opened, stage, onDate);
+  const judgement = judgeOpenParcel(pack, opened, stage, onDate, lateTexts);
   return withDisagreement(withUnruledLayers(judgement, row, pack), verification, index);
 }
 

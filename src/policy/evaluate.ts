@@ -71,15 +71,19 @@ export function evaluate(
   return judgeOpenParcel(pack, openParcel(pack, measures, facts, onDate), stage, onDate);
 }
 
-/** The rules that are asked of each parcel; those over a whole check are `Totals`. */
+/**
+ * The rules that are asked of each parcel; those over a whole check are `Totals`.
+ * @param lateTexts details of findings are to be written, not read
+ */
 export function judgeOpenParcel(
   pack: ResolvedRulePack,
   { rows, facts }: OpenParcel,
   stage: Stage,
   onDate: string,
+  lateTexts = false,
 ): ParcelJudgement {
   const { ofParcels } = rulesOn(pack, onDate);
-  const context: JudgementContext = { pack, facts, stage, onDate };
+  const context: JudgementContext = { pack, facts, stage, onDate, lateTexts };
   const findings: Finding[] = [];
   const passed: PassedRule[] = [];
   const layerVerdicts: Record<string, Verdict> = {};

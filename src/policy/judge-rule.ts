@@ -11,7 +11,7 @@ import {
   unknownClassText,
 } from './generic-texts.js';
 import type { FactFault, Finding, MeasureForPolicy, Stage } from './policy-types.js';
-import { renderText, type TextFigures } from './render-text.js';
+import { renderLate, renderText, type TextFigures } from './render-text.js';
 import { type RuleFigures, readFigures } from './rule-figures.js';
 import { NO_LAYER, type ResolvedRulePack, type Rule, type RuleOutcome } from './rule-pack-types.js';
 
@@ -24,6 +24,8 @@ export interface JudgementContext {
   onDate: string;
   /** Of rules that hold their ground against other ground, for the texts. */
   againstM2?: number;
+  /** Details of findings may be `LateText`: for whoever writes them and does not read them. */
+  lateTexts?: boolean;
 }
 
 export interface RuleJudgement {
@@ -235,7 +237,7 @@ export function compose(
     alsoSources,
     byClass,
     title: renderText(parts.title, figures),
-    detail: renderText(parts.detail, figures),
+    detail: context.lateTexts ? renderLate(parts.detail, figures) : renderText(parts.detail, figures),
     requires: requires.map((text) => renderText(text, figures)),
   };
   if (breakdown) finding.breakdown = breakdown;

@@ -30,9 +30,20 @@ export interface TextFigures {
 }
 
 type Language = 'zh' | 'en';
-type Placeholder = (figures: TextFigures, language: Language) => string;
 
-function formatM2(value: number): string {
+/** Where a text goes, piece by piece: into a string, or straight into an answer. */
+export interface TextSink {
+  text(piece: string): void;
+  /** A piece that comes again and again: of a template, or one of a few. */
+  constant(piece: string): void;
+  /** m² with two decimals; the same as `formatM2`. */
+  m2(value: number): void;
+}
+
+type Placeholder = (figures: TextFigures, language: Language, out: TextSink) => void;
+
+/** Rounded half up to 0.01 m², with both decimals. */
+export function formatM2(value: number): string {
   // measured figures are hundredths already, and toFixed is exact for those
   const isHundredths = Math.round(value * 100) / 100 === value;
   return (isHundredths ? value : toM2(value)).toFixed(2);
@@ -51,100 +62,155 @@ function m2(value: number): string {
   oldest = (oldest + 1) % recent.length;
   return text;
 }
+
+class StringSink implements TextSink {
+  whole = '';
+  text(piece: string): void {
+    this.whole += piece;
+  }
+  constant(piece: string): void {
+    this.whole += piece;
+  }
+  m2(value: number): void {
+    this.whole += m2(value);
+  }
+}
+
 const mu = (value: number): string => toMu(value).toFixed(2);
 const unit = { zh: '㎡', en: ' m²' } as const;
 const separator = { zh: '、', en: ', ' } as const;
 
+/** `（净9.50㎡）`, `(net 9.50 m²)`; nothing where it is not known. */
+function writeNet(netAreaM2: number | null, language: Language, out: TextSink): void {
+  if (netAreaM2 === null) return;
+  out.constant(language === 'zh' ? '（净' : ' (net ');
+  out.m2(netAreaM2);
+  out.constant(language === 'zh' ? '㎡）' : ' m²)');
+}
+
 const placeholders: Readonly<Record<string, Placeholder>> = {
-  layer: (figures) => figures.layer,
-  subject: (figures, language) => figures.subject[language],
+  layer: (figures, _, out) => out.constant(figures.layer),
+  subject: (figures, language, out) => out.constant(figures.subject[language]),
   /** A phrase: with the date, or that nobody gave one. */
-  dataDate: ({ dataDate }, language) => {
-    if (language === 'zh') return dataDate ? `数据日期${dataDate}` : '数据日期未注明';
-    return dataDate ? `data of ${dataDate}` : 'data date not stated';
+  dataDate: ({ dataDate }, language, out) => {
+    if (language === 'zh') out.constant(dataDate ? `数据日期${dataDate}` : '数据日期未注明');
+    else out.constant(dataDate ? `data of ${dataDate}` : 'data date not stated');
   },
-  parcelAreaM2: (figures) => m2(figures.parcelAreaM2),
-  areaM2: (figures) => m2(figures.areaM2),
-  mu: (figures) => mu(figures.areaM2),
-  ha: (figures) => toHa(figures.areaM2).toFixed(4),
-  share: ({ areaM2, parcelAreaM2 }) =>
-    `${roundHalfUp(parcelAreaM2 > 0 ? (areaM2 / parcelAreaM2) * 100 : 0, 2).toFixed(2)}%`,
-  undeterminedM2: (figures) => m2(figures.undeterminedM2),
-  undeterminedMu: (figures) => mu(figures.undeterminedM2),
+  parcelAreaM2: (figures, _, out) => out.m2(figures.parcelAreaM2),
+  areaM2: (figures, _, out) => out.m2(figures.areaM2),
+  mu: (figures, _, out) => out.text(mu(figures.areaM2)),
+  ha: (figures, _, out) => out.text(toHa(figures.areaM2).toFixed(4)),
+  share: ({ areaM2, parcelAreaM2 }, _, out) =>
+    out.text(`${roundHalfUp(parcelAreaM2 > 0 ? (areaM2 / parcelAreaM2) * 100 : 0, 2).toFixed(2)}%`),
+  undeterminedM2: (figures, _, out) => out.m2(figures.undeterminedM2),
+  undeterminedMu: (figures, _, out) => out.text(mu(figures.undeterminedM2)),
   /** A phrase: the net area, or that the layer gives none. */
-  net: ({ netAreaM2 }, language) => {
-    if (language === 'zh')
-      return netAreaM2 === null ? '净面积未提供' : `净面积${m2(netAreaM2)}㎡（${mu(netAreaM2)}亩）`;
-    return netAreaM2 === null ? 'net area not given' : `net area ${m2(netAreaM2)} m² (${mu(netAreaM2)} mu)`;
+  net: ({ netAreaM2 }, language, out) => {
+    if (netAreaM2 === null) {
+      out.constant(language === 'zh' ? '净面积未提供' : 'net area not given');
+      return;
+    }
+    out.constant(language === 'zh' ? '净面积' : 'net area ');
+    out.m2(netAreaM2);
+    out.constant(language === 'zh' ? '㎡（' : ' m² (');
+    out.text(mu(netAreaM2));
+    out.constant(language === 'zh' ? '亩）' : ' mu)');
   },
   /** 水浇地（0102）10.00㎡（净9.50㎡）、旱地（0103）… in order of code. */
-  classes: ({ byClass }, language) =>
-    byClass.map((row) => classText(row, language)).join(separator[language]),
+  classes: ({ byClass }, language, out) => {
+    for (let i = 0; i < byClass.length; i++) {
+      if (i > 0) out.constant(separator[language]);
+      writeClass(byClass[i]!, language, out);
+    }
+  },
   /** 农用地10.00㎡、未利用地2.00㎡ … in the class table's order. */
-  groups: ({ byClass, groupLabels }, language) =>
-    Object.entries(groupLabels)
-      .filter(([group]) => byClass.some((row) => row.group === group))
-      .map(([group, { label }]) => {
-        const areaM2 = byClass.reduce((sum, row) => (row.group === group ? sum + row.areaM2 : sum), 0);
-        return `${label[language]}${language === 'zh' ? '' : ' '}${m2(areaM2)}${unit[language]}`;
-      })
-      .join(separator[language]),
-  againstM2: ({ againstM2 = 0 }) => m2(againstM2),
-  againstMu: ({ againstM2 = 0 }) => mu(againstM2),
+  groups: ({ byClass, groupLabels }, language, out) => {
+    let written = 0;
+    for (const group in groupLabels) {
+      let areaM2: number | undefined;
+      for (const row of byClass) if (row.group === group) areaM2 = (areaM2 ?? 0) + row.areaM2;
+      if (areaM2 === undefined) continue;
+      if (written++ > 0) out.constant(separator[language]);
+      out.constant(groupLabels[group]!.label[language]);
+      if (language === 'en') out.constant(' ');
+      out.m2(areaM2);
+      out.constant(unit[language]);
+    }
+  },
+  againstM2: ({ againstM2 = 0 }, _, out) => out.m2(againstM2),
+  againstMu: ({ againstM2 = 0 }, _, out) => out.text(mu(againstM2)),
   /** A phrase, begun with a comma: areas by attribute (坡度级别); nothing where the features carry none. */
-  parts: ({ breakdown = [], partsTitle }, language) => partsText(breakdown, language, partsTitle),
+  parts: ({ breakdown = [], partsTitle }, language, out) => writeParts(breakdown, language, partsTitle, out),
   /** A phrase, begun with a comma: 田坎 both ways; nothing where net areas are not known. */
-  ridges: ({ ridges }, language) => {
-    if (!ridges) return '';
-    const { byCoefficientM2, patchesM2, withoutM2, withM2 } = ridges;
-    return language === 'zh'
-      ? `，田坎按系数扣除${m2(byCoefficientM2)}㎡、单列田坎图斑${m2(patchesM2)}㎡，耕地不含田坎${m2(withoutM2)}㎡、含田坎${m2(withM2)}㎡`
-      : `, field ridges ${m2(byCoefficientM2)} m² by coefficient and ${m2(patchesM2)} m² of their own; cultivated land without ridges ${m2(withoutM2)} m², with them ${m2(withM2)} m²`;
+  ridges: ({ ridges }, language, out) => {
+    if (!ridges) return;
+    const zh = language === 'zh';
+    out.constant(zh ? '，田坎按系数扣除' : ', field ridges ');
+    out.m2(ridges.byCoefficientM2);
+    out.constant(zh ? '㎡、单列田坎图斑' : ' m² by coefficient and ');
+    out.m2(ridges.patchesM2);
+    out.constant(zh ? '㎡，耕地不含田坎' : ' m² of their own; cultivated land without ridges ');
+    out.m2(ridges.withoutM2);
+    out.constant(zh ? '㎡、含田坎' : ' m², with them ');
+    out.m2(ridges.withM2);
+    out.constant(unit[language]);
   },
   /** What is missing or wrong, joined into one clause. */
-  missing: ({ missing = [] }, language) =>
-    missing.map(({ detail }) => detail[language].replace(/[。.]$/, '')).join(language === 'zh' ? '；' : '; '),
+  missing: ({ missing = [] }, language, out) =>
+    out.text(
+      missing
+        .map(({ detail }) => detail[language].replace(/[。.]$/, ''))
+        .join(language === 'zh' ? '；' : '; '),
+    ),
 };
 
-function partsText(
+function writeParts(
   parts: readonly FindingPart[],
   language: Language,
   title: Bilingual = { zh: '坡度级别', en: 'slope' },
-): string {
-  const known = parts.filter((part) => part.label !== null);
-  if (known.length === 0) return '';
-  const list = known
-    .map(({ code, label, areaM2, netAreaM2 }) => {
-      const net =
-        netAreaM2 === null
-          ? ''
-          : language === 'zh'
-            ? `（净${m2(netAreaM2)}㎡）`
-            : ` (net ${m2(netAreaM2)} m²)`;
-      return `${code ?? ''} ${label![language]} ${m2(areaM2)}${unit[language]}${net}`;
-    })
-    .join(separator[language]);
-  return language === 'zh' ? `，按${title.zh}：${list}` : `, by ${title.en}: ${list}`;
+  out: TextSink,
+): void {
+  let written = 0;
+  for (const { code, label, areaM2, netAreaM2 } of parts) {
+    if (label === null) continue;
+    if (written++ > 0) out.constant(separator[language]);
+    else {
+      out.constant(language === 'zh' ? '，按' : ', by ');
+      out.constant(title[language]);
+      out.constant(language === 'zh' ? '：' : ': ');
+    }
+    out.constant(code ?? '');
+    out.constant(' ');
+    out.constant(label[language]);
+    out.constant(' ');
+    out.m2(areaM2);
+    out.constant(unit[language]);
+    writeNet(netAreaM2, language, out);
+  }
 }
 
-function classText(row: FindingClass, language: Language): string {
-  const area = `${m2(row.areaM2)}${unit[language]}`;
-  if (language === 'zh') {
-    const name =
-      row.code === null
-        ? '无编码'
-        : row.label && row.label !== row.code
-          ? `${row.label}（${row.code}）`
-          : row.code;
-    return name + area + (row.netAreaM2 === null ? '' : `（净${m2(row.netAreaM2)}㎡）`);
+function writeClass(
+  { code, label, areaM2, netAreaM2 }: FindingClass,
+  language: Language,
+  out: TextSink,
+): void {
+  const named = label && label !== code;
+  if (code === null) out.constant(language === 'zh' ? '无编码' : 'no code');
+  else if (!named) out.constant(code);
+  else if (language === 'zh') {
+    out.constant(label);
+    out.constant('（');
+    out.constant(code);
+    out.constant('）');
+  } else {
+    out.constant(code);
+    out.constant(' ');
+    out.constant(label);
   }
-  const name =
-    row.code === null
-      ? 'no code'
-      : row.label && row.label !== row.code
-        ? `${row.code} ${row.label}`
-        : row.code;
-  return `${name} ${area}${row.netAreaM2 === null ? '' : ` (net ${m2(row.netAreaM2)} m²)`}`;
+  if (language === 'en') out.constant(' ');
+  out.m2(areaM2);
+  out.constant(unit[language]);
+  writeNet(netAreaM2, language, out);
 }
 
 /** Placeholders of a template that do not exist, e.g. `{aera}`; a lone brace counts as one. Facts are looked up later. */
@@ -175,22 +241,61 @@ const cut = (template: string): CutTemplate =>
 
 function fillerOf(name: string): string | Placeholder {
   if (!name.startsWith('fact:')) return placeholders[name] ?? `{${name}}`;
-  return ({ fact }, language) => fact?.(name.slice(5))[language] ?? '';
+  return ({ fact }, language, out) => out.text(fact?.(name.slice(5))[language] ?? '');
 }
 
-function fillTemplate(template: Bilingual, figures: TextFigures): Bilingual {
+function cutTemplate(template: Bilingual): Record<Language, CutTemplate> {
   let both = cutTemplates.get(template);
   if (!both) {
     both = { zh: cut(template.zh), en: cut(template.en) };
     cutTemplates.set(template, both);
   }
-  const { zh, en } = both;
-  const fill = (parts: CutTemplate, language: Language): string => {
-    let text = '';
-    for (const part of parts) text += typeof part === 'string' ? part : part(figures, language);
-    return text;
-  };
-  return { zh: fill(zh, 'zh'), en: fill(en, 'en') };
+  return both;
+}
+
+function writeFilled(parts: CutTemplate, figures: TextFigures, language: Language, out: TextSink): void {
+  for (const part of parts) {
+    if (typeof part === 'string') out.constant(part);
+    else part(figures, language, out);
+  }
+}
+
+function fill(parts: CutTemplate, figures: TextFigures, language: Language): string {
+  const out = new StringSink();
+  writeFilled(parts, figures, language, out);
+  return out.whole;
+}
+
+function fillTemplate(template: Bilingual, figures: TextFigures): Bilingual {
+  const { zh, en } = cutTemplate(template);
+  return { zh: fill(zh, figures, 'zh'), en: fill(en, figures, 'en') };
+}
+
+/**
+ * A text that is written once and never read: it goes piece by piece to where it is written. Read as `Bilingual` it is
+ * made then.
+ */
+export class LateText implements Bilingual {
+  constructor(
+    private readonly template: Bilingual,
+    private readonly figures: TextFigures,
+  ) {}
+
+  get zh(): string {
+    return fill(cutTemplate(this.template).zh, this.figures, 'zh');
+  }
+
+  get en(): string {
+    return fill(cutTemplate(this.template).en, this.figures, 'en');
+  }
+
+  writeTo(out: TextSink, language: Language): void {
+    writeFilled(cutTemplate(this.template)[language], this.figures, language, out);
+  }
+
+  toJSON(): Bilingual {
+    return { zh: this.zh, en: this.en };
+  }
 }
 
 /** Anything but what the rule and the layer version give. */
@@ -205,6 +310,14 @@ interface SharedText extends Pick<TextFigures, 'layer' | 'subject' | 'dataDate'>
 const sharedTexts = new WeakMap<Bilingual, SharedText>();
 
 export function renderText(template: Bilingual, figures: TextFigures): Bilingual {
+  return sharedText(template, figures) ?? fillTemplate(template, figures);
+}
+
+/** As `renderText`, where nobody needs the text but whoever writes it. */
+export const renderLate = (template: Bilingual, figures: TextFigures): Bilingual =>
+  sharedText(template, figures) ?? new LateText(template, figures);
+
+function sharedText(template: Bilingual, figures: TextFigures): Bilingual | undefined {
   const { layer, subject, dataDate } = figures;
   let shared = sharedTexts.get(template);
   if (!shared || shared.layer !== layer || shared.subject !== subject || shared.dataDate !== dataDate) {
@@ -212,5 +325,5 @@ export function renderText(template: Bilingual, figures: TextFigures): Bilingual
     shared = { layer, subject, dataDate, text };
     sharedTexts.set(template, shared);
   }
-  return shared.text ?? fillTemplate(template, figures);
+  return shared.text;
 }

@@ -5,6 +5,7 @@ import { FindingWriter } from '../../src/checks/finding-text.js';
 import { RuleTable } from '../../src/checks/rule-table.js';
 import type { Bilingual } from '../../src/core/errors.js';
 import type { Finding, FindingSource, PassedRule } from '../../src/policy/policy-types.js';
+import { LateText, placeholderNames, renderText, type TextFigures } from '../../src/policy/render-text.js';
 
 // met again and again, as the sentences of rules are
 const sharedTexts: Bilingual[] = [
@@ -75,7 +76,58 @@ const passed: fc.Arbitrary<PassedRule> = fc.record({
   text,
 });
 
+const known = { minLength: 1, maxLength: 3 };
+const figures: fc.Arbitrary<TextFigures> = fc.record({
+  layer: fc.constantFrom('dltb', 'a"b'),
+  subject: text,
+  dataDate: fc.option(fc.constant('2024-12-31')),
+  parcelAreaM2: fc.oneof(m2, fc.double({ min: 0, max: 1e6, noNaN: true })),
+  areaM2: m2,
+  netAreaM2: fc.option(m2),
+  undeterminedM2: m2,
+  byClass: fc.array(part, { maxLength: 3 }),
+  groupLabels: fc.constant({ N: { label: { zh: '农用地', en: 'farmland' } } }),
+  fact: fc.constant((name: string) => ({ zh: `“${name}”`, en: `"${name}"` })),
+  missing: fc.array(
+    fc.record({ fact: fc.string(), label: text, why: fc.constant('missing' as const), detail: text }),
+    { maxLength: 2 },
+  ),
+  breakdown: fc.array(
+    fc.record({
+      ...{ code: fc.option(fc.constant('0101')), value: fc.constant('1'), label: fc.option(text) },
+      ...{ areaM2: m2, netAreaM2: fc.option(m2), ridgeM2: fc.option(m2) },
+    }),
+    known,
+  ),
+  againstM2: m2,
+  ridges: maybe(fc.record({ byCoefficientM2: m2, patchesM2: m2, withoutM2: m2, withM2: m2 })),
+});
+
 describe('findings as text', () => {
+  it('write a late text as it reads, whatever its template and figures', () => {
+    const places = fc.array(
+      fc.oneof(
+        fc.constantFrom(...placeholderNames, 'fact:use').map((name) => `{${name}}`),
+        fc.constantFrom('占用', ' "x"\\', '\n', '；'),
+      ),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(places, places, figures, (zh, en, filled) => {
+        const template = { zh: zh.join(''), en: en.join('') };
+        const wanted = renderText({ ...template }, filled);
+        const late = new LateText(template, filled);
+        expect({ zh: late.zh, en: late.en }).toEqual(wanted);
+        const out = new AnswerWriter(1);
+        const [one] = fc.sample(finding, { numRuns: 1, seed: 1 });
+        new FindingWriter(out, new RuleTable()).writeFindings([{ ...one!, detail: late }]);
+        const { detail } = JSON.parse(out.body().toString('utf8')) as Finding;
+        expect(detail).toEqual(wanted);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('say what the rule table says, whatever is in them', () => {
     fc.assert(
       fc.property(

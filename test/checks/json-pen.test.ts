@@ -33,6 +33,15 @@ describe('JSON written by hand', () => {
     );
   });
 
+  it('has two decimals of hundredths where they are asked for', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (cents) => {
+        expect(written((page) => page.fixed2(cents / 100))).toBe((cents / 100).toFixed(2));
+      }),
+    );
+    expect(written((page) => expect(page.fixed2(0.125)).toBe(false))).toBe('');
+  });
+
   it('has every text as JSON.stringify writes it', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
