@@ -23,8 +23,8 @@ export interface Sql {
   ): Promise<Row[]>;
 }
 
-/** `utf8`: text as its bytes, for those who pass it on. */
-export type BinaryType = 'int4' | 'bytea' | 'utf8';
+/** `bytes`: bytea that may share its buffer with others. `utf8`: text as such bytes, for those who pass it on. */
+export type BinaryType = 'int4' | 'bytea' | 'bytes' | 'utf8';
 
 /** Rows that are mostly bytes, the fastest way that the database has. */
 export async function queryBinary<Row extends object>(

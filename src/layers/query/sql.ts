@@ -516,7 +516,7 @@ export function rowColumns(
   };
   for (const [i, { sql, type }] of table.key.entries())
     add(`k${i + 1}`, type === 'int' ? 'int4' : 'utf8', sql);
-  if (output) add('shape', 'bytea', `coalesce(ST_AsBinary(${movedSql(table, output, bind)}, 'NDR'), '')`);
+  if (output) add('shape', 'bytes', `coalesce(ST_AsBinary(${movedSql(table, output, bind)}, 'NDR'), '')`);
   const listed = fields.filter(({ member }) => member === undefined);
   if (listed.length < fields.length) add('document', 'utf8', `${table.document}::text`);
   if (listed.length > 0)
