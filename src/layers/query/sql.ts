@@ -438,6 +438,13 @@ export function afterKey(table: FeatureTable, key: readonly SqlValue[], bind: Bi
   return table.key.length === 1 ? `${columns} > ${values[0]}` : `(${columns}) > (${values.join(', ')})`;
 }
 
+/** The row of a key and those before it, in the order of the key. */
+export function upToKey(table: FeatureTable, key: readonly SqlValue[], bind: Bind): string {
+  const values = table.key.map(({ type }, i) => bind(key[i]!, type));
+  const columns = keyOrder(table);
+  return table.key.length === 1 ? `${columns} <= ${values[0]}` : `(${columns}) <= (${values.join(', ')})`;
+}
+
 /** One row by its key. */
 export const atKey = (table: FeatureTable, key: readonly SqlValue[], bind: Bind): string =>
   table.key.map(({ sql, type }, i) => `${sql} = ${bind(key[i]!, type)}`).join(' and ');
@@ -446,6 +453,11 @@ export const atKey = (table: FeatureTable, key: readonly SqlValue[], bind: Bind)
 export const selectPage = (table: FeatureTable, columns: string, { where, bind, limit }: PageParts): string =>
   `select ${columns} from ${table.from} ${where}
    order by ${keyOrder(table)} limit ${bind(limit, 'int')}`;
+
+/** The keys of a page from its end to its beginning. */
+export const selectKeysBackwards = (table: FeatureTable, { where, bind, limit }: PageParts): string =>
+  `select ${keyColumns(table)} from ${table.from} ${where}
+   order by ${table.key.map(({ sql }) => `${sql} desc`).join(', ')} limit ${bind(limit, 'int')}`;
 
 /** The keys of a page in another order; the key makes every order total. */
 export function selectKeys(
