@@ -99,6 +99,11 @@ describe('GET', () => {
     ['a NUL', pairs.replace('om:dltb', 'dltb%00'), '400 InvalidParameterValue'],
     ['half a character', pairs.replace('om:dltb', '%E6%B0'), '400 InvalidParameterValue'],
     [
+      'a box where its system has no ground',
+      `${pairs}&bbox=1,2,9e9,9e9,urn:ogc:def:crs:EPSG::4526`,
+      '400 InvalidParameterValue',
+    ],
+    [
       'a count beyond all numbers',
       `${pairs.replace('count=1', 'count=99999999999999999999')}&resulttype=hits`,
       '200 0 of 3',
