@@ -140,6 +140,16 @@ describe('GET', () => {
     }
   });
 
+  it('a type that is named twice is described once', async () => {
+    const { text } = await get(
+      'service=WFS&version=2.0.0&request=DescribeFeatureType&typenames=om:dltb,dltb,xzq,a:dltb',
+    );
+    expect(all(readTree(text), 'xs:complexType').map(({ attributes }) => attributes.name)).toEqual([
+      'dltbType',
+      'xzqType',
+    ]);
+  });
+
   it('properties of GML among those asked for', async () => {
     for (const [names, children] of [
       ['gml:name,om:BSM', ['BSM']],
