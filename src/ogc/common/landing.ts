@@ -72,8 +72,9 @@ export async function readLandingPage(
   );
   const ofTheApi = ({ rel }: Link): boolean => /^service-|conformance$/.test(rel);
   const ordered = [...shown.filter((link) => !ofTheApi(link)), ...shown.filter(ofTheApi)];
-  const rows = ordered.map(({ href, title: name }) => [
-    { html: anchor(href, name!) },
+  // a browser is given a page where there is one
+  const rows = ordered.map(({ href, rel, title: name }) => [
+    { html: anchor(rel === 'service-desc' ? `${href}?f=json` : href, name!) },
     { html: `<code>${escapeHtml(href)}</code>` },
   ]);
   const head = [say(language, '内容', 'What'), say(language, '地址', 'Address')];

@@ -148,7 +148,7 @@ function collectionPage(
   const { language } = request;
   const own = `${root}/collections/${encodeURIComponent(id)}`;
   const body = `<p>${escapeHtml(description[language])}</p>
-<p>${anchor(`${own}/items?f=html`, say(language, '查看要素', 'See the features'))} · ${anchor(`${own}/items`, 'GeoJSON')}</p>
+<p>${anchor(`${own}/items?f=html`, say(language, '查看要素', 'See the features'))} · ${anchor(`${own}/items?f=json`, 'GeoJSON')}</p>
 <p>${escapeHtml(say(language, '范围（经度、纬度）：', 'Extent (longitude, latitude): '))}<code>${escapeHtml((box ?? []).map((degrees) => degrees.toFixed(6)).join(', '))}</code></p>
 ${fieldTable(rows.fields, language)}
 <h2>${escapeHtml(say(language, '坐标系', 'Coordinate systems'))}</h2>
