@@ -20,7 +20,8 @@ COPY sample-data ./sample-data
 COPY src/policy/packs ./src/policy/packs
 COPY src/measures/examples ./src/measures/examples
 RUN mkdir -p /app/data && chown node:node /app/data
-USER node
+# node, by its number: whoever runs the image can see that it is not root
+USER 1000
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=6 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -11,6 +11,7 @@ import { GeosPool } from '../src/geometry/geos-pool.js';
 import { readParcelFile } from '../src/parcels/read-parcel-file.js';
 import { changeDigit, mutateBytes, mutateText, type Random } from './mutate.js';
 import { type Complaint, judgeRefusal, judgeTxt } from './oracles.js';
+import { judgeWfsRequest } from './wfs-requests.js';
 
 export interface Outcome {
   input: Uint8Array;
@@ -146,6 +147,56 @@ const textOf = (features: unknown): string =>
     return isPosition ? value.slice(0, 2) : value;
   });
 
+const wfsRequests = readFolder('test/cases/ogc/wfs-requests', '.xml');
+const wfsLines = wfsRequests.flatMap((text) => text.split('\n'));
+
+/** Requests whose elements are lost, doubled, or stand where others belong. */
+const wfsRequest: Campaign = {
+  name: 'wfs-request',
+  limitMs: 2_000,
+  async next(random) {
+    const text = random.pick(wfsRequests);
+    // lost lines mostly leave no XML: values alone are changed as often
+    const input = random.below(2) === 0 ? mutateText(text, random, wfsLines) : changeValue(text, random);
+    return { input, ...judgeWfsRequest(input) };
+  },
+};
+
+const strangeValues = [
+  ...[
+    '',
+    '0',
+    '-1',
+    '1e309',
+    'NaN',
+    '\u5730',
+    "'",
+    "' or true --",
+    '&amp;lt;',
+    '__proto__',
+    'constructor',
+    '35.1 113.1',
+  ],
+  ...[
+    'urn:ogc:def:crs:EPSG::4490',
+    'EPSG:0',
+    '2024-02-30',
+    '2024-12-31T25:00:00Z',
+    'om:geom',
+    'gml:boundedBy',
+    '@gml:id',
+  ],
+];
+
+/** The content of an element or an attribute, another in its place: what is left is XML. */
+function changeValue(text: string, { below, pick }: Random): Uint8Array {
+  const places = [...text.matchAll(/>([^<>\n]*)<|="([^"]*)"/g)];
+  const { index, 0: found } = places[below(places.length)]!;
+  const value = pick([...strangeValues, ...places.map((place) => place[1] ?? place[2] ?? '')]);
+  const [open, close] = found.startsWith('>') ? ['>', '<'] : ['="', '"'];
+  return Buffer.from(text.slice(0, index) + open + value + close + text.slice(index + found.length));
+}
+
 const zipHead = Buffer.from('504b0304140000000800', 'hex');
 const heads = [
   zipHead,
@@ -228,5 +279,5 @@ function spoilArchive(bytes: Uint8Array, random: Random): Uint8Array {
 }
 
 export const campaigns = (): Campaign[] => [
-  ...[txtReader, txtDigit, parcelReader(), geoJsonStream, detection, archiveDoor()],
+  ...[txtReader, txtDigit, parcelReader(), geoJsonStream, wfsRequest, detection, archiveDoor()],
 ];

@@ -4,6 +4,7 @@
  */
 import { promisify } from 'node:util';
 import { brotliCompress, brotliCompressSync, brotliDecompress, constants } from 'node:zlib';
+import { JsonPen } from './json-pen.js';
 
 /** Room for what stands before the parcels: the head and what the answer rests on, 2 kB with six layers. */
 const ROOM_BEFORE = 1 << 14;
@@ -14,26 +15,9 @@ const BYTES_PER_PARCEL = 1 << 14;
  * Collects the text of an answer; its beginning is known only when the parcels have been judged, and its head when the
  * rest has been hashed.
  */
-export class AnswerWriter {
-  private bytes: Buffer;
-  private from = ROOM_BEFORE;
-  private to = ROOM_BEFORE;
-
+export class AnswerWriter extends JsonPen {
   constructor(parcels: number) {
-    this.bytes = Buffer.allocUnsafeSlow(2 * ROOM_BEFORE + parcels * BYTES_PER_PARCEL);
-  }
-
-  write(text: string): void {
-    // one UTF-16 unit is at most three bytes of UTF-8
-    this.reserve(3 * text.length);
-    this.to += this.bytes.write(text, this.to);
-  }
-
-  /** Text in UTF-8 already: what many parcels share is encoded once. */
-  writeBytes(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.bytes.set(bytes, this.to);
-    this.to += bytes.length;
+    super(ROOM_BEFORE, parcels * BYTES_PER_PARCEL);
   }
 
   /** What was written so far, with `beginning` in front of it. */
@@ -54,16 +38,6 @@ export class AnswerWriter {
     this.from += 1; // the brace that opened the body
     this.writeBefore(headText(head));
     return this.body();
-  }
-
-  private reserve(after: number, before = 0): void {
-    if (this.to + after <= this.bytes.length && before <= this.from) return;
-    const length = this.to - this.from;
-    const larger = Buffer.allocUnsafeSlow(before + ROOM_BEFORE + 2 * (length + after));
-    this.bytes.copy(larger, before + ROOM_BEFORE, this.from, this.to);
-    this.bytes = larger;
-    this.from = before + ROOM_BEFORE;
-    this.to = this.from + length;
   }
 }
 

@@ -1,21 +1,5 @@
-/** Classes of overlays and findings as JSON text; their codes and names are few, so their quoted forms are kept. */
-
-const kept = new Map<string, string>();
-/** Names of zones are free text of the layer: what is kept has an end. */
-const KEPT_AT_MOST = 4_000;
-
-/** A string as JSON, for strings that come again and again. */
-export function quoted(text: string): string {
-  let json = kept.get(text);
-  if (json === undefined) {
-    json = JSON.stringify(text);
-    if (kept.size >= KEPT_AT_MOST) kept.clear();
-    kept.set(text, json);
-  }
-  return json;
-}
-
-const orNull = (text: string | null): string => (text === null ? 'null' : quoted(text));
+/** Classes of overlays and findings as JSON text. */
+import type { AnswerWriter } from './answer-bytes.js';
 
 interface OverlayClass {
   code: string | null;
@@ -25,13 +9,23 @@ interface OverlayClass {
   noise: boolean;
 }
 
-/** `byClass` of a `CheckOverlay`. Figures are finite: `JSON.stringify` and a template write them alike. */
-export const overlayClasses = (classes: readonly OverlayClass[]): string =>
-  listOf(
-    classes,
-    ({ code, label, areaM2, netAreaM2, noise }) =>
-      `{"code":${orNull(code)},"label":${orNull(label)},"areaM2":${areaM2},"netAreaM2":${netAreaM2},"noise":${noise}}`,
-  );
+/** `byClass` of a `CheckOverlay`. */
+export function writeOverlayClasses(out: AnswerWriter, classes: readonly OverlayClass[]): void {
+  out.ascii('[');
+  for (let i = 0; i < classes.length; i++) {
+    const { code, label, areaM2, netAreaM2, noise } = classes[i]!;
+    out.ascii(i > 0 ? ',{"code":' : '{"code":');
+    out.string(code);
+    out.ascii(',"label":');
+    out.string(label);
+    out.ascii(',"areaM2":');
+    out.figure(areaM2);
+    out.ascii(',"netAreaM2":');
+    out.figure(netAreaM2);
+    out.ascii(noise ? ',"noise":true}' : ',"noise":false}');
+  }
+  out.ascii(']');
+}
 
 interface RuleClass {
   code: string | null;
@@ -42,16 +36,21 @@ interface RuleClass {
 }
 
 /** `byClass` of a `CheckFinding`. */
-export const findingClasses = (classes: readonly RuleClass[]): string =>
-  listOf(
-    classes,
-    ({ code, label, group, areaM2, netAreaM2 }) =>
-      `{"code":${orNull(code)},"label":${orNull(label)},"group":${orNull(group)},` +
-      `"areaM2":${areaM2},"netAreaM2":${netAreaM2}}`,
-  );
-
-function listOf<T>(items: readonly T[], write: (item: T) => string): string {
-  let text = '[';
-  for (let i = 0; i < items.length; i++) text += (i > 0 ? ',' : '') + write(items[i]!);
-  return `${text}]`;
+export function writeFindingClasses(out: AnswerWriter, classes: readonly RuleClass[]): void {
+  out.ascii('[');
+  for (let i = 0; i < classes.length; i++) {
+    const { code, label, group, areaM2, netAreaM2 } = classes[i]!;
+    out.ascii(i > 0 ? ',{"code":' : '{"code":');
+    out.string(code);
+    out.ascii(',"label":');
+    out.string(label);
+    out.ascii(',"group":');
+    out.string(group);
+    out.ascii(',"areaM2":');
+    out.figure(areaM2);
+    out.ascii(',"netAreaM2":');
+    out.figure(netAreaM2);
+    out.ascii('}');
+  }
+  out.ascii(']');
 }

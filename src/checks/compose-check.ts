@@ -42,7 +42,7 @@ export class CheckComposer {
       const opened = openMeasured(this.input, row);
       const judgement = judgeParcel(this.input, row, opened, index, verification);
       this.checkWide.add(row.parcel.id, opened, judgement);
-      if (index > 0) this.text.write(',');
+      if (index > 0) this.text.ascii(',');
       writeParcel(this.text, row, judgement, this.findings);
       this.parcels.push({ verdict: judgement.verdict, areaM2: row.areaM2 });
       row.overlays.forEach((overlay, i) => {
@@ -122,39 +122,45 @@ function writeParcel(
   findings: FindingWriter,
 ): void {
   const { overlays } = row;
-  const head = JSON.stringify(composeHead(row, judgement.verdict));
-  out.write(`${head.slice(0, -1)},"overlays":[`);
-  overlays.forEach((overlay, i) => {
-    if (i > 0) out.write(',');
-    writeOverlay(out, overlay, judgement.layerVerdicts[overlay.layer]!);
-  });
-  out.write('],"findings":[');
+  writeHead(out, row, judgement.verdict);
+  out.ascii(',"overlays":[');
+  for (let i = 0; i < overlays.length; i++) {
+    if (i > 0) out.ascii(',');
+    writeOverlay(out, overlays[i]!, judgement.layerVerdicts[overlays[i]!.layer]!);
+  }
+  out.ascii('],"findings":[');
   findings.writeFindings(judgement.findings);
-  out.write('],"passed":[');
+  out.ascii('],"passed":[');
   findings.writePassed(judgement.passed);
   const warnings: CheckParcel['warnings'][number][] = landUseWarnings(row.parcel.landUse);
   warnings.unshift(...row.parcel.warnings.map(({ code, detail }) => ({ code, detail })));
   for (const overlay of overlays) warnings.push(...overlay.warnings);
-  out.write(`],"warnings":${warnings.length === 0 ? '[]' : JSON.stringify(warnings)}}`);
+  if (warnings.length === 0) out.ascii('],"warnings":[]}');
+  else out.write(`],"warnings":${JSON.stringify(warnings)}}`);
 }
 
-type ParcelHead = Pick<CheckParcel, 'id' | 'name' | 'landUse' | 'area' | 'verdict'>;
-
-function composeHead({ parcel, areaM2 }: MeasuredParcel, verdict: Verdict): ParcelHead {
-  return {
-    id: parcel.id,
-    name: parcel.name,
-    landUse: parcel.landUse,
-    area: {
-      ellipsoidM2: areaM2,
-      planeM2: toM2(planarAreaM2(parcel.plane)),
-      planeCrs: `EPSG:${parcel.planeEpsg}`,
-      mu: toMu(areaM2),
-      ha: toHa(areaM2),
-      uncertaintyM2: toM2(uncertaintyM2(parcel.plane, parcel.resolutionM)),
-    },
-    verdict,
-  };
+/** What a `CheckParcel` begins with, up to its verdict. */
+function writeHead(out: AnswerWriter, { parcel, areaM2 }: MeasuredParcel, verdict: Verdict): void {
+  out.ascii('{"id":');
+  out.string(parcel.id);
+  out.ascii(',"name":');
+  out.string(parcel.name);
+  out.ascii(',"landUse":');
+  out.string(parcel.landUse);
+  out.ascii(',"area":{"ellipsoidM2":');
+  out.figure(areaM2);
+  out.ascii(',"planeM2":');
+  out.figure(toM2(planarAreaM2(parcel.plane)));
+  out.ascii(',"planeCrs":"EPSG:');
+  out.figure(parcel.planeEpsg);
+  out.ascii('","mu":');
+  out.figure(toMu(areaM2));
+  out.ascii(',"ha":');
+  out.figure(toHa(areaM2));
+  out.ascii(',"uncertaintyM2":');
+  out.figure(toM2(uncertaintyM2(parcel.plane, parcel.resolutionM)));
+  out.ascii('},"verdict":');
+  out.string(verdict);
 }
 
 /** Sums over all parcels of one layer, in hundredths of m²: printed columns then add up exactly. */

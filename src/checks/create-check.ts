@@ -61,10 +61,7 @@ export async function prepareInput<Chosen extends { pack: ResolvedRulePack }>(
   assertFacts(whole, request.facts, onDate);
   const chosen = choose(whole, onDate);
   const { pack } = chosen;
-  const wanted = layersToMeasure(pack).map(
-    (id) => registered.find((layer) => layer.layerId === id) ?? missingLayer(id),
-  );
-  const { layers, warnings } = withoutMadeUp(wanted);
+  const { layers, warnings } = withoutMadeUp(layersOfRules(pack, registered));
   const jurisdiction = await parts.districts.groundOf(parts.db, layers);
   const { body, contentType, fileName, layer, encoding, crs, repair } = request;
   onProgress({ step: steps.reading, done: 0 });
@@ -105,9 +102,13 @@ const steps = {
 };
 
 /** The pack's layers, and the districts, which no rule needs but every report names. */
-const layersToMeasure = (pack: ResolvedRulePack): string[] => [
-  ...new Set([...pack.layers.map((need) => need.layer), 'xzq']),
-];
+export function layersOfRules(
+  pack: ResolvedRulePack,
+  registered: readonly LayerOrMissing[],
+): LayerOrMissing[] {
+  const ids = new Set([...pack.layers.map((need) => need.layer), 'xzq']);
+  return [...ids].map((id) => registered.find((layer) => layer.layerId === id) ?? missingLayer(id));
+}
 
 /** A layer that is not registered and that no rule must have is left out, so that it can not make anything undetermined. */
 const isUnneeded = (layer: LayerOrMissing, pack: ResolvedRulePack): boolean =>

@@ -5,7 +5,7 @@
 import type { Bilingual } from '../core/errors.js';
 import type { Finding, PassedRule } from '../policy/policy-types.js';
 import type { AnswerWriter } from './answer-bytes.js';
-import { findingClasses, quoted } from './class-text.js';
+import { writeFindingClasses } from './class-text.js';
 import type { RuleTable } from './rule-table.js';
 
 /** Texts with figures of a parcel are met once; a check has far fewer that are met again. */
@@ -21,47 +21,75 @@ export class FindingWriter {
   ) {}
 
   writeFindings(findings: readonly Finding[]): void {
-    for (let i = 0; i < findings.length; i++) this.writeFinding(findings[i]!, i > 0 ? ',' : '');
+    for (let i = 0; i < findings.length; i++) {
+      if (i > 0) this.out.ascii(',');
+      this.writeFinding(findings[i]!);
+    }
   }
 
   writePassed(passed: readonly PassedRule[]): void {
+    const { out } = this;
     for (let i = 0; i < passed.length; i++) {
-      const shown = this.rules.passed(passed[i]!);
-      const text = shown.text ? JSON.stringify(shown) : `{"rule":${quoted(shown.rule)}}`;
-      this.out.write(i > 0 ? `,${text}` : text);
+      const { rule, text } = this.rules.passed(passed[i]!);
+      out.ascii(i > 0 ? ',{"rule":' : '{"rule":');
+      out.string(rule);
+      if (text) this.writeText(',"text":', text);
+      out.ascii('}');
     }
   }
 
-  private writeFinding(finding: Finding, before: string): void {
-    const { rule, module, layer, verdict, areaM2, netAreaM2, undeterminedM2, noise, byClass } = finding;
-    const { breakdown, ridges, missing, inPrinciple, title, detail, requires } = finding;
+  private writeFinding(finding: Finding): void {
     const { out } = this;
+    const { breakdown, ridges, missing, inPrinciple } = finding;
     const { source, alsoSources } = this.rules.cite(finding);
-    out.write(
-      `${before}{"rule":${quoted(rule)},"module":${quoted(module)},"layer":${quoted(layer)},` +
-        `"verdict":"${verdict}","areaM2":${areaM2},"netAreaM2":${netAreaM2},"undeterminedM2":${undeterminedM2},` +
-        `"noise":${noise},"byClass":${findingClasses(byClass)}`,
-    );
+    out.ascii('{"rule":');
+    out.string(finding.rule);
+    out.ascii(',"module":');
+    out.string(finding.module);
+    out.ascii(',"layer":');
+    out.string(finding.layer);
+    out.ascii(',"verdict":');
+    out.string(finding.verdict);
+    out.ascii(',"areaM2":');
+    out.figure(finding.areaM2);
+    out.ascii(',"netAreaM2":');
+    out.figure(finding.netAreaM2);
+    out.ascii(',"undeterminedM2":');
+    out.figure(finding.undeterminedM2);
+    out.ascii(finding.noise ? ',"noise":true,"byClass":' : ',"noise":false,"byClass":');
+    writeFindingClasses(out, finding.byClass);
     if (breakdown) out.write(`,"breakdown":${JSON.stringify(breakdown)}`);
     if (ridges) out.write(`,"ridges":${JSON.stringify(ridges)}`);
     if (missing) this.writeList(',"missing":', missing);
-    if (inPrinciple) out.write(',"inPrinciple":true');
-    out.write(',"title":');
-    this.writeShared(title);
-    out.write(`,"detail":${bilingualText(detail)}`);
-    this.writeList(',"requires":', requires);
-    out.write(',"source":');
+    if (inPrinciple) out.ascii(',"inPrinciple":true');
+    out.ascii(',"title":');
+    this.writeShared(finding.title);
+    this.writeText(',"detail":', finding.detail);
+    this.writeList(',"requires":', finding.requires);
+    out.ascii(',"source":');
     this.writeShared(source);
-    out.write(alsoSources ? `,"alsoSources":${JSON.stringify(alsoSources)}}` : '}');
+    if (alsoSources) out.write(`,"alsoSources":${JSON.stringify(alsoSources)}`);
+    out.ascii('}');
+  }
+
+  private writeText(name: string, { zh, en }: Bilingual): void {
+    const { out } = this;
+    out.ascii(name);
+    out.ascii('{"zh":');
+    out.string(zh);
+    out.ascii(',"en":');
+    out.string(en);
+    out.ascii('}');
   }
 
   private writeList(name: string, items: readonly object[]): void {
-    this.out.write(`${name}[`);
+    this.out.ascii(name);
+    this.out.ascii('[');
     for (let i = 0; i < items.length; i++) {
-      if (i > 0) this.out.write(',');
+      if (i > 0) this.out.ascii(',');
       this.writeShared(items[i]!);
     }
-    this.out.write(']');
+    this.out.ascii(']');
   }
 
   /** JSON of something that other findings may hold too. */
@@ -79,6 +107,3 @@ export class FindingWriter {
     this.out.writeBytes(bytes);
   }
 }
-
-const bilingualText = ({ zh, en }: Bilingual): string =>
-  `{"zh":${JSON.stringify(zh)},"en":${JSON.stringify(en)}}`;

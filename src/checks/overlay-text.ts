@@ -6,34 +6,55 @@ import { roundHalfUp } from '../core/units.js';
 import type { OverlayMeasure } from '../overlay/measure-types.js';
 import type { Verdict } from '../policy/policy-types.js';
 import type { AnswerWriter } from './answer-bytes.js';
-import { overlayClasses } from './class-text.js';
+import { writeOverlayClasses } from './class-text.js';
 
-/** Writes a `CheckOverlay`. Figures are finite: `JSON.stringify` and a template write them alike. */
+/** Writes a `CheckOverlay`. */
 export function writeOverlay(out: AnswerWriter, overlay: OverlayMeasure, verdict: Verdict): void {
-  const { layer, areaM2, netAreaM2, outsideM2, parcelAreaM2, undeterminedM2, missingReason } = overlay;
-  const share = parcelAreaM2 > 0 ? roundHalfUp(areaM2 / parcelAreaM2, 4) : 0;
-  const { byClass, features } = overlay;
-  out.write(
-    `{"layer":"${layer}","verdict":"${verdict}","areaM2":${areaM2},"netAreaM2":${netAreaM2},` +
-      `"outsideM2":${outsideM2},"share":${share},"undeterminedM2":${undeterminedM2},` +
-      `"undeterminedReason":${missingReason === null ? 'null' : `"${missingReason}"`},` +
-      `"byClass":${overlayClasses(byClass)},"features":[`,
-  );
+  const { layer, areaM2, parcelAreaM2, features } = overlay;
+  out.ascii('{"layer":');
+  out.string(layer);
+  out.ascii(',"verdict":');
+  out.string(verdict);
+  out.ascii(',"areaM2":');
+  out.figure(areaM2);
+  out.ascii(',"netAreaM2":');
+  out.figure(overlay.netAreaM2);
+  out.ascii(',"outsideM2":');
+  out.figure(overlay.outsideM2);
+  out.ascii(',"share":');
+  out.figure(parcelAreaM2 > 0 ? roundHalfUp(areaM2 / parcelAreaM2, 4) : 0);
+  out.ascii(',"undeterminedM2":');
+  out.figure(overlay.undeterminedM2);
+  out.ascii(',"undeterminedReason":');
+  out.string(overlay.missingReason);
+  out.ascii(',"byClass":');
+  writeOverlayClasses(out, overlay.byClass);
+  out.ascii(',"features":[');
   for (let i = 0; i < features.length; i++) {
-    if (i > 0) out.write(',');
+    if (i > 0) out.ascii(',');
     writeFeature(out, layer, features[i]!);
   }
-  out.write(']}');
+  out.ascii(']}');
 }
 
 /** Writes a feature row of a `CheckOverlay`. */
 function writeFeature(out: AnswerWriter, layer: string, feature: OverlayMeasure['features'][number]): void {
-  const { featureNo, bsm, areaM2, sharedM2, netAreaM2, wholeFeature, noise, attributesJson } = feature;
-  out.write(
-    `{"featureId":"${layer}.${featureNo}","bsm":${bsm === null ? 'null' : JSON.stringify(bsm)},` +
-      `"areaM2":${areaM2},${sharedM2 > 0 ? `"sharedM2":${sharedM2},` : ''}"netAreaM2":${netAreaM2},` +
-      `"wholeFeature":${wholeFeature},"noise":${noise},"attributes":`,
-  );
-  out.writeBytes(attributesJson);
-  out.write('}');
+  out.ascii('{"featureId":"');
+  out.ascii(layer);
+  out.ascii('.');
+  out.figure(feature.featureNo);
+  out.ascii('","bsm":');
+  out.string(feature.bsm);
+  out.ascii(',"areaM2":');
+  out.figure(feature.areaM2);
+  if (feature.sharedM2 > 0) {
+    out.ascii(',"sharedM2":');
+    out.figure(feature.sharedM2);
+  }
+  out.ascii(',"netAreaM2":');
+  out.figure(feature.netAreaM2);
+  out.ascii(feature.wholeFeature ? ',"wholeFeature":true' : ',"wholeFeature":false');
+  out.ascii(feature.noise ? ',"noise":true,"attributes":' : ',"noise":false,"attributes":');
+  out.writeBytes(feature.attributesJson);
+  out.ascii('}');
 }

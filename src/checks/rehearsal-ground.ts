@@ -166,31 +166,43 @@ export function makeRehearsalParcels(count: number): Buffer {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
-  const features = Array.from({ length: count }, (_, i) => {
-    const [half, turn] = [25 + 25 * random(), random()];
-    const reach = SIDE_M - 4 * half;
-    const [cx, cy] = [2 * half + reach * random(), 2 * half + reach * random()];
-    const ring = Array.from({ length: 9 }, (_, k): Position => {
-      const angle = ((turn + (k % 8) / 8) * 2 * Math.PI) as number;
-      const radius = half * (k % 2 ? 1 : 1.3);
-      return [corner[0] + cx + radius * Math.cos(angle), corner[1] + cy + radius * Math.sin(angle)];
-    });
-    return featureJson(`R${i + 1}`, [[ring]]);
-  });
-  return Buffer.from(JSON.stringify({ type: 'FeatureCollection', features }));
+  return submissionOf(
+    Array.from({ length: count }, (_, i) => {
+      const [half, turn] = [25 + 25 * random(), random()];
+      const reach = SIDE_M - 4 * half;
+      const [cx, cy] = [2 * half + reach * random(), 2 * half + reach * random()];
+      const middle: Position = [corner[0] + cx, corner[1] + cy];
+      return { id: `R${i + 1}`, rings: [[eightCorners(middle, half, turn)]] };
+    }),
+  );
 }
 
-export const featureJson = (id: string, rings: MultiPolygonRings) => ({
-  type: 'Feature',
-  id,
-  properties: { landUse: '1001' },
-  geometry: {
-    type: 'Polygon',
-    coordinates: analysisToLonLat(rings)[0]!.map((ring) => {
-      const open = ring.slice(0, -1).map(([lon, lat]) => [round10(lon), round10(lat)]);
-      return [...open, open[0]];
+/** A closed ring of a star with four points, in metres; `turn` is a share of a full one. */
+export const eightCorners = (middle: Position, half: number, turn: number): Position[] =>
+  Array.from({ length: 9 }, (_, k): Position => {
+    const angle = (turn + (k % 8) / 8) * 2 * Math.PI;
+    const radius = half * (k % 2 ? 1 : 1.3);
+    return [middle[0] + radius * Math.cos(angle), middle[1] + radius * Math.sin(angle)];
+  });
+
+/** GeoJSON of parcels in the analysis plane, as somebody would submit it. */
+export const submissionOf = (parcels: readonly { id: string; rings: MultiPolygonRings }[]): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      type: 'FeatureCollection',
+      features: parcels.map(({ id, rings }) => ({
+        type: 'Feature',
+        id,
+        properties: { landUse: '1001' },
+        geometry: {
+          type: 'Polygon',
+          coordinates: analysisToLonLat(rings)[0]!.map((ring) => {
+            const open = ring.slice(0, -1).map(([lon, lat]) => [round10(lon), round10(lat)]);
+            return [...open, open[0]];
+          }),
+        },
+      })),
     }),
-  },
-});
+  );
 
 const round10 = (value: number): number => Math.round(value * 1e10) / 1e10;

@@ -17,11 +17,11 @@ import { answerCheck } from './answer-check.js';
 import type { CheckParts, PinnedInput } from './check-parts.js';
 import type { Check } from './check-types.js';
 import {
-  featureJson,
   makeRehearsalLayers,
   makeRehearsalParcels,
   RED_LINE_EAST_M,
   rectangle,
+  submissionOf,
 } from './rehearsal-ground.js';
 
 export interface RehearsalResult {
@@ -87,12 +87,11 @@ async function answerOf(
 /** One parcel within the red line, one off it, one a third within. */
 const knownParcels = (): Buffer => {
   const east = RED_LINE_EAST_M;
-  const features = [
-    featureJson('within', rectangle(20, 20, 80, 60)),
-    featureJson('off', rectangle(east + 20, 20, east + 80, 60)),
-    featureJson('across', rectangle(east - 20, 300, east + 40, 340)),
-  ];
-  return Buffer.from(JSON.stringify({ type: 'FeatureCollection', features }));
+  return submissionOf([
+    { id: 'within', rings: rectangle(20, 20, 80, 60) },
+    { id: 'off', rings: rectangle(east + 20, 20, east + 80, 60) },
+    { id: 'across', rings: rectangle(east - 20, 300, east + 40, 340) },
+  ]);
 };
 
 /** Share of each parcel that the red line covers, and what must not be said of it. */

@@ -7,12 +7,14 @@ import { checkReport } from '../checks/check-report.js';
 import { createCheck } from '../checks/create-check.js';
 import { findCheck, listChecks } from '../checks/read-checks.js';
 import { rehearseCheck } from '../checks/rehearse-check.js';
+import { rehearseOnLayers } from '../checks/rehearse-on-layers.js';
 import { replayCheck } from '../checks/replay-check.js';
 import { AppError, type Bilingual } from '../core/errors.js';
 import { migrate } from '../database/migrate.js';
 import type { Database } from '../database/sql.js';
 import { GeosPool } from '../geometry/geos-pool.js';
 import { runKernelSelfCheck } from '../geometry/self-check.js';
+import { localizeJson } from '../http/language.js';
 import type {
   CheckJobResult,
   ImportOptions,
@@ -56,6 +58,8 @@ const FEATURES_KEPT = 50_000;
 
 /** The first check of a fresh process took four times as long as the tenth; half of that is gone after this time. */
 const REHEARSAL_MS = 900;
+const REHEARSAL_ON_LAYERS_MS = 500;
+const REHEARSAL_AT_MOST_MS = 2_000;
 
 /**
  * Opens the database (unless somebody has begun to), brings it up to date, proves the kernel and returns the service.
@@ -85,6 +89,7 @@ export async function openService(
     await migrate(db);
     await sweepStaging(db);
     const parts = await openParts(config, { db, geos, policy, geosVersion: await geosVersion });
+    if (rehearse) await rehearseBriefly(parts, onTrouble);
     const jobs = new Jobs(db, jobLimits(config), (reason, error) => onTrouble(explain(reason, error)));
     handleJobs(jobs, parts, config.tempDir);
     return serviceOf(parts, selfCheck, config, jobs);
@@ -94,6 +99,16 @@ export async function openService(
     await db?.close();
     throw error;
   }
+}
+
+/** What is wrong with a layer does not keep the service from starting, nor does a database that is slow. */
+async function rehearseBriefly(parts: CheckParts, onTrouble: (reason: string) => void): Promise<void> {
+  const enough = AbortSignal.timeout(REHEARSAL_AT_MOST_MS);
+  const localized = (whole: Buffer) => void localizeJson(whole, 'zh');
+  const rehearsal = rehearseOnLayers(parts, REHEARSAL_ON_LAYERS_MS, enough, localized).catch(
+    (error: unknown) => onTrouble(explain('rehearsal on the layers', error)),
+  );
+  await Promise.race([rehearsal, new Promise((resolve) => enough.addEventListener('abort', resolve))]);
 }
 
 async function openParts(

@@ -48,6 +48,7 @@ import {
   readProblem,
   readReadiness,
 } from './operation-routes.js';
+import { publicAddress } from './public-address.js';
 import { readReport } from './report-routes.js';
 import { type Route, route } from './route.js';
 import { addRulePack, listRulePacks, readCoverage, readRulePack } from './rule-pack-routes.js';
@@ -168,6 +169,7 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
     checkGate: createGate(options.checkLimits),
     importGate: createGate(options.importLimits),
     metrics,
+    publicAddress: (request) => publicAddress(request, options.standards),
     openApi(language) {
       const document = documents.get(language) ?? buildOpenApi(routes, version, language);
       documents.set(language, document);

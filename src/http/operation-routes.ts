@@ -178,9 +178,9 @@ export const readLanding = operation({
   query: LanguageQuery,
   answers: { 200: { description: { zh: '网页', en: 'A page' }, type: html, schema: Type.String() } },
   problems: [],
-  async handle({ reply, query, language }) {
+  async handle({ parts, request, reply, query, language }) {
     const wanted = query.lang ?? language;
-    return sendPage(reply, wanted, landingPage(wanted));
+    return sendPage(reply, wanted, landingPage(wanted, parts.publicAddress(request)));
   },
 });
 

@@ -15,7 +15,7 @@ const style = `
 body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:60rem;margin:0 auto;padding:1.5rem}
 a{color:var(--accent)}h1{font-size:1.6rem}h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}
 details{border:1px solid var(--line);border-radius:6px;margin:.6rem 0;padding:0 .8rem}
-summary{cursor:pointer;padding:.5rem 0}code,pre{font:14px/1.5 ui-monospace,Consolas,monospace}
+summary{cursor:pointer;padding:.5rem 0}code,pre{font:14px/1.5 ui-monospace,Consolas,monospace}code,h1{overflow-wrap:anywhere}
 pre{background:var(--soft);padding:.8rem;overflow:auto;border-radius:6px;max-height:28rem}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top}
 .verb{display:inline-block;min-width:3.5rem;font-weight:700;color:var(--accent)}nav{float:right}

@@ -29,6 +29,8 @@ export interface Parts {
   tiles: TileStore;
   version: string;
   openApi(language: Language): object;
+  /** Under which address the caller knows the service, without a slash at its end. */
+  publicAddress(request: FastifyRequest): string;
 }
 
 export interface Context<Query, Params> {

@@ -3,6 +3,7 @@ import type { Sql } from '../database/sql.js';
 import { shownAttributes } from '../layers/catalogue.js';
 import type { LayerFeature, LayerSnapshot } from '../layers/layer-types.js';
 import { readFeatures } from '../layers/read-features.js';
+import { AgedShelves } from './aged-shelves.js';
 
 /** A feature with the attributes that an answer shows; what every answer repeats of it is made once. */
 export type ShownFeature = LayerFeature & {
@@ -23,48 +24,42 @@ export function toShown(layerId: string, feature: LayerFeature): ShownFeature {
 const jsonBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
 export class FeatureCache {
-  private readonly entries = new Map<string, ShownFeature>();
+  /** By version, then feature number. */
+  private readonly kept: AgedShelves<number, ShownFeature>;
 
   /** @param capacity number of features kept (about 1 kB each). */
-  constructor(readonly capacity: number) {}
+  constructor(readonly capacity: number) {
+    this.kept = new AgedShelves(capacity, () => 1);
+  }
 
   get size(): number {
-    return this.entries.size;
+    return this.kept.size;
   }
 
   /** Features of one version by number; every number asked for is in the answer. */
   async get(sql: Sql, layer: LayerSnapshot, numbers: Iterable<number>): Promise<Map<number, ShownFeature>> {
     const found = new Map<number, ShownFeature>();
-    const missing: number[] = [];
-    for (const featureNo of new Set(numbers)) {
-      const key = `${layer.versionId}:${featureNo}`;
-      const entry = this.entries.get(key);
+    const missing = new Set<number>();
+    const { shelf, call } = this.kept.open(layer.versionId);
+    for (const featureNo of numbers) {
+      const entry = shelf.get(featureNo);
       if (!entry) {
-        missing.push(featureNo);
+        missing.add(featureNo);
         continue;
       }
-      this.entries.delete(key);
-      this.entries.set(key, entry);
-      found.set(featureNo, entry);
+      entry.usedAt = call;
+      found.set(featureNo, entry.value);
     }
-    if (missing.length === 0) return found;
-    for (const row of await readFeatures(sql, layer, missing)) {
+    if (missing.size === 0) return found;
+    for (const row of await readFeatures(sql, layer, [...missing])) {
       const feature = toShown(layer.layerId, row);
       found.set(feature.featureNo, feature);
       this.keep(layer, feature);
     }
-    this.evict();
     return found;
   }
 
   keep(layer: LayerSnapshot, feature: ShownFeature): void {
-    this.entries.set(`${layer.versionId}:${feature.featureNo}`, feature);
-  }
-
-  private evict(): void {
-    for (const key of this.entries.keys()) {
-      if (this.entries.size <= this.capacity) break;
-      this.entries.delete(key);
-    }
+    this.kept.put(layer.versionId, feature.featureNo, feature);
   }
 }

@@ -2,6 +2,7 @@
  * Tells border noise from conflict: an area is noise when it disappears once the parcel is shrunk by the noise width
  * all round (docs/overlay-semantics.md §6). Policy has its own threshold; this one is geometry's.
  */
+import { erodePlainly } from '../geometry/erode-plainly.js';
 import type { GeosPool } from '../geometry/geos-pool.js';
 import type { ShownFeature } from './feature-cache.js';
 import type { Ground } from './measure-ground.js';
@@ -47,6 +48,8 @@ export async function shrinkShape(
   shape: Shape,
   limits: NoiseLimits,
 ): Promise<Shape | undefined> {
+  const plainly = erodePlainly(shape.rings, limits.widthM);
+  if (plainly) return new Shape(plainly);
   const parts = await Promise.all(shape.rings.map((polygon) => geos.erode([polygon], limits.widthM)));
   return parts.some((part) => part.length === 0) ? undefined : new Shape(parts.flat());
 }

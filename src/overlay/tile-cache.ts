@@ -8,6 +8,7 @@ import { decodeEdgeTile, type EdgeTile } from '../geometry/edge-tile.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
 import { readTiles } from '../layers/read-tiles.js';
 import { type TileRole, tileKey } from '../layers/tile-manifest.js';
+import { AgedShelves } from './aged-shelves.js';
 
 export interface TileAddress {
   x: number;
@@ -18,30 +19,18 @@ export interface TileAddress {
 const ENTRY_BYTES = 400;
 /** Tiles asked for in one round trip; bounds the memory of one answer. */
 const TILES_PER_QUERY = 512;
-/** What is thrown out at a time, beyond what is too much: looking for the oldest goes through all entries. */
-const SPARE_SHARE = 0.1;
-
-interface Entry {
-  /** Null: known to hold nothing. */
-  tile: EdgeTile | null;
-  /** Count of calls when it was last asked for. */
-  usedAt: number;
-}
-
-/** Tiles of one version and role by `placeKey`. */
-type Shelf = Map<number, Entry>;
-
 export class TileCache {
-  private readonly shelves = new Map<string, Shelf>();
-  private bytes = 0;
-  private calls = 0;
+  /** By version and role, then `placeKey`; null: known to hold nothing. */
+  private readonly kept: AgedShelves<string, EdgeTile | null>;
   hits = 0;
   misses = 0;
 
-  constructor(readonly budgetBytes: number) {}
+  constructor(readonly budgetBytes: number) {
+    this.kept = new AgedShelves(budgetBytes, sizeOf);
+  }
 
   get byteSize(): number {
-    return this.bytes;
+    return this.kept.weight;
   }
 
   /**
@@ -54,8 +43,7 @@ export class TileCache {
     role: TileRole,
     tiles: readonly TileAddress[],
   ): Promise<(EdgeTile | null)[]> {
-    const shelf = this.shelfOf(layer, role);
-    const usedAt = ++this.calls;
+    const { shelf, call } = this.kept.open(shelfName(layer, role));
     const found: (EdgeTile | null)[] = [];
     const missing = new Map<number, TileAddress>();
     for (const tile of tiles) {
@@ -63,12 +51,12 @@ export class TileCache {
       const entry = shelf.get(key);
       if (entry) {
         this.hits++;
-        entry.usedAt = usedAt;
+        entry.usedAt = call;
       } else {
         this.misses++;
         missing.set(key, tile);
       }
-      found.push(entry?.tile ?? null);
+      found.push(entry?.value ?? null);
     }
     if (missing.size === 0) return found;
     const loaded = await this.loadAll(sql, layer, role, [...missing.values()]);
@@ -77,7 +65,7 @@ export class TileCache {
 
   /** Puts a tile there that was not read from a database: made-up ground. */
   keep(layer: LayerSnapshot, role: TileRole, place: TileAddress, tile: EdgeTile | null): void {
-    this.put(this.shelfOf(layer, role), placeKey(place), tile);
+    this.kept.put(shelfName(layer, role), placeKey(place), tile);
   }
 
   private async loadAll(
@@ -95,44 +83,14 @@ export class TileCache {
         const parts = rows.get(key);
         const decoded = parts ? decodeTile(layer, key, parts) : null;
         loaded.set(placeKey(tile), decoded);
-        this.put(this.shelfOf(layer, role), placeKey(tile), decoded);
+        this.kept.put(shelfName(layer, role), placeKey(tile), decoded);
       }
     }
     return loaded;
   }
-
-  private shelfOf(layer: LayerSnapshot, role: TileRole): Shelf {
-    const key = `${layer.versionId} ${role}`;
-    let shelf = this.shelves.get(key);
-    if (!shelf) {
-      shelf = new Map();
-      this.shelves.set(key, shelf);
-    }
-    return shelf;
-  }
-
-  private put(shelf: Shelf, key: number, tile: EdgeTile | null): void {
-    if (shelf.has(key)) return;
-    shelf.set(key, { tile, usedAt: this.calls });
-    this.bytes += sizeOf(tile);
-    if (this.bytes > this.budgetBytes) this.evict();
-  }
-
-  /** The entries that were asked for longest ago, until there is room again. */
-  private evict(): void {
-    const all: { shelf: Shelf; key: number; entry: Entry }[] = [];
-    for (const shelf of this.shelves.values())
-      for (const [key, entry] of shelf) all.push({ shelf, key, entry });
-    all.sort((a, b) => a.entry.usedAt - b.entry.usedAt);
-    const enough = this.budgetBytes * (1 - SPARE_SHARE);
-    for (const { shelf, key, entry } of all) {
-      if (this.bytes <= enough) break;
-      shelf.delete(key);
-      this.bytes -= sizeOf(entry.tile);
-    }
-    for (const [key, shelf] of this.shelves) if (shelf.size === 0) this.shelves.delete(key);
-  }
 }
+
+const shelfName = (layer: LayerSnapshot, role: TileRole): string => `${layer.versionId} ${role}`;
 
 /** One number for a tile; places of a plane in metres stay far below 2^25. */
 const placeKey = ({ x, y }: TileAddress): number => (x + 2 ** 25) * 2 ** 26 + (y + 2 ** 25);

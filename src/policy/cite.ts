@@ -1,22 +1,22 @@
-/** What a rule rests on, as findings cite it: the documents in force on the day, worked out once per pack, rule and day. */
+/** What a rule rests on, as findings cite it: the documents in force on the day, worked out once per rule and day. */
 import { AppError } from '../core/errors.js';
 import { isInForce } from './in-force.js';
 import type { Finding, FindingSource } from './policy-types.js';
 import type { ResolvedRulePack, Rule, RuleSource } from './rule-pack-types.js';
 
-// The same for every parcel of a check.
-const citations = new WeakMap<ResolvedRulePack, Map<string, Citation>>();
+// The same for every parcel of a check; a rule belongs to one pack as resolved, which is asked about one day at a time.
+const citations = new WeakMap<Rule, { pack: ResolvedRulePack; onDate: string; citation: Citation }>();
 
 type Citation = Pick<Finding, 'source' | 'alsoSources'>;
 
 /** @throws AppError bad-rule-pack when no document of the rule is in force */
 export function sourcesInForce(rule: Rule, pack: ResolvedRulePack, onDate: string): Citation {
-  const ofPack = citations.get(pack) ?? new Map<string, Citation>();
-  citations.set(pack, ofPack);
-  const key = `${rule.id} ${onDate}`;
-  const sources = ofPack.get(key) ?? citeInForce(rule, pack, onDate);
-  ofPack.set(key, sources);
-  return sources;
+  let known = citations.get(rule);
+  if (!known || known.pack !== pack || known.onDate !== onDate) {
+    known = { pack, onDate, citation: citeInForce(rule, pack, onDate) };
+    citations.set(rule, known);
+  }
+  return known.citation;
 }
 
 function citeInForce(rule: Rule, pack: ResolvedRulePack, onDate: string): Citation {

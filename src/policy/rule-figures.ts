@@ -85,8 +85,14 @@ interface Classified {
 }
 
 // Classes are few, parcels many. Names of zones are free text, so what is kept has an end.
-const classified = new WeakMap<ResolvedClassTable, Map<ClassRuleMeasure, Map<string, Classified>>>();
+const classified = new WeakMap<ResolvedClassTable, Map<ClassRuleMeasure, KnownClasses>>();
 const CLASSES_KEPT = 2_000;
+
+/** By code, then label: the strings are those of the features, so that nothing is put together to look them up. */
+interface KnownClasses {
+  byCode: Map<string | null, Map<string | null, Classified>>;
+  size: number;
+}
 
 function classify(
   measure: ClassRuleMeasure,
@@ -99,16 +105,20 @@ function classify(
     classified.set(table, ofTable);
   }
   let ofMeasure = ofTable.get(measure);
-  if (!ofMeasure) {
-    ofMeasure = new Map();
+  if (!ofMeasure || ofMeasure.size >= CLASSES_KEPT) {
+    ofMeasure = { byCode: new Map(), size: 0 };
     ofTable.set(measure, ofMeasure);
   }
-  const key = `${part.code ?? '\u0001'}\u0000${part.label ?? '\u0001'}`;
-  let answer = ofMeasure.get(key);
+  let ofCode = ofMeasure.byCode.get(part.code);
+  if (!ofCode) {
+    ofCode = new Map();
+    ofMeasure.byCode.set(part.code, ofCode);
+  }
+  let answer = ofCode.get(part.label);
   if (!answer) {
     answer = classifyAnew(measure, table, part);
-    if (ofMeasure.size >= CLASSES_KEPT) ofMeasure.clear();
-    ofMeasure.set(key, answer);
+    ofCode.set(part.label, answer);
+    ofMeasure.size++;
   }
   return answer;
 }

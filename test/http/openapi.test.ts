@@ -131,7 +131,14 @@ describe('pages', () => {
     expect(zh.body).toContain('<html lang="zh">');
     expect(en.body).toContain('<html lang="en">');
     expect(chosen.body).toBe(en.body);
-    expect(zh.body).not.toMatch(/<script|<link|src=|https?:\/\/(?!127\.0\.0\.1)/);
+    // its own address is that of the request
+    expect(zh.body).not.toMatch(/<script|<link|src=|https?:\/\/(?!127\.0\.0\.1|localhost:80\/)/);
+  });
+
+  it('/ shows its own address, in the command to paste and in its links', async () => {
+    const { body } = await app.inject({ url: '/', headers: { host: 'gis.example.cn:81' } });
+    for (const path of ['/v1/checks?stage=pre-review', '/ogc', '/docs'])
+      expect(body).toContain(`http://gis.example.cn:81${path}`);
   });
 
   it('/docs shows every route', async () => {

@@ -38,7 +38,9 @@ export function readTree(text: string): XmlElement {
   });
   parser.on('opentag', (tag) => {
     const attributes = Object.fromEntries(
-      Object.values(tag.attributes).map(({ uri, local, value }) => [named(uri, local), value]),
+      Object.values(tag.attributes)
+        .filter(({ uri }) => uri !== 'http://www.w3.org/2000/xmlns/')
+        .map(({ uri, local, value }) => [named(uri, local), value]),
     );
     const element = { name: named(tag.uri, tag.local), attributes, children: [], text: '' };
     open.at(-1)?.children.push(element);

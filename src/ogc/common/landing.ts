@@ -81,14 +81,18 @@ export async function readLandingPage(
   ];
   if (current.f === 'json')
     return jsonAnswer({ title: title(language), description: describe(language), links });
-  // two standards name the same page in two ways
-  const shown = links.filter(({ href }, i) => links.findIndex((one) => one.href === href) === i);
-  const rows = shown.map((link) => [
-    { html: anchor(link.href, link.title ?? link.href) },
-    link.rel.split('/').at(-1)!,
-    link.type,
+  // people want what is to be read here; two standards name one page in two ways
+  const shown = links.filter(
+    ({ href, title: name }, i) => name !== undefined && links.findIndex((one) => one.href === href) === i,
+  );
+  const ofTheApi = ({ rel }: Link): boolean => /^service-|conformance$/.test(rel);
+  const ordered = [...shown.filter((link) => !ofTheApi(link)), ...shown.filter(ofTheApi)];
+  // a browser is given a page where there is one
+  const rows = ordered.map(({ href, rel, title: name }) => [
+    { html: anchor(rel === 'service-desc' ? `${href}?f=json` : href, name!) },
+    { html: `<code>${escapeHtml(href)}</code>` },
   ]);
-  const head = [say(language, '链接', 'Link'), 'rel', say(language, '类型', 'Type')];
+  const head = [say(language, '内容', 'What'), say(language, '地址', 'Address')];
   return pageAnswer(request, title(language), `<p>${escapeHtml(describe(language))}</p>${table(head, rows)}`);
 }
 

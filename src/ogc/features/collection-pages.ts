@@ -13,6 +13,7 @@ import {
   selfLinks,
 } from '../media.js';
 import type { Language, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
+import { fieldTable } from './field-table.js';
 
 export async function readCollections(
   request: StandardRequest,
@@ -159,12 +160,10 @@ function collectionPage(
 ): StandardAnswer {
   const { language } = request;
   const own = `${root}/collections/${encodeURIComponent(id)}`;
-  const fields = rows.fields.map(({ name, type, title: label }) => [name, type, label[language]]);
-  const head = [say(language, '字段', 'Field'), say(language, '类型', 'Type'), say(language, '名称', 'Name')];
   const body = `<p>${escapeHtml(description[language])}</p>
-<p>${anchor(`${own}/items?f=html`, say(language, '查看要素', 'See the features'))} · ${anchor(`${own}/items`, 'GeoJSON')}</p>
-<p>${escapeHtml(say(language, '范围（经度、纬度）：', 'Extent (longitude, latitude): '))}<code>${escapeHtml((box ?? []).join(', '))}</code></p>
-${table(head, fields)}
+<p>${anchor(`${own}/items?f=html`, say(language, '查看要素', 'See the features'))} · ${anchor(`${own}/items?f=json`, 'GeoJSON')}</p>
+<p>${escapeHtml(say(language, '范围（经度、纬度）：', 'Extent (longitude, latitude): '))}<code>${escapeHtml((box ?? []).map((degrees) => degrees.toFixed(6)).join(', '))}</code></p>
+${fieldTable(rows.fields, language)}
 <h2>${escapeHtml(say(language, '坐标系', 'Coordinate systems'))}</h2>
 <ul>${offeredCrs(box)
     .map((epsg) => `<li><code>${escapeHtml(crsUri(epsg))}</code></li>`)

@@ -4,7 +4,7 @@ import { GEOMETRY } from '../../layers/query/feature-table.js';
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import { getCollection } from '../collections.js';
 import { rootOf } from '../common/landing.js';
-import { pageAnswer, say, table } from '../common/pages.js';
+import { pageAnswer, say } from '../common/pages.js';
 import {
   chooseRepresentation,
   HTML_TYPE,
@@ -15,6 +15,7 @@ import {
 } from '../media.js';
 import type { Language, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { tagOf } from './collection-pages.js';
+import { fieldTable } from './field-table.js';
 
 const forms: readonly [Representation, Representation] = [
   { f: 'json', type: SCHEMA_TYPE, also: [JSON_TYPE] },
@@ -22,6 +23,12 @@ const forms: readonly [Representation, Representation] = [
 ];
 
 export type SchemaKind = 'queryables' | 'sortables' | 'schema';
+
+const kindNames: Readonly<Record<SchemaKind, readonly [string, string]>> = {
+  queryables: ['可查询字段', 'queryables'],
+  sortables: ['可排序字段', 'sortables'],
+  schema: ['字段', 'schema'],
+};
 
 export const readFieldSchema =
   (kind: SchemaKind) =>
@@ -32,13 +39,9 @@ export const readFieldSchema =
     const { language } = request;
     const tag = tagOf([collection]);
     if (current.f === 'html') {
-      const rows = collection.table.fields.map(({ name, type, title }) => [name, type, title[language]]);
-      const head = [
-        say(language, '字段', 'Field'),
-        say(language, '类型', 'Type'),
-        say(language, '名称', 'Name'),
-      ];
-      return pageAnswer(request, `${collection.title[language]} · ${kind}`, table(head, rows), tag);
+      const name = say(language, ...kindNames[kind]);
+      const fields = fieldTable(collection.table.fields, language);
+      return pageAnswer(request, `${collection.title[language]} · ${name}`, fields, tag);
     }
     const id = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}/${kind}`;
     return { type: SCHEMA_TYPE, body: JSON.stringify(schemaOf(collection, kind, id, language)), tag };

@@ -28,6 +28,7 @@ import {
 } from '../media.js';
 import type { Chunk, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { tagOf } from './collection-pages.js';
+import { fieldHead } from './field-table.js';
 import { type ItemQuery, readItemQuery, readOfferedCrs, readSpan } from './item-query.js';
 
 export const itemForms: readonly [Representation, Representation] = [
@@ -181,10 +182,10 @@ async function itemsPage(
   const { language } = request;
   const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}/items`;
   const address = (id: string): string => `${own}/${encodeURIComponent(id)}?f=html`;
-  const names = (query.fields ?? collection.table.fields).map(({ name }) => name);
+  const fields = query.fields ?? collection.table.fields;
   const rows = features.map(({ id, properties }) => [
-    { html: anchor(address(id), id) },
-    ...names.map((name) => (properties[name] === null ? '' : String(properties[name]))),
+    { html: anchor(address(id), id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-6)}` : id) },
+    ...fields.map(({ name }) => (properties[name] === null ? '' : String(properties[name]))),
   ]);
   const drawn = features.flatMap(({ id, geometry }) =>
     geometry ? [{ id, href: address(id), coordinates: geometry.coordinates }] : [],
@@ -201,7 +202,7 @@ async function itemsPage(
   );
   const ways =
     to('prev', say(language, '上一页', 'Page before')) + to('next', say(language, '下一页', 'Next page'));
-  const body = `<p>${count}${ways}</p>${drawMap(drawn)}${table(['id', ...names], rows)}`;
+  const body = `<p>${count}${ways}</p>${drawMap(drawn)}${table(['id', ...fields.map((field) => fieldHead(field, language))], rows)}`;
   return pageAnswer(request, collection.title[language], body, tagOf([collection]));
 }
 
@@ -240,7 +241,7 @@ async function itemAnswer(
     );
   }
   const tag = tagOf([collection]);
-  if (current.f === 'html') return itemPage(request, collection.title[request.language], feature, tag);
+  if (current.f === 'html') return itemPage(request, collection, feature, tag);
   const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}`;
   const links = [
     ...selfLinks(request, itemForms, current),
@@ -254,13 +255,22 @@ async function itemAnswer(
   };
 }
 
-function itemPage(request: StandardRequest, title: string, feature: string, tag: string): StandardAnswer {
+function itemPage(
+  request: StandardRequest,
+  { title, table: { fields } }: FeatureCollection,
+  feature: string,
+  tag: string,
+): StandardAnswer {
   const { id, geometry, properties } = JSON.parse(feature) as ReadFeature;
   const { language } = request;
-  const rows = Object.entries(properties).map(([name, value]) => [name, value === null ? '' : String(value)]);
+  const label = (name: string): string => fields.find((field) => field.name === name)?.title[language] ?? '';
+  const rows = Object.entries(properties).map(([name, value]) => [
+    ...[name, label(name)],
+    value === null ? '' : String(value),
+  ]);
   const map = geometry
     ? drawMap([{ id, href: addressWith(request, {}), coordinates: geometry.coordinates }])
     : '';
-  const head = [say(language, '字段', 'Field'), say(language, '值', 'Value')];
-  return pageAnswer(request, `${title} · ${id}`, map + table(head, rows), tag);
+  const head = [say(language, '字段', 'Field'), say(language, '名称', 'Name'), say(language, '值', 'Value')];
+  return pageAnswer(request, `${title[language]} · ${id}`, map + table(head, rows), tag);
 }

@@ -4,7 +4,7 @@ import { isFinished, type Job } from '../../jobs/job-types.js';
 import { rootOf } from '../common/landing.js';
 import { JSON_TYPE, refuseUnknownParameters } from '../media.js';
 import type { StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
-import { statusInfo } from './job-pages.js';
+import { statusInfo } from './job-status.js';
 import { getProcess } from './process-pages.js';
 import { readExecution } from './read-execution.js';
 import { awaitedKindOf, jobOf, kindOf, readResults } from './run-process.js';

@@ -84,6 +84,17 @@ export const parcelCheck: Process = {
     if (text === undefined) throw new AppError('not-found', 'the check is no longer stored');
     return { check: text.toString() };
   },
+  pages: ({ check }) =>
+    (
+      [
+        ['findings', '结论', 'Findings'],
+        ['pieces', '叠加图斑', 'Pieces of overlap'],
+        ['parcels', '地块', 'Parcels'],
+      ] as const
+    ).map(([what, zh, en]) => ({
+      title: { zh, en },
+      path: `/collections/check-${what}/items?check_id=${check}&f=html`,
+    })),
 };
 
 /** What the check calls a parameter is an input here. */

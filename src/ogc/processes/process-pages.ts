@@ -78,7 +78,7 @@ function processPage(request: StandardRequest, process: Process): StandardAnswer
   const row = (name: string, label: string, schema: object, required = false) => [
     name,
     required ? `${label} *` : label,
-    { html: `<code>${escapeHtml(JSON.stringify(toOpenApiSchema(schema)).slice(0, 300))}</code>` },
+    { html: `<code>${escapeHtml(schemaText(schema))}</code>`, long: true },
   ];
   const head = [say(language, '名称', 'Name'), say(language, '说明', 'About'), 'JSON Schema'];
   const given = Object.entries(inputs).map(([name, one]) =>
@@ -92,9 +92,20 @@ function processPage(request: StandardRequest, process: Process): StandardAnswer
 <pre>POST ${escapeHtml(executionOf(request, process))}
 content-type: application/json
 
-${escapeHtml(JSON.stringify(example, null, 1))}</pre>`;
+${escapeHtml(writeExample(example))}</pre>`;
   return pageAnswer(request, `${title[language]} (${process.id})`, body);
 }
+
+/** Without what stands beside it, and no longer than a reader has patience for. */
+function schemaText(schema: object): string {
+  const { title: _title, description: _description, ...words } = toOpenApiSchema(schema);
+  const text = JSON.stringify(words);
+  return text.length > 300 ? `${text.slice(0, 300)} …` : text;
+}
+
+/** JSON with a position on one line. */
+const writeExample = (example: object): string =>
+  JSON.stringify(example, null, 1).replace(/\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]/g, '[$1, $2]');
 
 /** Throws `no-such-process`. */
 export function getProcess({ params }: StandardRequest, { processes }: StandardParts): Process {

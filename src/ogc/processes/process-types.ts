@@ -19,6 +19,12 @@ export interface ProcessOutput {
   schema: object;
 }
 
+export interface ResultPage {
+  title: Bilingual;
+  /** Below the root of the standards. */
+  path: string;
+}
+
 export interface Process {
   /** As in the address. */
   id: string;
@@ -40,4 +46,6 @@ export interface Process {
     parts: CheckParts,
     kept: Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, string>>>;
+  /** Pages for people that show the outputs, from what was kept. */
+  pages?(kept: Readonly<Record<string, unknown>>): readonly ResultPage[];
 }

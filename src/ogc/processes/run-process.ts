@@ -4,7 +4,7 @@ import type { CheckParts } from '../../checks/check-parts.js';
 import type { Job, JobHandler, JobRequest } from '../../jobs/job-types.js';
 import { JSON_TYPE } from '../media.js';
 import type { Language, StandardAnswer, StandardParts } from '../standard.js';
-import type { Process } from './process-types.js';
+import type { Process, ResultPage } from './process-types.js';
 import type { Execution } from './read-execution.js';
 
 const PREFIX = 'process-';
@@ -49,6 +49,10 @@ export const runProcess =
     const result: Kept = { kept, outputs: params.outputs, response: params.response };
     return { result };
   };
+
+/** Where people read what a job has made. */
+export const pagesOf = (process: Process, { status, result }: Job): readonly ResultPage[] =>
+  status === 'succeeded' && result !== null ? (process.pages?.((result as Kept).kept) ?? []) : [];
 
 /**
  * The results of a successful job. Raw: a single output is the value itself, several are parts of one answer

@@ -32,7 +32,8 @@ export function writeException(fault: Fault): StandardAnswer {
   const { code, locator } = owsOf(fault);
   const old = facts.wfsVersion === '1.1.0';
   const namespace = old ? 'http://www.opengis.net/ows' : 'http://www.opengis.net/ows/1.1';
-  const place = locator === undefined ? '' : ` locator="${escapeXml(locator)}"`;
+  const named = locator !== undefined && old ? (oldNames[locator] ?? locator) : locator;
+  const place = named === undefined ? '' : ` locator="${escapeXml(named)}"`;
   return {
     status,
     type: old ? 'text/xml' : 'application/xml',
@@ -43,6 +44,13 @@ export function writeException(fault: Fault): StandardAnswer {
 `,
   };
 }
+
+/** Parameters that had other names in 1.1.0. */
+const oldNames: Readonly<Record<string, string>> = {
+  typeNames: 'typeName',
+  count: 'maxFeatures',
+  resourceId: 'featureId',
+};
 
 function owsOf({ facts, code }: Fault): { code: OwsCode; locator?: string } {
   if (facts.ows) return facts.ows as { code: OwsCode; locator?: string };

@@ -9,7 +9,7 @@ import { filterCrsOf } from '../filter-crs.js';
 import { wfsFault } from './fault.js';
 import { readFes } from './fes.js';
 import { idBehind, isTypeName, type TypeName, typeOfId } from './names.js';
-import { propertyIn, typeNamesIn } from './property-path.js';
+import { gmlPropertyIn, propertyIn, typeNamesIn } from './property-path.js';
 import type { WfsRequest, WfsVersion } from './wfs-request.js';
 
 /** Features of an answer that names no COUNT; clients that read CountDefault page by it. */
@@ -28,9 +28,15 @@ export interface WfsQuery {
   hits: boolean;
 }
 
-const geoJsonFormats = new Set(['application/json', 'application/geojson', 'json', 'geojson']);
+const geoJsonFormats = new Set([
+  'application/json',
+  'application/geojson',
+  'application/vnd.geojson',
+  'json',
+  'geojson',
+]);
 
-/** `+` in a query string arrives as a space: `application/gml+xml` is known in both forms, with quotes and without. */
+/** Without blanks, quotes and `+`, which in a query string arrives as a blank: `application/geo+json` is `…/geojson`. */
 const formatOf = ({ values }: WfsRequest): string | undefined =>
   values
     .get('OUTPUTFORMAT')
@@ -58,7 +64,7 @@ export function checkOutputFormat(asked: WfsRequest, gmlOnly = false): void {
   const format = formatOf(asked);
   if (format === undefined || gmlFormats[asked.version].includes(format)) return;
   if (!gmlOnly && geoJsonFormats.has(format)) return;
-  const [zh, en] = gmlOnly ? ['', ''] : ['与 application/json', ' and application/json'];
+  const [zh, en] = gmlOnly ? ['', ''] : [' 与 application/json', ' and application/json'];
   throw wfsFault('InvalidParameterValue', 'outputFormat', `可用格式：GML${zh}`, `formats: GML${en}`);
 }
 
@@ -72,7 +78,7 @@ export function checkResolve({ values }: WfsRequest): void {
 export function readQuery(asked: WfsRequest, collection: FeatureCollection, geoJson: boolean): WfsQuery {
   const { values, version } = asked;
   const crs = readSrsName(values.get('SRSNAME'), collection);
-  const { fields, withGeometry } = readPropertyNames(values.get('PROPERTYNAME'), collection);
+  const { fields, withGeometry } = readPropertyNames(asked, collection);
   const filter = readConditions(asked, collection);
   const count = readWhole(values.get('COUNT') ?? values.get('MAXFEATURES'), 'count');
   // GeoJSON is longitude, latitude or x, y whatever the name of the CRS (RFC 7946 §3.1.1)
@@ -134,14 +140,13 @@ export function readSrsName(name: string | undefined, { box }: FeatureCollection
 
 /** Nothing and `*` mean all (OWSLib); the geometry comes along when it is named or nothing is. */
 function readPropertyNames(
-  text: string | undefined,
+  { values, namespaces }: WfsRequest,
   { table }: FeatureCollection,
 ): { fields: readonly Field[]; withGeometry: boolean } {
-  const names = (text ?? '')
-    .split(/[(),]+/)
-    .map(propertyIn)
-    .filter((name) => name !== '');
-  if (names.length === 0 || names.includes('*')) return { fields: table.fields, withGeometry: true };
+  const paths = (values.get('PROPERTYNAME') ?? '').split(/[(),]+/).filter((path) => path.trim() !== '');
+  // those of GML are no properties of ours, but may be asked for
+  const names = paths.filter((path) => gmlPropertyIn(path, namespaces) === undefined).map(propertyIn);
+  if (paths.length === 0 || names.includes('*')) return { fields: table.fields, withGeometry: true };
   for (const name of names) {
     if (name !== GEOMETRY && !findField(table, name))
       throw wfsFault(

@@ -3,7 +3,7 @@ import { type FeatureTable, type Field, findField, GEOMETRY } from '../../layers
 import type { Filter } from '../../layers/query/filter.js';
 import { wfsFault } from './fault.js';
 import { isFlat, isGmlGeometry, readGmlGeometry } from './gml-in.js';
-import { gmlPropertyIn, propertyIn } from './property-path.js';
+import { gmlPropertyIn, isIdPath, propertyIn } from './property-path.js';
 import { childOf, type XmlNode } from './xml.js';
 
 export interface FesContext {
@@ -163,6 +163,7 @@ function readComparison(node: XmlNode, op: string, context: FesContext): Filter 
   const [left, right, ...rest] = inSense(node);
   if (!left || !right || rest.length > 0)
     throw bad(`${node.name} 需要两项`, `${node.name} takes two expressions`);
+  if ([left, right].some(isIdReference)) return readIdComparison(left, right, op, context);
   const gml = gmlReference(node);
   if (gml !== undefined) {
     if (gml !== 'boundedBy') return false;
@@ -180,6 +181,22 @@ function readComparison(node: XmlNode, op: string, context: FesContext): Filter 
   const args = [left, right].map((one) => expression(one, field, context));
   const blind = node.attributes.matchcase === 'false' && (field?.type ?? 'string') === 'string';
   return { op, args: blind ? args.map((arg) => ({ op: 'casei', args: [arg] })) : args };
+}
+
+const isIdReference = (node: XmlNode): boolean => isReference(node) && isIdPath(node.text);
+
+/** `@gml:id` beside a literal: equal or not. */
+function readIdComparison(left: XmlNode, right: XmlNode, op: string, context: FesContext): Filter {
+  const value = [left, right].find(({ name }) => name === 'Literal');
+  if (!value || (op !== '=' && op !== '<>'))
+    throw wfsFault(
+      'OptionNotSupported',
+      'filter',
+      '@gml:id 只能与常量比较是否相等',
+      '@gml:id can only equal a literal or not',
+    );
+  const same: Filter = { ids: [context.readResourceId(value.text)] };
+  return op === '=' ? same : { op: 'not', args: [same] };
 }
 
 /**

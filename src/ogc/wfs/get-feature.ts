@@ -25,7 +25,7 @@ import {
   type WfsQuery,
 } from './feature-query.js';
 import { getType, idBehind, onType, typeOfId } from './names.js';
-import { checkStoredQuery } from './stored-queries.js';
+import { checkStoredQuery, storedId } from './stored-queries.js';
 import type { WfsRequest } from './wfs-request.js';
 import { gmlWriter, namespacesOf, schemaLocation } from './write-gml.js';
 
@@ -139,8 +139,7 @@ async function getFeatureById(
   parts: StandardParts,
 ): Promise<StandardAnswer> {
   checkStoredQuery(stored);
-  const id = asked.values.get('ID');
-  if (id === undefined) throw wfsFault('MissingParameterValue', 'id', '缺少 ID', 'ID is missing');
+  const id = storedId(asked);
   const collection = await getType(parts, { name: typeOfId(id), locator: 'id' }).catch(() => {
     throw noFeature(id);
   });

@@ -11,15 +11,17 @@ import { wfsFault } from './fault.js';
 import { checkOutputFormat, checkResolve, readQuery, readType, type WfsQuery } from './feature-query.js';
 import { getType, gmlId, PREFIX } from './names.js';
 import { gmlPropertyIn, isIdPath, propertyIn } from './property-path.js';
+import { checkStoredQuery, storedId } from './stored-queries.js';
 import type { WfsRequest } from './wfs-request.js';
 import { shapeWriter, writeValue } from './write-gml.js';
 
 /** Values of one property of the features that have one (OGC 09-025r2 §10). */
 export async function getPropertyValue(
-  asked: WfsRequest,
+  given: WfsRequest,
   request: StandardRequest,
   parts: StandardParts,
 ): Promise<StandardAnswer> {
+  const asked = withoutStoredQuery(given);
   const path = asked.values.get('VALUEREFERENCE');
   if (path === undefined)
     throw wfsFault(
@@ -88,6 +90,17 @@ function memberWriter(
       out.ascii('</wfs:member>\n');
     },
   };
+}
+
+/** The stored query as what it stands for: features by their id. */
+function withoutStoredQuery(asked: WfsRequest): WfsRequest {
+  const values = new Map(asked.values);
+  const stored = values.get('STOREDQUERY_ID');
+  if (stored === undefined) return asked;
+  checkStoredQuery(stored);
+  values.set('RESOURCEID', storedId(asked));
+  values.delete('STOREDQUERY_ID');
+  return { ...asked, values };
 }
 
 async function* writeValues(

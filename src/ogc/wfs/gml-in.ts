@@ -17,8 +17,23 @@ export function readGmlGeometry(node: XmlNode): Filter {
   const crs = crsOf(node);
   if (node.name === 'Envelope' || node.name === 'Box') return { bbox: corners(node), crs: filterCrsOf(crs) };
   const { toLonLat } = filterCrsOf(crs);
-  const move = (positions: number[][]): number[][] => positions.map(([a, b]) => [...toLonLat(a!, b!)]);
-  return readShape(node, move);
+  const dimension = Number(anywhere(node, 'srsdimension') ?? 2);
+  const read = (from: XmlNode): number[][] =>
+    positionsOf(from, dimension).map(([a, b]) => [...toLonLat(a!, b!)]);
+  return readShape(node, read);
+}
+
+/** An attribute that stands at a geometry, or at one of its parts: the same wherever it stands. */
+function anywhere(node: XmlNode, name: string): string | undefined {
+  const found = new Set<string>();
+  const look = ({ attributes, children }: XmlNode): void => {
+    if (attributes[name] !== undefined) found.add(attributes[name]);
+    for (const child of children) look(child);
+  };
+  look(node);
+  const [value, ...others] = found;
+  if (others.length > 0) throw bad(`一个几何中的 ${name} 不一致`, `a geometry with more than one ${name}`);
+  return value;
 }
 
 /** Whether a line lies in one point, or a surface in one meridian or parallel. */
@@ -33,7 +48,7 @@ export function isFlat(literal: Filter): boolean {
 }
 
 function crsOf(node: XmlNode): NamedCrs {
-  const name = node.attributes.srsname ?? crsUrn(STORAGE_EPSG);
+  const name = anywhere(node, 'srsname') ?? crsUrn(STORAGE_EPSG);
   const crs = readCrs(name);
   if (crs) return crs;
   throw wfsFault(
@@ -48,40 +63,38 @@ function corners(node: XmlNode): number[] {
   const pair = ['lowerCorner', 'upperCorner'].map((name) => numbersIn(childOf(node, name)?.text ?? ''));
   const flat = pair.every((one) => one.length >= 2)
     ? pair.flatMap((one) => one.slice(0, 2))
-    : positionsOf(node).flatMap((position) => position.slice(0, 2));
+    : positionsOf(node, 2).flatMap((position) => position.slice(0, 2));
   if (flat.length === 4) return flat;
   throw bad('外接矩形的角点有误', 'an envelope without its two corners');
 }
 
-type Move = (positions: number[][]) => number[][];
+/** Positions directly in a node, as lon/lat. */
+type Read = (node: XmlNode) => number[][];
 
-function readShape(node: XmlNode, move: Move): GeometryLiteral {
+function readShape(node: XmlNode, read: Read): GeometryLiteral {
   switch (node.name) {
     case 'Point':
-      return { type: 'Point', coordinates: move(positionsOf(node))[0] ?? [] };
+      return { type: 'Point', coordinates: read(node)[0] ?? [] };
     case 'MultiPoint':
-      return {
-        type: 'MultiPoint',
-        coordinates: members(node, 'Point').flatMap((one) => move(positionsOf(one))),
-      };
+      return { type: 'MultiPoint', coordinates: members(node, 'Point').flatMap(read) };
     case 'LineString':
     case 'LinearRing':
     case 'Curve':
-      return { type: 'LineString', coordinates: move(curve(node)) };
+      return { type: 'LineString', coordinates: curve(node, read) };
     case 'MultiCurve':
     case 'MultiLineString':
       return {
         type: 'MultiLineString',
-        coordinates: members(node, 'LineString', 'Curve').map((one) => move(curve(one))),
+        coordinates: members(node, 'LineString', 'Curve').map((one) => curve(one, read)),
       };
     case 'Polygon':
-      return { type: 'Polygon', coordinates: polygon(node, move) };
+      return { type: 'Polygon', coordinates: polygon(node, read) };
     case 'Surface':
     case 'MultiSurface':
     case 'MultiPolygon':
       return {
         type: 'MultiPolygon',
-        coordinates: members(node, 'Polygon', 'PolygonPatch').map((one) => polygon(one, move)),
+        coordinates: members(node, 'Polygon', 'PolygonPatch').map((one) => polygon(one, read)),
       };
     default:
       throw bad(`不支持几何 ${node.name}`, `the geometry ${node.name} is not supported`);
@@ -95,22 +108,22 @@ function members(node: XmlNode, ...wanted: string[]): XmlNode[] {
   );
 }
 
-function polygon(node: XmlNode, move: Move): number[][][] {
+function polygon(node: XmlNode, read: Read): number[][][] {
   const rings = node.children
     .filter(({ name }) => ['exterior', 'interior', 'outerBoundaryIs', 'innerBoundaryIs'].includes(name))
     .flatMap((side) => members(side, 'LinearRing', 'Ring'));
-  return rings.map((ring) => move(curve(ring)));
+  return rings.map((ring) => curve(ring, read));
 }
 
 /** Positions of a curve: its own, or those of its segments one after the other. */
-function curve(node: XmlNode): number[][] {
-  const own = positionsOf(node);
-  return own.length > 0 ? own : members(node, 'LineStringSegment', 'LineString').flatMap(positionsOf);
+function curve(node: XmlNode, read: Read): number[][] {
+  const own = read(node);
+  return own.length > 0 ? own : members(node, 'LineStringSegment', 'LineString').flatMap(read);
 }
 
-function positionsOf(node: XmlNode): number[][] {
+function positionsOf(node: XmlNode, dimension: number): number[][] {
   const list = childOf(node, 'posList');
-  if (list) return inPairs(numbersIn(list.text), Number(list.attributes.srsdimension ?? 2));
+  if (list) return inPairs(numbersIn(list.text), dimension);
   const positions = node.children.filter(({ name }) => name === 'pos').map(({ text }) => numbersIn(text));
   if (positions.length > 0) return positions;
   const points = node.children.filter(({ name }) => name === 'coord');

@@ -3,6 +3,7 @@ import type { FeatureCollection } from '../../layers/query/layer-collections.js'
 import type { StandardAnswer } from '../standard.js';
 import { wfsFault } from './fault.js';
 import { NAMESPACE, PREFIX } from './names.js';
+import type { WfsRequest } from './wfs-request.js';
 
 const GET_FEATURE_BY_ID = 'urn:ogc:def:query:OGC-WFS::GetFeatureById';
 /** The name of 2.0.2. */
@@ -18,6 +19,13 @@ export function checkStoredQuery(id: string): void {
     `没有存储查询“${shown}”`,
     `there is no stored query "${shown}"`,
   );
+}
+
+/** The id that GetFeatureById is given. Throws `MissingParameterValue`. */
+export function storedId({ values }: WfsRequest): string {
+  const id = values.get('ID');
+  if (id === undefined) throw wfsFault('MissingParameterValue', 'id', '缺少 ID', 'ID is missing');
+  return id;
 }
 
 const storedHead = (root: string): string =>
@@ -43,7 +51,8 @@ export function describeStoredQueries(
   wanted: string | undefined,
   collections: readonly FeatureCollection[],
 ): StandardAnswer {
-  const ids = wanted === undefined ? [GET_FEATURE_BY_ID] : [...new Set(wanted.split(','))];
+  const ids =
+    wanted === undefined ? [GET_FEATURE_BY_ID] : [...new Set(wanted.split(',').map((id) => id.trim()))];
   for (const id of ids) checkStoredQuery(id);
   const text = `<wfs:QueryExpressionText returnFeatureTypes="${returnTypes(collections).join(' ')}" language="urn:ogc:def:queryLanguage:OGC-WFS::WFS_QueryExpression" isPrivate="true"/>`;
   const queries = ids.map(

@@ -16,7 +16,7 @@ export interface XmlNode {
   namespaces: Namespaces;
 }
 
-const LIMITS = { characters: 2_000_000, depth: 60, nodes: 100_000 };
+const LIMITS = { characters: 2_000_000, depth: 60, nodes: 100_000, attributes: 200 };
 
 interface Open {
   name: string;
@@ -37,8 +37,16 @@ export function readXml(text: string, locator: string): XmlNode {
   const open: Open[] = [];
   let root: XmlNode | undefined;
   let nodes = 0;
+  let attributesOfTag = 0;
   parser.on('doctype', () => fail('XML 中不允许 DOCTYPE', 'a DOCTYPE is not allowed'));
   parser.on('error', () => fail('不是合法的 XML', 'it is not well-formed XML'));
+  parser.on('opentagstart', () => {
+    attributesOfTag = 0;
+  });
+  parser.on('attribute', () => {
+    if (++attributesOfTag > LIMITS.attributes)
+      fail('XML 元素的属性过多', 'an XML element with too many attributes');
+  });
   parser.on('opentag', (tag) => {
     if (++nodes > LIMITS.nodes || open.length >= LIMITS.depth)
       fail('XML 过大或嵌套过深', 'the XML is too large or too deep');

@@ -1,0 +1,237 @@
+/** Requests as they come too: in other encodings and cases, with forms for XML, hostile. None of them may be a 500. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { idsOf, members, SuiteClient, typed, types } from './wfs-suite-client.js';
+import { all, ns, qualified, readTree, textOf } from './xml-tree.js';
+
+let suite: SuiteClient;
+beforeAll(async () => {
+  suite = await SuiteClient.open();
+});
+afterAll(() => suite.close());
+
+async function post(payload: string | Buffer, type?: string, query = '') {
+  const {
+    statusCode,
+    payload: text,
+    headers,
+  } = await suite.service.app.inject({
+    ...{ method: 'POST', url: `/wfs${query}`, payload },
+    headers: type === undefined ? {} : { 'content-type': type },
+  });
+  return { status: statusCode, text, type: String(headers['content-type']) };
+}
+
+/** Status and exception code, or the numbers of a collection. */
+function gist({ status, text }: { status: number; text: string }): string {
+  if (status !== 200) return `${status} ${all(readTree(text), 'ows:Exception')[0]?.attributes.exceptionCode}`;
+  const { numberMatched, numberReturned } = readTree(text).attributes;
+  return `${status} ${numberReturned} of ${numberMatched}`;
+}
+
+const body = (inner = ''): string =>
+  `<wfs:GetFeature xmlns:wfs="${ns.wfs}" xmlns:fes="${ns.fes}" service="WFS" version="2.0.0" count="1"><wfs:Query typeNames="om:dltb">${inner}</wfs:Query></wfs:GetFeature>`;
+const pairs = 'service=WFS&version=2.0.0&request=GetFeature&typenames=om:dltb&count=1';
+
+describe('POST', () => {
+  it.each([
+    ['XML', body(), 'text/xml; charset=UTF-8'],
+    ['XML as plain text', body(), 'text/plain'],
+    ['XML that is called a form, as curl -d does', body(), 'application/x-www-form-urlencoded'],
+    ['pairs in a form', pairs, 'application/x-www-form-urlencoded; charset=UTF-8'],
+    ['pairs in a form, in capitals', pairs, 'Application/X-WWW-Form-URLEncoded'],
+    ['UTF-16', Buffer.from(`\uFEFF${body()}`, 'utf16le'), 'application/xml'],
+    [
+      'comments and instructions',
+      `<?xml version="1.0"?><!-- a --><?b c?>${body('<!-- d -->')}`,
+      'application/xml',
+    ],
+    ['an attribute in another case', body().replace('typeNames', 'typenames'), 'application/xml'],
+  ])('%s', async (_name, content, type) => {
+    expect(gist(await post(content, type))).toBe('200 1 of 3');
+  });
+
+  it('nothing but an address', async () => {
+    expect(gist(await post('', 'application/xml', `?${pairs}`))).toBe('200 1 of 3');
+  });
+
+  it.each([
+    [
+      'SOAP',
+      `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>${body()}</s:Body></s:Envelope>`,
+      'OptionNotSupported',
+    ],
+    ['JSON', '{"service":"WFS"}', 'OperationParsingFailed'],
+    ['bytes', Buffer.from([0, 1, 2, 0xff, 0xfe]), 'OperationParsingFailed'],
+    ['two documents', body() + body(), 'OperationParsingFailed'],
+    [
+      'a transaction',
+      `<wfs:Transaction xmlns:wfs="${ns.wfs}" service="WFS" version="2.0.0"/>`,
+      'OperationNotSupported',
+    ],
+    [
+      'two queries',
+      body().replace('<wfs:Query', '<wfs:Query typeNames="om:xzq"/><wfs:Query'),
+      'OptionNotSupported',
+    ],
+    ['a join', body().replace('om:dltb', 'om:dltb om:xzq'), 'OptionNotSupported'],
+  ])('%s is refused', async (_name, content, code) => {
+    expect(gist(await post(content, 'application/xml'))).toBe(`400 ${code}`);
+  });
+});
+
+describe('GET', () => {
+  const get = (query: string) => suite.service.get(`/wfs?${query}`);
+
+  it.each([
+    ['keys in any case', 'SeRvIcE=wfs&VeRsIoN=2.0.0&ReQuEsT=GetFeature&TyPeNaMeS=dltb&CoUnT=1', '200 1 of 3'],
+    ['the first of repeated keys', `${pairs}&TYPENAMES=nope&count=2`, '200 1 of 3'],
+    ['the operation in any case', pairs.replace('GetFeature', 'getfeature'), '200 1 of 3'],
+    [
+      'a filter in parentheses',
+      `${pairs}&filter=(${encodeURIComponent(`<Filter xmlns="${ns.fes}"><ResourceId rid="dltb.1"/></Filter>`)})`,
+      '200 1 of 1',
+    ],
+    ['one type in parentheses', pairs.replace('om:dltb', '(om:dltb)'), '200 1 of 3'],
+    ['a schema-element', pairs.replace('om:dltb', 'schema-element(om:dltb)'), '200 1 of 3'],
+    [
+      'a language of its own',
+      `${pairs}&filter_language=urn:ogc:def:queryLanguage:OGC-FES:Filter`,
+      '200 1 of 3',
+    ],
+    ['another language', `${pairs}&filter_language=CQL&filter=a`, '400 OptionNotSupported'],
+    ['a condition in CQL', `${pairs}&CQL_FILTER=DLBM='0102'`, '400 OptionNotSupported'],
+    ['references within the answer', `${pairs}&resolve=local&resolvedepth=*`, '200 1 of 3'],
+    ['references elsewhere', `${pairs}&resolve=remote`, '400 InvalidParameterValue'],
+    ['several queries', pairs.replace('om:dltb', '(om:dltb)(om:xzq)'), '400 OptionNotSupported'],
+    ['a NUL', pairs.replace('om:dltb', 'dltb%00'), '400 InvalidParameterValue'],
+    ['half a character', pairs.replace('om:dltb', '%E6%B0'), '400 InvalidParameterValue'],
+    [
+      'a box where its system has no ground',
+      `${pairs}&bbox=1,2,9e9,9e9,urn:ogc:def:crs:EPSG::4526`,
+      '400 InvalidParameterValue',
+    ],
+    [
+      'a count beyond all numbers',
+      `${pairs.replace('count=1', 'count=99999999999999999999')}&resulttype=hits`,
+      '200 0 of 3',
+    ],
+    ['a start beyond the end', `${pairs}&startindex=2000000000`, '200 0 of 3'],
+  ])('%s', async (_name, query, expected) => {
+    expect(gist(await get(query))).toBe(expected);
+  });
+
+  it('features and values by id, in every way of asking for one', async () => {
+    for (const type of types) {
+      const id = idsOf(suite.samples[type])[0]!;
+      const filter = (operator: string, path: string) =>
+        encodeURIComponent(
+          `<Filter xmlns="${ns.fes}"><${operator}><ValueReference>${path}</ValueReference><Literal>${id}</Literal></${operator}></Filter>`,
+        );
+      const of = (rest: string) =>
+        get(`service=WFS&version=2.0.0&request=GetFeature&typenames=${type}&${rest}`);
+      const total = Number(readTree((await of('resulttype=hits')).text).attributes.numberMatched);
+      for (const path of ['@gml:id', `om:${type}/@gml:id`]) {
+        const [same] = members(readTree((await of(`filter=${filter('PropertyIsEqualTo', path)}`)).text));
+        expect(same?.attributes[qualified('gml:id')]).toBe(id);
+        const others = await of(`filter=${filter('PropertyIsNotEqualTo', path)}`);
+        expect(gist(others)).toBe(`200 ${total - 1} of ${total - 1}`);
+      }
+      expect(gist(await of(`filter=${filter('PropertyIsLessThan', '@gml:id')}`))).toBe(
+        '400 OptionNotSupported',
+      );
+      const stored = 'storedquery_id=urn:ogc:def:query:OGC-WFS::GetFeatureById';
+      const value = await get(
+        `service=WFS&version=2.0.0&request=GetPropertyValue&${stored}&id=${id}&valuereference=@gml:id`,
+      );
+      expect(all(readTree(value.text), 'wfs:member').map(textOf)).toEqual([id]);
+    }
+  });
+
+  it('a type that is named twice is described once', async () => {
+    const { text } = await get(
+      'service=WFS&version=2.0.0&request=DescribeFeatureType&typenames=om:dltb,dltb,xzq,a:dltb',
+    );
+    expect(all(readTree(text), 'xs:complexType').map(({ attributes }) => attributes.name)).toEqual([
+      'dltbType',
+      'xzqType',
+    ]);
+  });
+
+  it('properties of GML among those asked for', async () => {
+    for (const [names, children] of [
+      ['gml:name,om:BSM', ['BSM']],
+      ['gml:name', []],
+      ['(gml:boundedBy,BSM,geom)', ['geom', 'BSM']],
+    ] as const) {
+      const [feature] = members(readTree((await get(`${pairs}&propertyname=${names}`)).text));
+      expect(feature!.children.map(({ name }) => name)).toEqual(children.map(typed));
+    }
+  });
+
+  it.each([
+    ...[
+      'application/gml+xml; version=3.2',
+      'application/gml+xml;version=3.2',
+      'text/xml; subtype=gml/3.2',
+      'GML32',
+    ],
+    ...['application/xml', '"application/gml+xml; version=3.2"'],
+  ])('outputFormat %s is GML, its + written or meant', async (format) => {
+    for (const text of [encodeURIComponent(format), format.replaceAll(' ', '%20')]) {
+      const { status, headers } = await get(`${pairs}&outputformat=${text}`);
+      expect([status, headers['content-type']]).toEqual([200, 'application/gml+xml; version=3.2']);
+    }
+  });
+
+  it.each(['application/json', 'application/geo+json', 'application/vnd.geo+json', 'json', 'GeoJSON'])(
+    'outputFormat %s is GeoJSON for features, and for nothing else',
+    async (format) => {
+      for (const text of [encodeURIComponent(format), format]) {
+        const { status, headers } = await get(`${pairs}&outputformat=${text}`);
+        expect([status, headers['content-type']]).toEqual([200, 'application/geo+json']);
+        for (const request of ['DescribeFeatureType', 'GetPropertyValue'])
+          expect(
+            gist(
+              await get(`${pairs.replace('GetFeature', request)}&valuereference=DLBM&outputformat=${text}`),
+            ),
+          ).toBe('400 InvalidParameterValue');
+      }
+    },
+  );
+});
+
+describe('1.1.0, as the suite for it asks', () => {
+  const wfs11 = 'http://www.opengis.net/wfs';
+  const get = (query: string) => suite.service.get(`/wfs?service=WFS&version=1.1.0&${query}`);
+
+  it('negotiates, describes, and gives features by KVP and XML', async () => {
+    const capabilities = await get('request=GetCapabilities');
+    const root = readTree(capabilities.text);
+    expect([root.name, root.attributes.version]).toEqual([`{${wfs11}}WFS_Capabilities`, '1.1.0']);
+    const described = readTree((await get('request=DescribeFeatureType&typename=om:dltb')).text);
+    expect(all(described, 'xs:import')[0]!.attributes.namespace).toBe('http://www.opengis.net/gml');
+    expect(all(described, 'xs:element')[0]!.attributes.substitutionGroup).toBe('gml:_Feature');
+    const xml = `<wfs:GetFeature xmlns:wfs="${wfs11}" xmlns:ogc="http://www.opengis.net/ogc" xmlns:gml="http://www.opengis.net/gml" service="WFS" version="1.1.0" maxFeatures="2"><wfs:Query typeName="om:dltb" srsName="EPSG:4490"><wfs:PropertyName>om:BSM</wfs:PropertyName><ogc:Filter><ogc:PropertyIsGreaterThan><ogc:PropertyName>om:BSM</ogc:PropertyName><ogc:Literal>D1</ogc:Literal></ogc:PropertyIsGreaterThan></ogc:Filter><ogc:SortBy><ogc:SortProperty><ogc:PropertyName>om:BSM</ogc:PropertyName><ogc:SortOrder>DESC</ogc:SortOrder></ogc:SortProperty></ogc:SortBy></wfs:Query></wfs:GetFeature>`;
+    const { text } = await post(xml, 'text/xml');
+    const found = readTree(text);
+    expect([found.name, found.attributes.numberOfFeatures]).toEqual([`{${wfs11}}FeatureCollection`, '2']);
+    expect([...text.matchAll(/<om:BSM>([^<]*)</g)].map(([, value]) => value)).toEqual(['D3', 'D2']);
+  });
+
+  it('tells faults as OWS 1.0, with codes and places', async () => {
+    const faults: [string, string, string][] = [
+      ['request=GetFeature&typename=om:nope', 'InvalidParameterValue', 'typeName'],
+      ['request=GetFeature&typename=om:dltb&maxfeatures=-1', 'InvalidParameterValue', 'maxFeatures'],
+      ['request=GetFeature&typename=om:dltb&srsname=EPSG:32690', 'InvalidParameterValue', 'srsName'],
+      ['request=GetPropertyValue&typename=om:dltb', 'InvalidParameterValue', 'request'],
+      ['request=GetFeature', 'MissingParameterValue', 'typeName'],
+    ];
+    for (const [query, code, locator] of faults) {
+      const { status, text } = await get(query);
+      const root = readTree(text);
+      expect([query, status, root.name]).toEqual([query, 400, '{http://www.opengis.net/ows}ExceptionReport']);
+      expect(root.attributes).toEqual({ version: '1.0.0' });
+      expect(root.children[0]!.attributes).toEqual({ exceptionCode: code, locator });
+    }
+  });
+});
