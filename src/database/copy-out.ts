@@ -72,7 +72,7 @@ class CopyOut extends CopyQuery<object[]> {
 const HEADER_BYTES = COPY_SIGNATURE.length + 8;
 const END_OF_ROWS = -1;
 
-/** Puts rows together from pieces cut anywhere. Bytes are copied: the driver uses its buffers again. */
+/** Puts rows together from pieces cut anywhere. Bytes are copied, once: the driver uses its buffers again. */
 export class RowReader {
   readonly rows: Record<string, unknown>[] = [];
   /** The end mark has come. */
@@ -88,12 +88,10 @@ export class RowReader {
   }
 
   take(chunk: Uint8Array): void {
-    const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const bytes = this.#rest ? Buffer.concat([this.#rest, piece]) : piece;
+    const bytes = this.#rest ? Buffer.concat([this.#rest, chunk]) : Buffer.from(chunk);
     let at = 0;
     for (let next = this.#read(bytes, at); next !== undefined; next = this.#read(bytes, at)) at = next;
-    // a copy: what is left over must outlive the driver's buffer
-    this.#rest = at === bytes.length ? undefined : Buffer.from(bytes.subarray(at));
+    this.#rest = at === bytes.length ? undefined : bytes.subarray(at);
   }
 
   /** Reads the header, a row or the end; the place after it, undefined where it has not come in full. */
@@ -140,7 +138,7 @@ export class RowReader {
 function readField(bytes: Buffer, at: number, length: number, type: BinaryType): number | Uint8Array {
   // own buffer, offset 0: readers may lay typed arrays over the result
   if (type === 'bytea') return new Uint8Array(bytes.subarray(at, at + length));
-  if (type === 'utf8') return Buffer.from(bytes.subarray(at, at + length));
+  if (type === 'bytes' || type === 'utf8') return bytes.subarray(at, at + length);
   if (length !== 4) throw malformed(`an int4 of ${length} bytes`);
   return bytes.readInt32BE(at);
 }

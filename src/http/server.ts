@@ -57,6 +57,8 @@ export function createServer(
     connectionTimeout: options.idleTimeoutMs,
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',
+    // a client that was given the landing page with a slash at its end puts another behind it (the suites of OGC do)
+    rewriteUrl: ({ url = '/' }) => url.replace(/^\/ogc\/{2,}/, '/ogc/'),
     // answered by our own hook, as a problem
     return503OnClosing: false,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: true } },

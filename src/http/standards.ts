@@ -116,7 +116,7 @@ function corsOf(standards: readonly Standard[], { keys }: Parts) {
       origin: ours && open ? (keys.size > 0 ? '*' : (request.headers.origin ?? false)) : false,
       methods: ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'],
       allowedHeaders: ['accept', 'accept-language', 'authorization', 'content-type', 'prefer', 'x-api-key'],
-      exposedHeaders: ['content-crs', 'etag', 'link', 'location', 'ogc-numbermatched'],
+      exposedHeaders: ['content-crs', 'etag', 'link', 'location', 'ogc-numbermatched', 'ogc-numberreturned'],
       maxAge: 3600,
       strictPreflight: false,
       // our own routes answer OPTIONS: with Allow, which QGIS reads

@@ -1,11 +1,10 @@
 /** Every collection the standards serve, found by id: layers with data, and the stored checks. */
 import { checkCollections, isCheckCollection } from '../checks/check-collections.js';
 import { ensurePublished } from '../checks/publish-check.js';
-import { checkDay } from '../layers/describe-layers.js';
 import type { Filter } from '../layers/query/filter.js';
 import { isOperation, isProperty } from '../layers/query/filter.js';
 import { type FeatureCollection, layerCollections } from '../layers/query/layer-collections.js';
-import { badParameter, notFound } from './media.js';
+import { notFound } from './media.js';
 import type { StandardParts } from './standard.js';
 
 export async function listCollections({ check, versions }: StandardParts): Promise<FeatureCollection[]> {
@@ -84,37 +83,3 @@ export const checkOfFeature = (featureId: string): Filter => ({
   op: '=',
   args: [{ property: 'check_id' }, featureId.slice(0, featureId.lastIndexOf('.'))],
 });
-
-export interface TimeSpan {
-  /** RFC 3339 or YYYY-MM-DD as given; null: open. */
-  start: string | null;
-  end: string | null;
-}
-
-const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-
-/** The `datetime` parameter: an instant or an interval, open with `..` or nothing (OGC 17-069r4 §7.15.4). */
-export function readDatetime(text: string): TimeSpan {
-  const sides = text.split('/');
-  if (sides.length > 2) throw badDatetime();
-  const [start, end] = sides.map((side) => {
-    if (sides.length === 2 && (side === '..' || side === '')) return null;
-    if (!TIME.test(side) || Number.isNaN(Date.parse(side))) throw badDatetime();
-    checkDay(side.slice(0, 10));
-    return side;
-  }) as [string | null, (string | null)?];
-  if (sides.length === 1) return { start, end: start };
-  if (start === null && end === null) return { start: null, end: null };
-  if (start !== null && end != null && Date.parse(start) > Date.parse(end)) throw badDatetime();
-  return { start, end: end ?? null };
-}
-
-/** The day whose state of a layer a span of time asks for: its last; undefined: the present. */
-export const dayOf = ({ end }: TimeSpan): string | undefined => end?.slice(0, 10);
-
-const badDatetime = () =>
-  badParameter(
-    'datetime',
-    '应为日期、时间或“起/止”区间，如 2024-12-31 或 ../2024-12-31',
-    'it must be a date, a time or an interval, as 2024-12-31 or ../2024-12-31',
-  );

@@ -37,6 +37,7 @@ function fromMetres(epsg: number): FilterCrs['toLonLat'] {
       throw badFilter(
         `有坐标超出 EPSG:${epsg} 的适用范围，请核对带号与坐标轴顺序`,
         `a coordinate lies outside the range of EPSG:${epsg}, check its zone and the axis order`,
+        { beyond: true },
       );
     }
   };

@@ -102,7 +102,8 @@ describe.runIf(wanted)('pages in a browser (skipped where Chromium is not instal
   });
 
   it('lead from a job to what it found', async () => {
-    await page.visit(`${service.url}${job}?f=html`);
+    await page.visit(`${service.url}/ogc/jobs`);
+    await follow('用地预检');
     expect(await texts('td')).toContain('完成');
     await follow('结论');
     expect((await texts('p')).join()).toMatch(/共 [1-9]\d* 个要素/);

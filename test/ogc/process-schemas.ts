@@ -14,6 +14,30 @@ const ref = (name: string) => ({ $ref: `#/definitions/${name}` });
 
 const described = { title: text, description: text, keywords: list(text) };
 
+/** It has no other words than these. */
+function schemaObject(own: string, more: object): object {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...more,
+      ...{ title: text, description: text, format: text, pattern: { type: 'string', format: 'regex' } },
+      ...{ default: {}, example: {}, enum: { type: 'array', minItems: 1 } },
+      ...{ multipleOf: { type: 'number', exclusiveMinimum: 0 }, maximum: { type: 'number' } },
+      ...{ minimum: { type: 'number' }, exclusiveMaximum: flag, exclusiveMinimum: flag },
+      ...{ maxLength: count, minLength: count, maxItems: count, minItems: count },
+      ...{ maxProperties: count, minProperties: count },
+      ...{ uniqueItems: flag, nullable: flag, readOnly: flag, writeOnly: flag, deprecated: flag },
+      required: { type: 'array', items: text, minItems: 1, uniqueItems: true },
+      type: { enum: ['array', 'boolean', 'integer', 'number', 'object', 'string'] },
+      ...{ not: ref(own), items: ref(own) },
+      ...{ allOf: list(ref(own)), oneOf: list(ref(own)), anyOf: list(ref(own)) },
+      properties: { type: 'object', additionalProperties: ref(own) },
+      additionalProperties: { oneOf: [ref(own), flag] },
+    },
+  };
+}
+
 const definitions: Readonly<Record<string, object>> = {
   link: {
     type: 'object',
@@ -78,27 +102,9 @@ const definitions: Readonly<Record<string, object>> = {
       },
     ],
   },
-  // a schema object of OpenAPI 3.0 with three words for content, and no other word
-  schema: {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      ...{ title: text, description: text, format: text, pattern: { type: 'string', format: 'regex' } },
-      ...{ contentMediaType: text, contentEncoding: text, contentSchema: text },
-      ...{ default: {}, example: {}, enum: { type: 'array', minItems: 1 } },
-      ...{ multipleOf: { type: 'number', exclusiveMinimum: 0 }, maximum: { type: 'number' } },
-      ...{ minimum: { type: 'number' }, exclusiveMaximum: flag, exclusiveMinimum: flag },
-      ...{ maxLength: count, minLength: count, maxItems: count, minItems: count },
-      ...{ maxProperties: count, minProperties: count },
-      ...{ uniqueItems: flag, nullable: flag, readOnly: flag, writeOnly: flag, deprecated: flag },
-      required: { type: 'array', items: text, minItems: 1, uniqueItems: true },
-      type: { enum: ['array', 'boolean', 'integer', 'number', 'object', 'string'] },
-      ...{ not: ref('schema'), items: ref('schema') },
-      ...{ allOf: list(ref('schema')), oneOf: list(ref('schema')), anyOf: list(ref('schema')) },
-      properties: { type: 'object', additionalProperties: ref('schema') },
-      additionalProperties: { oneOf: [ref('schema'), flag] },
-    },
-  },
+  // a schema object of OpenAPI 3.0 as it is, and with the three words for content of schema.yaml
+  apiSchema: schemaObject('apiSchema', {}),
+  schema: schemaObject('schema', { contentMediaType: text, contentEncoding: text, contentSchema: text }),
   statusInfo: {
     type: 'object',
     required: ['jobID', 'status', 'type'],

@@ -238,6 +238,22 @@ for (const [group, cases] of Object.entries(tests)) {
 }
 
 describe('beyond the suite', () => {
+  it('the OpenAPI document says its inputs in the words of OpenAPI 3.0', async () => {
+    const { paths } = (await get('/api', {})).json;
+    const { processes } = (await get('/processes')).json;
+    for (const { id } of processes) {
+      const { schema } = paths[`/processes/${id}/execution`].post.requestBody.content['application/json'];
+      expect([id, faultsOf('apiSchema', schema)]).toEqual([id, []]);
+    }
+  });
+
+  it('a landing page that was given with a slash at its end leads on', async () => {
+    const { status, json: list } = await get('//processes?limit=1');
+    expect([status, list.links[0].href]).toEqual([200, 'http://localhost:80/ogc/processes?limit=1']);
+    expect((await get('//')).json.title).toContain('OGC');
+    expect((await service.get('//ogc/processes')).status).toBe(404);
+  });
+
   it('an answer that was waited for leaves no job behind', async () => {
     const before = (await get('/jobs')).json.jobs.length;
     await execute(make.plain(echo));

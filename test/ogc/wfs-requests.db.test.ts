@@ -93,6 +93,13 @@ describe('GET', () => {
     ],
     ['one type in parentheses', pairs.replace('om:dltb', '(om:dltb)'), '200 1 of 3'],
     ['a schema-element', pairs.replace('om:dltb', 'schema-element(om:dltb)'), '200 1 of 3'],
+    [
+      'a language of its own',
+      `${pairs}&filter_language=urn:ogc:def:queryLanguage:OGC-FES:Filter`,
+      '200 1 of 3',
+    ],
+    ['another language', `${pairs}&filter_language=CQL&filter=a`, '400 OptionNotSupported'],
+    ['a condition in CQL', `${pairs}&CQL_FILTER=DLBM='0102'`, '400 OptionNotSupported'],
     ['references within the answer', `${pairs}&resolve=local&resolvedepth=*`, '200 1 of 3'],
     ['references elsewhere', `${pairs}&resolve=remote`, '400 InvalidParameterValue'],
     ['several queries', pairs.replace('om:dltb', '(om:dltb)(om:xzq)'), '400 OptionNotSupported'],
@@ -138,6 +145,16 @@ describe('GET', () => {
       );
       expect(all(readTree(value.text), 'wfs:member').map(textOf)).toEqual([id]);
     }
+  });
+
+  it('a type that is named twice is described once', async () => {
+    const { text } = await get(
+      'service=WFS&version=2.0.0&request=DescribeFeatureType&typenames=om:dltb,dltb,xzq,a:dltb',
+    );
+    expect(all(readTree(text), 'xs:complexType').map(({ attributes }) => attributes.name)).toEqual([
+      'dltbType',
+      'xzqType',
+    ]);
   });
 
   it('properties of GML among those asked for', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/errors.js';
 import { isFlat, readGmlGeometry } from '../../src/ogc/wfs/gml-in.js';
 import { gmlPropertyIn, isIdPath, propertyIn, typeNamesIn } from '../../src/ogc/wfs/property-path.js';
+import { readWfsRequest } from '../../src/ogc/wfs/wfs-request.js';
 import { decodeXml, readXml } from '../../src/ogc/wfs/xml.js';
 
 const codeOf = (work: () => unknown): unknown => {
@@ -64,6 +65,21 @@ describe('what XML may cost', () => {
   ])('%s are bounded', (_name, xml) => {
     expect(codeOf(() => readXml(xml, 'request'))).toBe('OperationParsingFailed');
   });
+
+  it.each(['application/xml', 'application/x-www-form-urlencoded'])(
+    'a body of %s is bounded before it is read',
+    (type) => {
+      const request = (body: Uint8Array) => () =>
+        readWfsRequest({
+          ...{ method: 'POST', path: '/wfs', params: {}, query: [], headers: { 'content-type': type }, body },
+          ...{ base: '', language: 'zh', signal: new AbortController().signal },
+        });
+      expect(codeOf(request(Buffer.alloc(8_000_001, 'a')))).toBe('OperationParsingFailed');
+      const pairs = 'service=WFS&request=GetCapabilities';
+      const small = type.endsWith('xml') ? '<GetCapabilities service="WFS"/>' : pairs;
+      expect(request(Buffer.from(small))().operation).toBe('GetCapabilities');
+    },
+  );
 
   it('declarations reach what lies inside, and are no attributes', () => {
     const root = readXml(

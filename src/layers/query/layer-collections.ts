@@ -178,6 +178,6 @@ function publicName(source: string): string {
 }
 
 const reserved: ReadonlySet<string> = new Set([
-  'bbox', 'bbox-crs', 'limit', 'offset', 'after', 'crs', 'datetime', 'f', 'filter', 'filter-lang', 'filter-crs',
+  'bbox', 'bbox-crs', 'limit', 'offset', 'after', 'until', 'crs', 'datetime', 'f', 'filter', 'filter-lang', 'filter-crs',
   'sortby', 'properties', 'asOf', 'profile', 'skipGeometry', 'resultType', 'lang',
 ]); // biome-ignore format: a list

@@ -64,8 +64,7 @@ function positionText(node: readonly unknown[], crs: FilterCrs, count: LiteralCo
       `its geometries have more than ${filterLimits.vertices} vertices`,
     );
   }
-  const [lon, lat] = crs.toLonLat(first as number, second as number);
-  return `${lon} ${lat}`;
+  return crs.toLonLat(first as number, second as number).join(' ');
 }
 
 function checkPath(path: readonly unknown[], type: string): void {
@@ -137,11 +136,8 @@ function brokenBox([a1, b1, a2, b2]: Box, crs: FilterCrs): string {
     const [from, to] = [corners[i]!, corners[i + 1]!];
     for (let step = 0; step < BOX_STEPS; step++) {
       const share = step / BOX_STEPS;
-      const [lon, lat] = crs.toLonLat(
-        from[0] + (to[0] - from[0]) * share,
-        from[1] + (to[1] - from[1]) * share,
-      );
-      out.push(`${lon} ${lat}`);
+      const place = crs.toLonLat(from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share);
+      out.push(place.join(' '));
     }
   }
   return [...out, out[0]].join(',');

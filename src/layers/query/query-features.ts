@@ -3,7 +3,7 @@
  * text out. Every page has a total order. A batch is one statement, so nobody who reads slowly holds a connection.
  */
 import { AppError } from '../../core/errors.js';
-import { type BinaryType, queryBinary, type Sql, type SqlValue } from '../../database/sql.js';
+import { type BinaryType, queryBinary, queryBytes, type Sql, type SqlValue } from '../../database/sql.js';
 import { PLANNED_ANEW } from '../../database/statement-names.js';
 import type { FeatureTable } from './feature-table.js';
 import type { Filter, FilterCrs } from './filter.js';
@@ -136,8 +136,35 @@ async function* readSorted(
   if (keys.length === 0) yield { count: 0, text: NOTHING, next };
 }
 
+/**
+ * Where the page begins that ends with the row of this id, in the order of the key: the row before it (none: at the very
+ * beginning), and how many rows it holds, at most the limit of the query.
+ */
+export async function findPageBefore(
+  sql: Sql,
+  query: FeatureQuery,
+  until: string,
+  memory: QueryMemory,
+): Promise<{ after?: string; count: number }> {
+  const { table, limit } = query;
+  const key = table.readId(until);
+  if (!key) throw badMark();
+  await refuseInvalidPolygons(sql, query, memory);
+  const values = new statements.Values();
+  const where = conditionsOf(query, values, [statements.upToKey(table, key, values.bind)]);
+  const parts = { where, bind: values.bind, limit: limit + 1 };
+  const rows = await run<StoredRow>(sql, statements.selectKeysBackwards(table, parts), values.list);
+  const before = rows[limit];
+  return { count: Math.min(rows.length, limit), ...(before && { after: idOfRow(table, before) }) };
+}
+
+const badMark = (): AppError =>
+  badFilter('翻页标记无效', 'the mark of the page is not one of this collection');
+
 export interface CountedFeatures {
   matched: number;
+  /** Of a page that came in one batch: how many features it holds, and where the next one begins. */
+  whole?: { count: number; next: string | null };
   batches: AsyncGenerator<FeatureBatch>;
 }
 
@@ -154,16 +181,19 @@ export async function readCounted(
 ): Promise<CountedFeatures> {
   const batches = readFeatures(sql, query, writer, memory, signal);
   const known = query.filter === undefined ? query.table.rowCount : memory.counts.get(questionName(query));
-  if (known !== undefined && !query.table.current) return { matched: known, batches };
   const first = await batches.next();
-  const rows = first.value?.count ?? 0;
+  const { count: rows = 0, next } = first.value ?? {};
   if (rows === 0 && query.table.current) throw notSure();
-  if (known !== undefined) return { matched: known, batches: startingWith(first, batches) };
-  const ended = first.value?.next === null && query.after === undefined && query.limit > 0;
+  const page = {
+    batches: startingWith(first, batches),
+    ...(next !== undefined && { whole: { count: rows, next } }),
+  };
+  if (known !== undefined) return { matched: known, ...page };
+  const ended = next === null && query.after === undefined && query.limit > 0;
   const tells = ended && (rows > 0 || query.offset === 0);
   if (tells) memory.counts.set(questionName(query), query.offset + rows);
   const matched = tells ? query.offset + rows : await countFeatures(sql, query, memory);
-  return { matched, batches: startingWith(first, batches) };
+  return { matched, ...page };
 }
 
 async function* startingWith(
@@ -209,7 +239,7 @@ export async function findFeature(
   const conditions = [statements.atKey(table, key, values.bind), ...currentOf(table, values)];
   const where = statements.whereOf(table, conditions, values.bind);
   const statement = statements.selectPage(table, select, { where, bind: values.bind, limit: 1 });
-  const rows = await readStored(sql, statement, values, types);
+  const rows = await readStored(sql, statement, values, types, queryBytes);
   if (rows.length === 0 && table.current) throw notSure();
   return rows.length === 0 ? undefined : writeRows(shape, rows, writer);
 }
@@ -233,7 +263,7 @@ async function startOf(
   if (after !== undefined) {
     const key = table.readId(after);
     if (key) return key;
-    throw badFilter('翻页标记无效', 'the mark of the page is not one of this collection');
+    throw badMark();
   }
   if (offset === 0) return null;
   const known = memory.places.get(placeName(query, offset));
@@ -282,10 +312,9 @@ const readStored = (
   statement: string,
   { list }: statements.Values,
   types: Readonly<Record<string, BinaryType>>,
+  read: typeof queryBinary = queryBinary,
 ): Promise<StoredRow[]> =>
-  guarded(() =>
-    queryBinary<StoredRow>(sql, planned(statement), list, types as Record<keyof StoredRow, BinaryType>),
-  );
+  guarded(() => read<StoredRow>(sql, planned(statement), list, types as Record<keyof StoredRow, BinaryType>));
 
 function conditionsOf(
   query: Pick<FeatureQuery, 'table' | 'filter' | 'filterCrs'>,

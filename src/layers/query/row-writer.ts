@@ -5,7 +5,7 @@ import { ByteWriter } from './byte-writer.js';
 import type { FeatureTable, Field } from './feature-table.js';
 import { RowValues } from './row-values.js';
 import type { GeometryOutput } from './sql.js';
-import { type ShapeMarks, writeShape } from './wkb-text.js';
+import { pairMarks, type ShapeMarks, writeShape } from './wkb-text.js';
 
 /** Columns of a statement made of `rowColumns`. */
 export interface StoredRow {
@@ -75,7 +75,7 @@ const geoJsonMarks: ShapeMarks = {
   polygonEnd: ']',
   ring: ['[', ',['],
   ringEnd: [']', ']'],
-  position: ['[', ',', '],', ']'],
+  position: pairMarks('[', ',', '],[', ']'),
 };
 
 /** Rows as GeoJSON features (RFC 7946 §3.2), coordinates in the order that is asked for. */

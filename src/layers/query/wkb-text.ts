@@ -1,6 +1,6 @@
 /** Polygons as the database hands them over (ISO WKB of OGC 06-103r4 §8.2, two dimensions), written as text. */
 import { AppError } from '../../core/errors.js';
-import type { ByteWriter } from './byte-writer.js';
+import type { ByteWriter, PairMarks } from './byte-writer.js';
 
 const POLYGON = 3;
 const MULTI_POLYGON = 6;
@@ -20,19 +20,25 @@ export interface ShapeMarks {
   /** Before the first ring of a polygon and before the others. */
   ring: readonly [outer: string, inner: string];
   ringEnd: readonly [outer: string, inner: string];
-  /** Before a position, between its numbers, and after it where another follows. */
-  position: readonly [open: string, between: string, next: string, last: string];
+  /** Before the first position of a ring, between its numbers, between two positions, and behind the last. */
+  position: PairMarks;
 }
+
+export const pairMarks = (open: string, between: string, next: string, last: string): PairMarks => [
+  Buffer.from(open),
+  Buffer.from(between),
+  Buffer.from(next),
+  Buffer.from(last),
+];
 
 /** A Polygon counts as a MultiPolygon of one. */
 export function writeShape(
   out: ByteWriter,
   wkb: Uint8Array,
-  { flipped, decimals }: CoordinateStyle,
+  style: CoordinateStyle,
   marks: ShapeMarks,
 ): void {
   const view = new DataView(wkb.buffer, wkb.byteOffset, wkb.byteLength);
-  const [open, between, next, last] = marks.position;
   let at = 0;
   const header = (): number => {
     const [order, kind] = [view.getUint8(at), view.getUint32(at + 1, true)];
@@ -53,14 +59,9 @@ export function writeShape(
     for (let ring = 0; ring < rings; ring++) {
       const place = ring === 0 ? 0 : 1;
       out.ascii(marks.ring[place]);
-      const end = count() * 16 + at;
-      for (; at < end; at += 16) {
-        out.ascii(open);
-        out.decimal(view.getFloat64(flipped ? at + 8 : at, true), decimals);
-        out.ascii(between);
-        out.decimal(view.getFloat64(flipped ? at : at + 8, true), decimals);
-        out.ascii(at + 16 < end ? next : last);
-      }
+      const positions = count();
+      out.pairs(view, at, positions, style, marks.position);
+      at += positions * 16;
       out.ascii(marks.ringEnd[place]);
     }
     out.ascii(marks.polygonEnd);

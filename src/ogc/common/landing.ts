@@ -18,11 +18,26 @@ export const jsonAndHtml: readonly [Representation, Representation] = [
 
 export const rootOf = ({ base }: StandardRequest): string => `${base}/ogc`;
 
-export const jsonAnswer = (content: unknown, type: string = JSON_TYPE, tag?: string): StandardAnswer => ({
+/** The links of the content stand in the header too. */
+export const jsonAnswer = (
+  content: { links?: readonly Link[] } | object,
+  type: string = JSON_TYPE,
+  tag?: string,
+): StandardAnswer => ({
   type,
   body: JSON.stringify(content),
+  ...('links' in content && content.links && { headers: linkHeader(content.links) }),
   ...(tag !== undefined && { tag }),
 });
+
+/** Longer ones are left out: readers take 8 to 16 kB for all headers together. */
+const LONGEST_LINKS = 4_000;
+
+/** Links as the header of RFC 8288. */
+export function linkHeader(links: readonly Link[]): Record<string, string> {
+  const value = links.map(({ href, rel, type }) => `<${href}>; rel="${rel}"; type="${type}"`).join(', ');
+  return value.length <= LONGEST_LINKS ? { link: value } : {};
+}
 
 const title = (language: Language): string =>
   say(language, '一张图预检 · OGC 服务', 'onemap-precheck · OGC services');
@@ -72,8 +87,9 @@ export async function readLandingPage(
   );
   const ofTheApi = ({ rel }: Link): boolean => /^service-|conformance$/.test(rel);
   const ordered = [...shown.filter((link) => !ofTheApi(link)), ...shown.filter(ofTheApi)];
-  const rows = ordered.map(({ href, title: name }) => [
-    { html: anchor(href, name!) },
+  // a browser is given a page where there is one
+  const rows = ordered.map(({ href, rel, title: name }) => [
+    { html: anchor(rel === 'service-desc' ? `${href}?f=json` : href, name!) },
     { html: `<code>${escapeHtml(href)}</code>` },
   ]);
   const head = [say(language, '内容', 'What'), say(language, '地址', 'Address')];
@@ -143,14 +159,20 @@ async function openApiDocument(request: StandardRequest, parts: StandardParts): 
       components[kind] = { ...components[kind], ...entries };
     }
   }
-  return {
+  return inOpenApi30({
     openapi: '3.0.3',
     info: { title: title(language), description: describe(language), version: parts.version },
     servers: [{ url: rootOf(request) }],
     paths,
     components,
-  };
+  });
 }
+
+/** Words of JSON Schema that come with OpenAPI 3.1: the document of 3.0 may not have them. */
+const laterWords = new Set(['contentMediaType', 'contentEncoding']);
+
+const inOpenApi30 = (document: OpenApiDocument): OpenApiDocument =>
+  JSON.parse(JSON.stringify(document, (word, value) => (laterWords.has(word) ? undefined : value)));
 
 export const fParameter = (values: readonly string[]): object => ({
   name: 'f',

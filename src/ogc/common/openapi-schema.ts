@@ -28,6 +28,12 @@ function toWord(word: string, value: unknown): Schema {
   return { properties: Object.fromEntries(members.map(([name, one]) => [name, toOpenApiSchema(one)])) };
 }
 
+/** For the OpenAPI document itself, which does not know the three words for content that schema.yaml adds. */
+export const toApiSchema = (schema: object): Schema =>
+  JSON.parse(JSON.stringify(toOpenApiSchema(schema)), (word, value) =>
+    /^content(MediaType|Encoding|Schema)$/.test(word) ? undefined : value,
+  );
+
 /** "This or null" is this, nullable. */
 function withoutNull(schema: Schema): Schema {
   const { anyOf, ...rest } = schema as { anyOf?: readonly Schema[] };

@@ -24,7 +24,7 @@ export async function readCollections(
   const collections = await listCollections(parts);
   const { language } = request;
   const root = rootOf(request);
-  const tag = tagOf(collections);
+  const tag = tagOfDay(collections);
   if (current.f === 'html') {
     const rows = collections.map(({ id, title, description, table: { rowCount } }) => [
       { html: anchor(`${root}/collections/${encodeURIComponent(id)}?f=html`, id) },
@@ -57,7 +57,7 @@ export async function readCollection(
   const collection = await getCollection(parts, request.params.id!, undefined, true);
   const { language } = request;
   const root = rootOf(request);
-  const tag = tagOf([collection]);
+  const tag = tagOfDay([collection]);
   if (current.f === 'html') return collectionPage(request, collection, root, tag);
   const described = describeCollection(collection, root, language);
   const links = [
@@ -70,6 +70,10 @@ export async function readCollection(
 export const tagOf = (collections: readonly FeatureCollection[]): string =>
   collections.map(({ table: { tag } }) => tag).join(',');
 
+/** Descriptions tell the day until which the data hold. */
+const tagOfDay = (collections: readonly FeatureCollection[]): string =>
+  `${tagOf(collections)},${lastDay(null)}`;
+
 function boxOfAll(collections: readonly FeatureCollection[]): [number, number, number, number] {
   const boxes = collections.map(({ box }) => box).filter((box) => box !== null);
   const edge = (i: number, pick: (...values: number[]) => number, none: number): number =>
@@ -79,8 +83,8 @@ function boxOfAll(collections: readonly FeatureCollection[]): [number, number, n
 
 function describeCollection(collection: FeatureCollection, root: string, language: Language) {
   const { id, title, description, box, days, table: rows } = collection;
-  const [first, last] = days;
-  const interval = [first && `${first}T00:00:00Z`, last && `${last}T00:00:00Z`];
+  const [first, last] = [days[0], days[1] ?? lastDay(days[0])];
+  const interval = [first && `${first}T00:00:00Z`, `${last}T23:59:59Z`];
   return {
     id,
     title: title[language],
@@ -95,6 +99,15 @@ function describeCollection(collection: FeatureCollection, root: string, languag
     storageCrs: crsUri(STORAGE_EPSG),
     links: collectionLinks(id, root, language),
   };
+}
+
+/**
+ * What is stored holds until today: an open end, which the standard has too (OGC 17-069r4 §7.13.3), is more than its
+ * test suite can read.
+ */
+function lastDay(first: string | null): string {
+  const today = new Date().toISOString().slice(0, 10);
+  return first !== null && first > today ? first : today;
 }
 
 /** The address of `items` bears no query: GDAL looks the path up in the OpenAPI document as it stands. */
@@ -148,7 +161,7 @@ function collectionPage(
   const { language } = request;
   const own = `${root}/collections/${encodeURIComponent(id)}`;
   const body = `<p>${escapeHtml(description[language])}</p>
-<p>${anchor(`${own}/items?f=html`, say(language, '查看要素', 'See the features'))} · ${anchor(`${own}/items`, 'GeoJSON')}</p>
+<p>${anchor(`${own}/items?f=html`, say(language, '查看要素', 'See the features'))} · ${anchor(`${own}/items?f=json`, 'GeoJSON')}</p>
 <p>${escapeHtml(say(language, '范围（经度、纬度）：', 'Extent (longitude, latitude): '))}<code>${escapeHtml((box ?? []).map((degrees) => degrees.toFixed(6)).join(', '))}</code></p>
 ${fieldTable(rows.fields, language)}
 <h2>${escapeHtml(say(language, '坐标系', 'Coordinate systems'))}</h2>

@@ -124,6 +124,7 @@ function sharedParameters(collections: readonly FeatureCollection[]): Record<str
     }),
     offset: query('offset', 'Features to skip', { type: 'integer', minimum: 0, default: 0 }),
     after: query('after', 'Id of the feature after which the page begins; taken from a `next` link', text),
+    until: query('until', 'Id of the feature with which the page ends; taken from a `prev` link', text),
     bbox: query('bbox', 'Only features that meet this box, in the order of axes of bbox-crs', box),
     'bbox-crs': query('bbox-crs', 'CRS of bbox', uri),
     crs: query('crs', 'CRS of the answer', uri),

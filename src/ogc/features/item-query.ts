@@ -5,10 +5,11 @@ import { allOf, type Filter } from '../../layers/query/filter.js';
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import type { FeatureQuery } from '../../layers/query/query-features.js';
 import type { SortKey } from '../../layers/query/sql.js';
-import { readDatetime, type TimeSpan } from '../collections.js';
+
 import { readCql2Json } from '../cql2/read-json.js';
 import { readCql2Text } from '../cql2/read-text.js';
 import { CRS84, crsUri, decimalsIn, type NamedCrs, offeredCrs, outputSrid, readCrs } from '../crs.js';
+import { intervalOf, readDatetime, type TimeSpan } from '../datetime.js';
 import { filterCrsOf } from '../filter-crs.js';
 import { badParameter, parameterOf, refuseUnknownParameters } from '../media.js';
 import type { StandardRequest } from '../standard.js';
@@ -22,6 +23,7 @@ export const itemParameters = [
   'limit',
   'offset',
   'after',
+  'until',
   'bbox',
   'bbox-crs',
   'crs',
@@ -39,6 +41,8 @@ export interface ItemQuery {
   collection: FeatureCollection;
   query: FeatureQuery;
   crs: NamedCrs;
+  /** Id of the feature with which the page ends; it does not say where it begins. */
+  until?: string;
 }
 
 /** Throws `bad-parameter` or `unknown-parameter`. */
@@ -52,18 +56,27 @@ export function readItemQuery(
   const crs = readOfferedCrs(request, 'crs', collection);
   const sort = readSort(request, collection);
   const after = parameterOf(request, 'after');
+  const until = parameterOf(request, 'until');
+  const offset = readWhole(request, 'offset', 0, 2_000_000_000) ?? 0;
   if (after !== undefined && sort.length > 0)
     throw badParameter('after', '与 sortby 不能同时使用', 'it can not be used with sortby');
+  if (until !== undefined && (sort.length > 0 || after !== undefined || offset > 0))
+    throw badParameter(
+      'until',
+      '与 sortby、after、offset 不能同时使用',
+      'it can not be used with sortby, after or offset',
+    );
   const fields = readFields(request, collection);
   const { filter, filterCrs } = readFilters(request, collection, span);
   return {
     collection,
     crs,
+    ...(until !== undefined && { until }),
     query: {
       table,
       sort,
       limit: readLimit(request),
-      offset: readWhole(request, 'offset', 0, 2_000_000_000) ?? 0,
+      offset,
       geometry: {
         srid: outputSrid(crs),
         flipped: crs.flipped,
@@ -151,7 +164,10 @@ function readFilters(
   const bboxCrs = filterCrsOf(readOfferedCrs(request, 'bbox-crs', collection));
   const box = readBox(request);
   const filter = allOf([
-    box && { op: 's_intersects', args: [{ property: 'geom' }, { bbox: box, crs: bboxCrs }] },
+    box && {
+      op: 's_intersects',
+      args: [{ property: 'geom' }, { bbox: box, crs: bboxCrs, beyond: 'nothing' }],
+    },
     ...fieldFilters(request, collection),
     timeFilter(collection, span),
     given,
@@ -161,8 +177,7 @@ function readFilters(
 
 function timeFilter({ timeField }: FeatureCollection, span: TimeSpan | undefined): Filter | undefined {
   if (timeField === undefined || !span) return undefined;
-  const interval = [span.start ?? '..', span.end ?? '..'];
-  return { op: 't_intersects', args: [{ property: timeField }, { interval }] };
+  return { op: 't_intersects', args: [{ property: timeField }, { interval: intervalOf(span) }] };
 }
 
 function readBox(request: StandardRequest): number[] | undefined {

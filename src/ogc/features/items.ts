@@ -1,17 +1,20 @@
 /** The features of a collection: a page of them streamed, and one by its id, as GeoJSON or as a page with a map. */
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import {
+  type CountedFeatures,
   countFeatures,
   type FeatureBatch,
   findFeature,
+  findPageBefore,
   readCounted,
   readFeatures,
 } from '../../layers/query/query-features.js';
 import { geoJsonWriter } from '../../layers/query/row-writer.js';
-import { checkOfFeature, dayOf, getCollection, onCurrent, prepareCollection } from '../collections.js';
-import { rootOf } from '../common/landing.js';
+import { checkOfFeature, getCollection, onCurrent, prepareCollection } from '../collections.js';
+import { linkHeader, rootOf } from '../common/landing.js';
 import { anchor, drawMap, pageAnswer, say, table } from '../common/pages.js';
 import { crsUri, decimalsIn, outputSrid } from '../crs.js';
+import { dayOf } from '../datetime.js';
 import {
   addressWith,
   chooseRepresentation,
@@ -42,13 +45,23 @@ export async function readItems(request: StandardRequest, parts: StandardParts):
   const day = span && dayOf(span);
   const id = request.params.id!;
   const find = () => getCollection(parts, id, day);
-  const write = current.f === 'html' ? itemsPage : itemsAnswer;
+  const html = current.f === 'html';
   const work = async (collection: FeatureCollection): Promise<StandardAnswer> => {
     const asked = readItemQuery(request, collection, span);
+    if (html) asked.query.limit = Math.min(asked.query.limit, ROWS_SHOWN);
     await prepareCollection(parts, collection, asked.query.filter, request.signal);
-    return write(request, parts, asked);
+    const placed = await placeOf(parts, asked);
+    return html ? itemsPage(request, parts, placed) : itemsAnswer(request, parts, placed);
   };
-  return current.f === 'html' || day !== undefined ? work(await find()) : onCurrent(parts, id, find, work);
+  return html || day !== undefined ? work(await find()) : onCurrent(parts, id, find, work);
+}
+
+/** Of a page that is told by its end: where it begins. */
+async function placeOf({ check, queries }: StandardParts, asked: ItemQuery): Promise<ItemQuery> {
+  const { query, until } = asked;
+  if (until === undefined) return asked;
+  const { after, count } = await findPageBefore(check.db, query, until, queries);
+  return { ...asked, query: { ...query, limit: count, ...(after !== undefined && { after }) } };
 }
 
 async function itemsAnswer(
@@ -58,19 +71,33 @@ async function itemsAnswer(
 ): Promise<StandardAnswer> {
   const { query, crs, collection } = asked;
   const { check, queries } = parts;
-  const { matched, batches } = await readCounted(
-    check.db,
-    query,
-    geoJsonWriter(query),
-    queries,
-    request.signal,
-  );
+  const writer = geoJsonWriter(query);
+  const page = await readCounted(check.db, query, writer, queries, request.signal);
+  const { matched, batches } = page;
+  const known = headOf(asked, page);
+  const links = linkHeader([
+    ...selfLinks(request, itemForms, itemForms[0]),
+    ...pageLinks(request, asked, known?.next ?? null, known?.count ?? 0),
+  ]);
   return {
     type: GEOJSON_TYPE,
-    headers: { 'content-crs': `<${crsUri(crs.epsg)}>`, 'ogc-numbermatched': String(matched) },
+    headers: {
+      ...links,
+      'content-crs': `<${crsUri(crs.epsg)}>`,
+      'ogc-numbermatched': String(matched),
+      ...(known && { 'ogc-numberreturned': String(known.count) }),
+    },
     tag: tagOf([collection]),
     body: writeCollection(request, batches, matched, asked),
   };
+}
+
+/** What is known of a page before it has been read to its end: all, where it came at once or is told by offset. */
+function headOf({ query: { sort, offset, limit, after } }: ItemQuery, { matched, whole }: CountedFeatures) {
+  if (whole) return whole;
+  if (after !== undefined || (sort.length === 0 && offset === 0)) return undefined;
+  const count = Math.max(0, Math.min(limit, matched - offset));
+  return { count, next: offset + count < matched ? '' : null };
 }
 
 /** Links and counts stand at the end: whether there is a next page is known when this one has been read. */
@@ -97,10 +124,7 @@ async function* writeCollection(
   yield `\n],${JSON.stringify({ links, timeStamp, numberMatched: matched, numberReturned: returned }).slice(1)}\n`;
 }
 
-/**
- * Every parameter stays; the place is told by id, or by offset where the order is another one. There is a way back
- * from pages that began with an offset.
- */
+/** Every parameter stays; the place is told by id, or by offset where the order is another one: both ways. */
 function pageLinks(
   request: StandardRequest,
   { query: { sort, offset, limit, after } }: ItemQuery,
@@ -114,9 +138,15 @@ function pageLinks(
   if (next !== null) {
     const byOffset = sort.length > 0 || offset > 0;
     links.push(
-      link('next', byOffset ? { offset: String(offset + returned), after: undefined } : { after: next }),
+      link(
+        'next',
+        byOffset
+          ? { offset: String(offset + returned), after: undefined }
+          : { after: next, until: undefined },
+      ),
     );
   }
+  if (after !== undefined) links.push(link('prev', { until: after, after: undefined, offset: undefined }));
   // the page before may be shorter than this one: its end must not overlap this beginning
   if (offset > 0 && after === undefined)
     links.push(
@@ -140,11 +170,7 @@ async function itemsPage(
   asked: ItemQuery,
 ): Promise<StandardAnswer> {
   const { collection } = asked;
-  const query = {
-    ...asked.query,
-    limit: Math.min(asked.query.limit, ROWS_SHOWN),
-    geometry: { srid: null, flipped: false, decimals: 7 },
-  };
+  const query = { ...asked.query, geometry: { srid: null, flipped: false, decimals: 7 } };
   const matched = await countFeatures(parts.check.db, query, parts.queries);
   const features: ReadFeature[] = [];
   let next: string | null = null;
@@ -223,7 +249,7 @@ async function itemAnswer(
   ];
   return {
     type: GEOJSON_TYPE,
-    headers: { 'content-crs': `<${crsUri(crs.epsg)}>` },
+    headers: { ...linkHeader(links), 'content-crs': `<${crsUri(crs.epsg)}>` },
     tag,
     body: `${feature.slice(0, -1)},"links":${JSON.stringify(links)}}`,
   };

@@ -1,6 +1,6 @@
 /** What OGC API – Processes adds to the pages all standards share: links, conformance classes, OpenAPI paths. */
 import { getOperation as anyGet } from '../common/landing.js';
-import { toOpenApiSchema } from '../common/openapi-schema.js';
+import { toApiSchema } from '../common/openapi-schema.js';
 import { say } from '../common/pages.js';
 import { JSON_TYPE, PROBLEM_TYPE } from '../media.js';
 import type { Dialect, Language, OpenApiPart, StandardParts } from '../standard.js';
@@ -86,7 +86,7 @@ function processPaths(process: Process, language: Language): Record<string, unkn
   const properties = Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => [
       name,
-      { ...toOpenApiSchema(input.schema), title: input.title[language] },
+      { ...toApiSchema(input.schema), title: input.title[language] },
     ]),
   );
   const required = Object.entries(inputs).filter(([, input]) => input.required);

@@ -45,11 +45,11 @@ export function jobsPage(
   const { language } = request;
   const { id, process, status, created, message } = head(language);
   const rows = jobs.map((job) => [
-    titleOf(processes, job, language),
+    { html: anchor(`${rootOf(request)}/jobs/${job.id}?f=html`, titleOf(processes, job, language)) },
     say(language, ...states[job.status]),
     timeOf(job.createdAt),
     statusInfo(request, job).message ?? '',
-    { html: anchor(`${rootOf(request)}/jobs/${job.id}?f=html`, job.id) },
+    job.id,
   ]);
   const body = table([process, status, created, message, id], rows) + nextPage(request, next);
   return pageAnswer(request, say(language, '任务', 'Jobs'), body);

@@ -39,19 +39,40 @@ export function readWfsRequest(request: StandardRequest): WfsRequest {
     throw wfsFault('MissingParameterValue', 'service', '缺少 SERVICE=WFS', 'SERVICE=WFS is missing');
   if (service.toUpperCase() !== 'WFS')
     throw wfsFault('InvalidParameterValue', 'service', '应为 WFS', 'it must be WFS');
+  checkFilterLanguage(values);
   const version = operation === 'GetCapabilities' ? negotiate(values) : readVersion(values);
   const text = values.get('FILTER');
   const filter = given.filter ?? (text === undefined ? undefined : readXml(inParentheses(text), 'filter'));
   return { operation, version, values, namespaces, ...(filter && { filter }) };
 }
 
+/** A condition in a language that is not spoken must not be passed over: the answer would hold what it leaves out. */
+function checkFilterLanguage(values: ReadonlyMap<string, string>): void {
+  const language = values.get('FILTER_LANGUAGE') ?? FES_LANGUAGE;
+  if (language !== FES_LANGUAGE || values.has('CQL_FILTER'))
+    throw wfsFault(
+      'OptionNotSupported',
+      values.has('CQL_FILTER') ? 'cql_filter' : 'filter_language',
+      '过滤条件只支持 Filter Encoding（FILTER）',
+      'filters are in Filter Encoding only (FILTER)',
+    );
+}
+
+/** OGC 09-025r2 table 8. */
+const FES_LANGUAGE = 'urn:ogc:def:queryLanguage:OGC-FES:Filter';
+
 /** A list of one filter: `(<Filter>…</Filter>)`. */
 const inParentheses = (text: string): string => /^\s*\((.*)\)\s*$/s.exec(text)?.[1] ?? text;
+
+/** Two million characters of XML in any encoding; the door lets files in that are far larger. */
+const MAX_BODY_BYTES = 8_000_000;
 
 function readGiven(request: StandardRequest): Given {
   const { method, body = new Uint8Array(), headers } = request;
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   if (method !== 'POST' || body.length === 0) return readPairs(request.query);
+  if (body.length > MAX_BODY_BYTES)
+    throw wfsFault('OperationParsingFailed', 'request', '请求过大', 'the request is too large');
   // curl -d says that XML is a form
   if (type.trim() === 'application/x-www-form-urlencoded' && body[0] !== '<'.charCodeAt(0))
     return readPairs([...new URLSearchParams(new TextDecoder('utf-8').decode(body))]);

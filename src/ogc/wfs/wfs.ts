@@ -11,6 +11,7 @@ import { getType } from './names.js';
 import { typeNamesIn } from './property-path.js';
 import { describeStoredQueries, listStoredQueries } from './stored-queries.js';
 import { readWfsRequest, type WfsRequest } from './wfs-request.js';
+import { localName } from './xml.js';
 
 export async function answerWfs(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
   const asked = readWfsRequest(request);
@@ -59,8 +60,8 @@ async function describe(asked: WfsRequest, parts: StandardParts): Promise<Standa
   if (!/^XMLSCHEMA$/i.test(asked.values.get('OUTPUTFORMAT') ?? '')) checkOutputFormat(asked, true);
   const names = asked.values.get('TYPENAMES') ?? asked.values.get('TYPENAME');
   if (names === undefined) return describeTypes(await listCollections(parts), asked.version);
-  const list = [...new Set(typeNamesIn(names))];
+  const list = new Map(typeNamesIn(names).map((name) => [localName(name), name]));
   const types = [];
-  for (const name of list) types.push(await getType(parts, { name, locator: 'typeName' }));
+  for (const name of list.values()) types.push(await getType(parts, { name, locator: 'typeName' }));
   return describeTypes(types, asked.version);
 }

@@ -5,7 +5,7 @@ import type { FeatureCollection } from '../../layers/query/layer-collections.js'
 import type { RowValues } from '../../layers/query/row-values.js';
 import type { FeatureRow, RowShape, RowWriter } from '../../layers/query/row-writer.js';
 import type { GeometryOutput } from '../../layers/query/sql.js';
-import { type ShapeMarks, writeShape } from '../../layers/query/wkb-text.js';
+import { pairMarks, type ShapeMarks, writeShape } from '../../layers/query/wkb-text.js';
 import { escapeXml } from './escape-xml.js';
 import { gmlId, NAMESPACE, PREFIX } from './names.js';
 import type { WfsVersion } from './wfs-request.js';
@@ -119,7 +119,7 @@ export function shapeWriter(
       '</gml:posList></gml:LinearRing></gml:exterior>',
       '</gml:posList></gml:LinearRing></gml:interior>',
     ],
-    position: ['', ' ', ' ', ''],
+    position: pairMarks('', ' ', ' ', ''),
   };
   return (out, { shape }, featureId) => {
     if (!shape || !geometry) return;
