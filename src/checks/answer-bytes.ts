@@ -1,10 +1,9 @@
 /**
  * The answer as UTF-8 bytes from the first parcel on: what is hashed, stored, packed and sent are the same bytes, and
- * megabytes are copied as seldom as can be. Packing is for the database; what is unpacked is byte for byte what was packed.
+ * megabytes are copied as seldom as can be.
  */
-import { promisify } from 'node:util';
-import { brotliCompress, brotliCompressSync, brotliDecompress, constants } from 'node:zlib';
 import { JsonPen } from './json-pen.js';
+import { joinParts, packAnswer, worthAPart } from './packed-answer.js';
 
 /** Room for what stands before the parcels: the head and what the answer rests on, 2 kB with six layers. */
 const ROOM_BEFORE = 1 << 14;
@@ -16,8 +15,35 @@ const BYTES_PER_PARCEL = 1 << 14;
  * rest has been hashed.
  */
 export class AnswerWriter extends JsonPen {
+  /** Bytes that were put before what was written first. */
+  private before = 0;
+  /** Packed already, in order, and how many bytes that is. */
+  private readonly parts: Promise<Buffer>[] = [];
+  private packed = 0;
+
   constructor(parcels: number) {
     super(ROOM_BEFORE, parcels * BYTES_PER_PARCEL);
+  }
+
+  /** Begins to pack what was written since the last time, in another thread; what is written already does not change. */
+  packSoFar(): void {
+    const fresh = this.bytes.subarray(this.from + this.packed, this.to);
+    if (!worthAPart(fresh)) return;
+    const part = packAnswer(fresh);
+    part.catch(() => undefined); // noticed when it is waited for
+    this.parts.push(part);
+    this.packed += fresh.length;
+  }
+
+  /** The whole answer, head and all, as the database keeps it. */
+  async pack(): Promise<Buffer> {
+    if (this.parts.length === 0) return packAnswer(this.body());
+    const front = this.from + this.before;
+    return joinParts([
+      await packAnswer(this.bytes.subarray(this.from, front)),
+      ...(await Promise.all(this.parts)),
+      await packAnswer(this.bytes.subarray(front + this.packed, this.to)),
+    ]);
   }
 
   /** What was written so far, with `beginning` in front of it. */
@@ -25,6 +51,7 @@ export class AnswerWriter extends JsonPen {
     const length = Buffer.byteLength(beginning);
     if (length > this.from) this.reserve(0, length);
     this.from -= length;
+    this.before += length;
     this.bytes.write(beginning, this.from);
   }
 
@@ -36,6 +63,7 @@ export class AnswerWriter extends JsonPen {
   /** Makes the body the whole answer, head and body as one object, and returns it. The bytes of `body()` change. */
   withHead(head: AnswerHead): Buffer {
     this.from += 1; // the brace that opened the body
+    this.before -= 1;
     this.writeBefore(headText(head));
     return this.body();
   }
@@ -50,25 +78,3 @@ export interface AnswerHead {
 
 const headText = ({ id, createdAt, sha256 }: AnswerHead): string =>
   `${JSON.stringify({ id, createdAt, sha256 }).slice(0, -1)},`;
-
-/**
- * Quality 1: 9 MB of a thousand parcels become 0.8 MB in 14 ms beside the main thread. Unpacked they took the database
- * 60 ms to take in, and as much log and disk as they are long.
- */
-const PACKING = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
-
-/** Below this the way to another thread and back (0.5 ms) takes longer than packing (0.1 ms for 20 kB). */
-const PACKED_HERE_UP_TO = 100_000;
-
-/**
- * `chunkSize` is room for the whole output: in pieces of 16 kB, as is the default, the other thread asks this one for
- * more room sixty times, and waits each time until this one has nothing else to do.
- */
-export const packAnswer = async (answer: Buffer): Promise<Buffer> =>
-  answer.length <= PACKED_HERE_UP_TO
-    ? brotliCompressSync(answer, PACKING)
-    : promisify(brotliCompress)(answer, { ...PACKING, chunkSize: answer.length >> 2 });
-
-/** An answer is about ten times what is stored of it. */
-export const unpackAnswer = (packed: Uint8Array): Promise<Buffer> =>
-  promisify(brotliDecompress)(packed, { chunkSize: Math.max(1 << 16, packed.length * 12) });

@@ -21,7 +21,8 @@ export function measureInput(parts: CheckParts, input: PinnedInput): Promise<Mea
   return measureOverlaps(overlay, input.parcels, input.layers, (layerId) => noiseLimits(input.pack, layerId));
 }
 
-export async function answerCheck(parts: CheckParts, input: PinnedInput): Promise<Answer> {
+/** @param toStore the answer is packed while it grows */
+export async function answerCheck(parts: CheckParts, input: PinnedInput, toStore = false): Promise<Answer> {
   const snapshots = input.layers.filter(isPresent);
   const { db: sql, geos, tiles, features, maxPairs } = parts;
   const overlay = { sql, geos, tiles, features, maxPairs, signal: input.signal };
@@ -40,7 +41,7 @@ export async function answerCheck(parts: CheckParts, input: PinnedInput): Promis
       : null;
     return { measured, verification };
   };
-  const composer = new CheckComposer(input);
+  const composer = new CheckComposer(input, toStore);
   let verification: Verification | null = null;
   let next = measure(groups[0] ?? []);
   for (let i = 0; i < groups.length; i++) {

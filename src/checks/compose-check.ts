@@ -28,7 +28,11 @@ export class CheckComposer {
   private readonly totals: LayerTotals[];
   private readonly checkWide: OpenCheckWide;
 
-  constructor(private readonly input: PinnedInput) {
+  /** @param toStore the answer is packed while it grows */
+  constructor(
+    private readonly input: PinnedInput,
+    private readonly toStore = false,
+  ) {
     this.checkWide = openCheckWide(input);
     this.text = new AnswerWriter(input.parcels.length);
     this.findings = new FindingWriter(this.text, this.rules);
@@ -49,6 +53,7 @@ export class CheckComposer {
         addTotals(this.totals[i]!, overlay);
       });
     }
+    if (this.toStore) this.text.packSoFar();
   }
 
   end(verification: Verification | null, versions: Readonly<Record<string, string>>): ComposedCheck {

@@ -31,7 +31,7 @@ export async function createCheck(
   // while the parcels are measured; rules that were pinned for a check that fails do no harm
   const pinning = pinRules(parts.db, input.pack);
   pinning.catch(() => undefined); // noticed when it is waited for
-  const answer = await answerCheck(parts, input);
+  const answer = await answerCheck(parts, input, true);
   throwIfStopped(signal);
   onProgress({ step: steps.storing, done: total, total });
   const rulesSha256 = await pinning;

@@ -2,8 +2,8 @@
 import { AppError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { Stage, Verdict } from '../policy/policy-types.js';
-import { unpackAnswer } from './answer-bytes.js';
 import type { CheckSummary } from './check-types.js';
+import { unpackAnswer } from './packed-answer.js';
 import { selectAnswer, selectChecks } from './sql.js';
 
 /** A stored check as it was composed. */

@@ -43,7 +43,7 @@ export async function rehearseOnLayers(
   if (!input) return;
   do {
     const caches = { tiles: new TileCache(64e6), features: new FeatureCache(10_000) };
-    const answer = await answerCheck({ ...parts, ...caches }, input);
+    const answer = await answerCheck({ ...parts, ...caches }, input, true);
     await storeAndTakeBack(parts.db, (tx) => saveCheck(tx, answer, input.parcels, onWhole));
   } while (performance.now() - start < budgetMs && !signal.aborted);
 }

@@ -4,7 +4,6 @@ import type { Sql } from '../database/sql.js';
 import { encodeMultiPolygon } from '../geometry/wkb.js';
 import type { Parcel } from '../parcels/parcel-types.js';
 import { toStoredParcel } from '../parcels/rebuild-parcel.js';
-import { packAnswer } from './answer-bytes.js';
 import type { Answer } from './check-parts.js';
 import type { StoredCheck } from './check-types.js';
 import { insertCheck } from './sql.js';
@@ -20,7 +19,8 @@ export async function saveCheck(
   const { text, verdict } = answer.body;
   const head = { id, createdAt: new Date().toISOString(), sha256: sha256Of(text.body()) };
   const whole = text.withHead(head);
-  const packed = packAnswer(whole); // in another thread, while the rows of the parcels are made here
+  const packed = text.pack(); // in another thread, while the rows of the parcels are made here
+  packed.catch(() => undefined); // noticed when it is waited for
   const rows = parcels.map((parcel, i) => ({
     parcelId: parcel.id,
     verdict: answer.body.parcels[i]!.verdict,

@@ -29,7 +29,7 @@ function withRedLine(change: (rule: Rule) => Rule): PolicyLibrary {
 
 describe('rehearsal before anything is served', () => {
   it('comes out as it was laid out, without a database', async () => {
-    expect(await rehearseCheck(geos, builtInRulePacks(), 0)).toEqual({
+    expect(await rehearseCheck(geos, builtInRulePacks(), () => false)).toEqual({
       ok: true,
       rounds: 0,
       failures: [],
@@ -37,8 +37,9 @@ describe('rehearsal before anything is served', () => {
   });
 
   it('goes on in rounds for as long as it may', async () => {
-    const { rounds } = await rehearseCheck(geos, builtInRulePacks(), 30);
-    expect(rounds).toBeGreaterThan(0);
+    let rounds = 3;
+    const gone = await rehearseCheck(geos, builtInRulePacks(), () => rounds-- > 0);
+    expect(gone.rounds).toBe(3);
   });
 
   it('fails where a parcel in the red line comes out clear', async () => {
@@ -46,7 +47,7 @@ describe('rehearsal before anything is served', () => {
       ...rule,
       when: { ...rule.when, op: '>', unit: 'm2', value: 1e12 },
     }));
-    const { ok, failures } = await rehearseCheck(geos, blind, 1_000);
+    const { ok, failures } = await rehearseCheck(geos, blind, () => true);
     expect(ok).toBe(false);
     expect(failures.join('\n')).toMatch(/within: .*clear/);
   });
@@ -55,7 +56,7 @@ describe('rehearsal before anything is served', () => {
     const outside = withRedLine(
       (rule) => ({ ...rule, measure: { kind: 'outside', layer: 'stbhhx' } }) as Rule,
     );
-    const { failures } = await rehearseCheck(geos, outside, 1_000);
+    const { failures } = await rehearseCheck(geos, outside, () => true);
     expect(failures.join('\n')).toMatch(/off: 0 m²/);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packAnswer } from '../../src/checks/answer-bytes.js';
 import type { CheckParts } from '../../src/checks/check-parts.js';
+import { packAnswer } from '../../src/checks/packed-answer.js';
 import { findCheck } from '../../src/checks/read-checks.js';
 import { replayCheck } from '../../src/checks/replay-check.js';
 import { sha256Of } from '../../src/checks/save-check.js';
