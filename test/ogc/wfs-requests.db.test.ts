@@ -108,6 +108,11 @@ describe('GET', () => {
     [
       'a box where its system has no ground',
       `${pairs}&bbox=1,2,9e9,9e9,urn:ogc:def:crs:EPSG::4526`,
+      '200 0 of 0',
+    ],
+    [
+      'a place where its system has no ground',
+      `${pairs}&filter=${encodeURIComponent('<fes:Filter xmlns:fes="http://www.opengis.net/fes/2.0" xmlns:gml="http://www.opengis.net/gml/3.2"><fes:Intersects><fes:ValueReference>geom</fes:ValueReference><gml:Point srsName="urn:ogc:def:crs:EPSG::4526"><gml:pos>1 9e9</gml:pos></gml:Point></fes:Intersects></fes:Filter>')}`,
       '400 InvalidParameterValue',
     ],
     [
