@@ -26,14 +26,22 @@ export interface Sql {
 /** `bytes`: bytea that may share its buffer with others. `utf8`: text as such bytes, for those who pass it on. */
 export type BinaryType = 'int4' | 'bytea' | 'bytes' | 'utf8';
 
-/** Rows that are mostly bytes, the fastest way that the database has. */
-export async function queryBinary<Row extends object>(
+/** Many rows that are mostly bytes, the fastest way that the database has. */
+export const queryBinary = <Row extends object>(
+  sql: Sql,
+  text: string,
+  values: readonly SqlValue[],
+  columns: Readonly<Record<keyof Row, BinaryType>>,
+): Promise<Row[]> =>
+  sql.readBinary ? sql.readBinary<Row>(text, values, columns) : queryBytes<Row>(sql, text, values, columns);
+
+/** The same rows by `query`: few of them by a statement that stays prepared. */
+export async function queryBytes<Row extends object>(
   sql: Sql,
   text: string,
   values: readonly SqlValue[],
   columns: Readonly<Record<keyof Row, BinaryType>>,
 ): Promise<Row[]> {
-  if (sql.readBinary) return sql.readBinary<Row>(text, values, columns);
   const rows = await sql.query<Record<string, unknown>>(text, values);
   const texts = Object.entries(columns).flatMap(([name, type]) => (type === 'utf8' ? [name] : []));
   for (const row of rows) for (const name of texts) row[name] = Buffer.from(row[name] as string);

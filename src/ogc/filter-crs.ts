@@ -1,7 +1,9 @@
 /** Coordinates that a request brings along, from the CRS it names to degrees as stored. */
 import { crsTable } from '../core/crs.js';
+import { AppError } from '../core/errors.js';
 import { toLonLat } from '../geometry/planes.js';
 import type { FilterCrs } from '../layers/query/filter.js';
+import { badFilter } from '../layers/query/filter-faults.js';
 import type { NamedCrs } from './crs.js';
 
 /** Radius of the sphere of Web Mercator, metres (EPSG:3857). */
@@ -27,7 +29,16 @@ function fromMetres(epsg: number): FilterCrs['toLonLat'] {
     ];
   }
   return (x, y) => {
-    const [lon, lat] = toLonLat([[[[x, y]]]], crs)[0]![0]![0]!;
-    return [lon, lat];
+    try {
+      const [lon, lat] = toLonLat([[[[x, y]]]], crs)[0]![0]![0]!;
+      return [lon, lat];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      throw badFilter(
+        `有坐标超出 EPSG:${epsg} 的适用范围，请核对带号与坐标轴顺序`,
+        `a coordinate lies outside the range of EPSG:${epsg}, check its zone and the axis order`,
+        { beyond: true },
+      );
+    }
   };
 }

@@ -408,6 +408,11 @@ describe('parameters', () => {
     expect(await matched('177,65,-177,70')).toBe(0);
     const in4490 = '&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4490';
     expect(await matched(`${lat + 0.0001},${lon + 0.0001},${lat + 0.0002},${lon + 0.0002}`, in4490)).toBe(1);
+    // beyond what the CRS reaches there is nothing, as for axes in the wrong order; in a filter that is a fault
+    const in4526 = 'crs=http://www.opengis.net/def/crs/EPSG/0/4526';
+    expect(await matched('38431000,3901000,38432000,3902000', `&bbox-${in4526}`)).toBe(0);
+    const filter = 'S_INTERSECTS(geom,BBOX(38431000,3901000,38432000,3902000))';
+    expect((await it_.get(`${items}?filter=${filter}&filter-${in4526}`)).status).toBe(400);
   });
 });
 

@@ -6,7 +6,7 @@
 /** How coordinates of a request become lon/lat degrees. */
 export interface FilterCrs {
   name: string;
-  /** First and second coordinate as they were given → [lon, lat]. */
+  /** First and second coordinate as they were given → [lon, lat]. Throws `bad-parameter` beyond its reach. */
   toLonLat(first: number, second: number): readonly [number, number];
   /** Straight lines stay straight: no need to break the edges of a box. */
   geographic: boolean;
@@ -21,8 +21,11 @@ export type Filter =
   | { date: string }
   | { timestamp: string }
   | { interval: readonly Filter[] }
-  /** `crs`: the box speaks another CRS than the rest of the filter. */
-  | { bbox: readonly number[]; crs?: FilterCrs }
+  /**
+   * `crs`: the box speaks another CRS than the rest of the filter. `beyond`: where its CRS does not reach there is no
+   * ground; without it such a box is a fault.
+   */
+  | { bbox: readonly number[]; crs?: FilterCrs; beyond?: 'nothing' }
   /** Features by their public ids. */
   | { ids: readonly string[] }
   | GeometryLiteral

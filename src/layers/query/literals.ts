@@ -2,7 +2,6 @@
  * Geometry literals of a filter as EWKT in EPSG:4490 degrees: checked, counted and moved from the CRS of the request.
  * Whether a polygon is valid is left to the database, which is asked before it is used.
  */
-import { AppError } from '../../core/errors.js';
 import type { Box } from '../../core/geometry-types.js';
 import type { Coordinates, FilterCrs, GeometryLiteral } from './filter.js';
 import { filterLimits } from './filter.js';
@@ -65,19 +64,7 @@ function positionText(node: readonly unknown[], crs: FilterCrs, count: LiteralCo
       `its geometries have more than ${filterLimits.vertices} vertices`,
     );
   }
-  const place = placeOf(first as number, second as number, crs);
-  if (!place) throw badFilter('坐标超出其坐标系的范围', 'a position that its CRS does not reach');
-  return place.join(' ');
-}
-
-/** Longitude and latitude; undefined beyond what the CRS reaches. */
-function placeOf(first: number, second: number, crs: FilterCrs): readonly [number, number] | undefined {
-  try {
-    return crs.toLonLat(first, second);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'bad-crs') return undefined;
-    throw error;
-  }
+  return crs.toLonLat(first as number, second as number).join(' ');
 }
 
 function checkPath(path: readonly unknown[], type: string): void {
@@ -102,9 +89,7 @@ export function boxToEwkt(numbers: readonly number[], crs: FilterCrs): string {
   if (!crs.geographic) {
     if (a1 > a2 || b1 > b2)
       throw badFilter('bbox 的最小值大于最大值', 'the minimum of the box exceeds its maximum');
-    const ring = brokenBox([a1, b1, a2, b2], crs);
-    // there is no ground of ours beyond what the CRS reaches
-    return ring === undefined ? 'SRID=4490;POLYGON EMPTY' : `SRID=4490;POLYGON((${ring}))`;
+    return `SRID=4490;POLYGON((${brokenBox([a1, b1, a2, b2], crs)}))`;
   }
   const [west, south] = crs.toLonLat(a1, b1);
   const [east, north] = crs.toLonLat(a2, b2);
@@ -138,7 +123,7 @@ const boxText = (west: number, south: number, east: number, north: number): stri
   return `POLYGON((${west} ${south},${east} ${south},${east} ${north},${west} ${north},${west} ${south}))`;
 };
 
-function brokenBox([a1, b1, a2, b2]: Box, crs: FilterCrs): string | undefined {
+function brokenBox([a1, b1, a2, b2]: Box, crs: FilterCrs): string {
   const corners = [
     [a1, b1],
     [a2, b1],
@@ -151,8 +136,7 @@ function brokenBox([a1, b1, a2, b2]: Box, crs: FilterCrs): string | undefined {
     const [from, to] = [corners[i]!, corners[i + 1]!];
     for (let step = 0; step < BOX_STEPS; step++) {
       const share = step / BOX_STEPS;
-      const place = placeOf(from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, crs);
-      if (!place) return undefined;
+      const place = crs.toLonLat(from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share);
       out.push(place.join(' '));
     }
   }

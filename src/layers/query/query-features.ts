@@ -3,7 +3,7 @@
  * text out. Every page has a total order. A batch is one statement, so nobody who reads slowly holds a connection.
  */
 import { AppError } from '../../core/errors.js';
-import { type BinaryType, queryBinary, type Sql, type SqlValue } from '../../database/sql.js';
+import { type BinaryType, queryBinary, queryBytes, type Sql, type SqlValue } from '../../database/sql.js';
 import { PLANNED_ANEW } from '../../database/statement-names.js';
 import type { FeatureTable } from './feature-table.js';
 import type { Filter, FilterCrs } from './filter.js';
@@ -239,7 +239,7 @@ export async function findFeature(
   const conditions = [statements.atKey(table, key, values.bind), ...currentOf(table, values)];
   const where = statements.whereOf(table, conditions, values.bind);
   const statement = statements.selectPage(table, select, { where, bind: values.bind, limit: 1 });
-  const rows = await readStored(sql, statement, values, types);
+  const rows = await readStored(sql, statement, values, types, queryBytes);
   if (rows.length === 0 && table.current) throw notSure();
   return rows.length === 0 ? undefined : writeRows(shape, rows, writer);
 }
@@ -312,10 +312,9 @@ const readStored = (
   statement: string,
   { list }: statements.Values,
   types: Readonly<Record<string, BinaryType>>,
+  read: typeof queryBinary = queryBinary,
 ): Promise<StoredRow[]> =>
-  guarded(() =>
-    queryBinary<StoredRow>(sql, planned(statement), list, types as Record<keyof StoredRow, BinaryType>),
-  );
+  guarded(() => read<StoredRow>(sql, planned(statement), list, types as Record<keyof StoredRow, BinaryType>));
 
 function conditionsOf(
   query: Pick<FeatureQuery, 'table' | 'filter' | 'filterCrs'>,

@@ -164,7 +164,10 @@ function readFilters(
   const bboxCrs = filterCrsOf(readOfferedCrs(request, 'bbox-crs', collection));
   const box = readBox(request);
   const filter = allOf([
-    box && { op: 's_intersects', args: [{ property: 'geom' }, { bbox: box, crs: bboxCrs }] },
+    box && {
+      op: 's_intersects',
+      args: [{ property: 'geom' }, { bbox: box, crs: bboxCrs, beyond: 'nothing' }],
+    },
     ...fieldFilters(request, collection),
     timeFilter(collection, span),
     given,

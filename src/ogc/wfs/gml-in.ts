@@ -1,7 +1,5 @@
 /** GML geometries of a filter (3.1.1 and 3.2, and the GML 2 coordinates old clients send) as lon/lat literals. */
-import { AppError } from '../../core/errors.js';
-import type { Filter, FilterCrs, GeometryLiteral } from '../../layers/query/filter.js';
-import { badFilter } from '../../layers/query/filter-faults.js';
+import type { Filter, GeometryLiteral } from '../../layers/query/filter.js';
 import { crsUrn, type NamedCrs, readCrs, STORAGE_EPSG } from '../crs.js';
 import { filterCrsOf } from '../filter-crs.js';
 import { wfsFault } from './fault.js';
@@ -18,25 +16,12 @@ export const isGmlGeometry = ({ name }: XmlNode): boolean => names.has(name);
 export function readGmlGeometry(node: XmlNode): Filter {
   const crs = crsOf(node);
   if (node.name === 'Envelope' || node.name === 'Box') return { bbox: corners(node), crs: filterCrsOf(crs) };
-  const { toLonLat } = reaching(filterCrsOf(crs));
+  const { toLonLat } = filterCrsOf(crs);
   const dimension = Number(anywhere(node, 'srsdimension') ?? 2);
   const read = (from: XmlNode): number[][] =>
     positionsOf(from, dimension).map(([a, b]) => [...toLonLat(a!, b!)]);
   return readShape(node, read);
 }
-
-/** What lies beyond the reach of its system is a fault of the filter. */
-const reaching = (crs: FilterCrs): FilterCrs => ({
-  ...crs,
-  toLonLat(first, second) {
-    try {
-      return crs.toLonLat(first, second);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'bad-crs') throw error;
-      throw badFilter('坐标超出其坐标系的范围', 'a position that its CRS does not reach');
-    }
-  },
-});
 
 /** An attribute that stands at a geometry, or at one of its parts: the same wherever it stands. */
 function anywhere(node: XmlNode, name: string): string | undefined {
