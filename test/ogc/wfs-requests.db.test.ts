@@ -108,7 +108,7 @@ describe('GET', () => {
     [
       'a box where its system has no ground',
       `${pairs}&bbox=1,2,9e9,9e9,urn:ogc:def:crs:EPSG::4526`,
-      '200 0 of 0',
+      '400 InvalidParameterValue',
     ],
     [
       'a place where its system has no ground',
