@@ -111,6 +111,11 @@ describe('GET', () => {
       '400 InvalidParameterValue',
     ],
     [
+      'a place where its system has no ground',
+      `${pairs}&filter=${encodeURIComponent('<fes:Filter xmlns:fes="http://www.opengis.net/fes/2.0" xmlns:gml="http://www.opengis.net/gml/3.2"><fes:Intersects><fes:ValueReference>geom</fes:ValueReference><gml:Point srsName="urn:ogc:def:crs:EPSG::4526"><gml:pos>1 9e9</gml:pos></gml:Point></fes:Intersects></fes:Filter>')}`,
+      '400 InvalidParameterValue',
+    ],
+    [
       'a count beyond all numbers',
       `${pairs.replace('count=1', 'count=99999999999999999999')}&resulttype=hits`,
       '200 0 of 3',

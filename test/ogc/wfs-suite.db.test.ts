@@ -77,6 +77,33 @@ describe('ets-gml32 on the application schema', () => {
   });
 });
 
+describe('ets-gml32 on the answers', () => {
+  /** Of a ring whose first coordinate is latitude or northing: positive with the ground to its left. */
+  const leftArea = (list: string): number => {
+    const numbers = list.split(' ').map(Number);
+    const [y0, x0] = numbers as [number, number];
+    let sum = 0;
+    for (let i = 2; i + 1 < numbers.length; i += 2)
+      sum += (numbers[i - 1]! - x0) * (numbers[i]! - y0) - (numbers[i + 1]! - x0) * (numbers[i - 2]! - y0);
+    return sum;
+  };
+  const rings = (root: XmlElement, side: string): number[] =>
+    all(root, side).flatMap((one) => all(one, 'gml:posList').map((list) => leftArea(textOf(list))));
+
+  it('SurfaceTests.surfaceHasValidCRS, validSurfaceOrientation, validSurfaceBoundary: closed, to the left', async () => {
+    for (const type of types)
+      for (const srsName of ['urn:ogc:def:crs:EPSG::4490', 'urn:ogc:def:crs:EPSG::4526']) {
+        const root = await suite.features('GET', { type, srsName });
+        expect(rings(root, 'gml:exterior').every((area) => area > 0)).toBe(true);
+        expect(rings(root, 'gml:interior').every((area) => area < 0)).toBe(true);
+        for (const list of all(root, 'gml:posList').map((one) => textOf(one).split(' ')))
+          expect(list.slice(-2)).toEqual(list.slice(0, 2));
+        for (const surface of all(root, 'gml:MultiSurface'))
+          expect(surface.attributes).toMatchObject({ srsName, srsDimension: '2' });
+      }
+  });
+});
+
 describe('Simple WFS', () => {
   it('SimpleCapabilitiesTests.getCapabilities_missingServiceParam', async () => {
     const { status, text } = await suite.service.get('/wfs?request=GetCapabilities');

@@ -10,7 +10,7 @@ import type { Filter, FilterCrs } from './filter.js';
 import { badFilter } from './filter-faults.js';
 import { lonLatCrs } from './literals.js';
 import { LruMap } from './lru-map.js';
-import { keyOf, type RowShape, type RowWriter, type StoredRow, writeRows } from './row-writer.js';
+import { keyOf, type RowShape, type RowWriter, type StoredRow, textSize, writeRows } from './row-writer.js';
 import type { SortKey } from './sql.js';
 import * as statements from './sql.js';
 
@@ -246,10 +246,7 @@ export async function findFeature(
 
 /** Rows of the next batch, by the weight of those of the last. */
 function nextSize(rows: readonly StoredRow[]): number {
-  let bytes = 0;
-  for (const { shape, document, list } of rows)
-    bytes += 2 * (shape?.length ?? 0) + (document?.length ?? 0) + (list?.length ?? 0);
-  const each = Math.max(1, bytes / Math.max(1, rows.length));
+  const each = Math.max(1, textSize(rows) / Math.max(1, rows.length));
   return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_BYTES / each)));
 }
 

@@ -60,10 +60,38 @@ export function writeShape(
       const place = ring === 0 ? 0 : 1;
       out.ascii(marks.ring[place]);
       const positions = count();
-      out.pairs(view, at, positions, style, marks.position);
+      if (isTurned(view, at, positions, ring === 0))
+        out.pairs(reversed(view, at, positions), 0, positions, style, marks.position);
+      else out.pairs(view, at, positions, style, marks.position);
       at += positions * 16;
       out.ascii(marks.ringEnd[place]);
     }
     out.ascii(marks.polygonEnd);
   }
+}
+
+/**
+ * Whether a ring runs the wrong way round: ground lies to the left of every ring (RFC 7946 §3.1.6, ISO 19107 §6.3.17),
+ * where shapefiles have it to the right. x and y in the order of the database.
+ */
+function isTurned(view: DataView, at: number, positions: number, outer: boolean): boolean {
+  if (positions === 0) return false;
+  const [x0, y0] = [view.getFloat64(at, true), view.getFloat64(at + 8, true)];
+  let [twiceArea, x, y] = [0, 0, 0];
+  for (let i = 1; i < positions; i++) {
+    const nextX = view.getFloat64(at + 16 * i, true) - x0;
+    const nextY = view.getFloat64(at + 16 * i + 8, true) - y0;
+    twiceArea += x * nextY - nextX * y;
+    x = nextX;
+    y = nextY;
+  }
+  return outer ? twiceArea < 0 : twiceArea > 0;
+}
+
+function reversed(view: DataView, at: number, positions: number): DataView {
+  const turned = new DataView(new ArrayBuffer(positions * 16));
+  for (let i = 0; i < positions; i++)
+    for (const half of [0, 8])
+      turned.setFloat64(16 * i + half, view.getFloat64(at + 16 * (positions - 1 - i) + half, true), true);
+  return turned;
 }

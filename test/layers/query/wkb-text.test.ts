@@ -24,8 +24,8 @@ const holed: Rings = [
   ],
   [
     [1, 2],
-    [3, 2],
     [3, 4],
+    [3, 2],
     [1, 2],
   ],
 ];
@@ -48,6 +48,20 @@ describe('a shape', () => {
   it('is written in the other order of axes, and to as many decimals as are asked for', () => {
     const { coordinates } = geometryOf(encodeMultiPolygon([plain]), true, 2);
     expect(coordinates[0][0][2]).toEqual([31.12, 30]);
+  });
+
+  it('has its ground to the left of every ring, however it was drawn', () => {
+    const turned = (rings: Rings): Rings => rings.map((ring) => [...ring].reverse());
+    const [outer, inner] = holed as [Rings[0], Rings[0]];
+    for (const drawn of [
+      holed,
+      turned(holed),
+      [outer!, ...turned([inner!])],
+      [...turned([outer!]), inner!],
+    ]) {
+      const { coordinates } = geometryOf(encodeMultiPolygon([drawn]), false, 9);
+      expect(coordinates).toEqual([holed]);
+    }
   });
 
   it('may be empty, or not be there', () => {
