@@ -4,6 +4,7 @@
  */
 import type { Sql } from '../database/sql.js';
 import type { Verdict } from '../policy/policy-types.js';
+import { giveBack } from './answer-memory.js';
 import type { CheckParts, CheckRequest } from './check-parts.js';
 import type { StoredCheck } from './check-types.js';
 import { type CheckProgress, createCheck } from './create-check.js';
@@ -22,7 +23,8 @@ export async function createCheckOfJob(
   const before = await findStored(parts.db, id);
   if (before) return before;
   try {
-    const { verdict, parcelCount } = await createCheck(parts, { ...request, id }, signal, onProgress);
+    const { verdict, parcelCount, answer } = await createCheck(parts, { ...request, id }, signal, onProgress);
+    giveBack(answer);
     return { id, verdict, parcelCount };
   } catch (error) {
     // a process taken for dead may have stored it meanwhile

@@ -157,7 +157,10 @@ export interface StoredCheck {
   id: string;
   verdict: Verdict;
   parcelCount: number;
-  /** The very bytes that were stored: JSON, UTF-8, every text in both languages; the door picks the language. */
+  /**
+   * The very bytes that were stored: JSON, UTF-8, every text in both languages; or what the door made of them when it
+   * took them to pick a language. `giveBack` when nobody reads them any more.
+   */
   answer: Buffer;
 }
 

@@ -23,7 +23,7 @@ export async function createCheck(
   request: CheckRequest,
   signal?: AbortSignal,
   onProgress: (progress: CheckProgress) => void = () => {},
-  onWhole?: (whole: Buffer) => void,
+  take?: (whole: Buffer) => Buffer,
 ): Promise<StoredCheck> {
   const { input } = await prepareInput(parts, request, signal, (pack) => ({ pack }), onProgress);
   const total = input.parcels.length;
@@ -36,7 +36,7 @@ export async function createCheck(
   onProgress({ step: steps.storing, done: total, total });
   const rulesSha256 = await pinning;
   const pinned = { ...answer.pinned, rulesSha256 };
-  return saveCheck(parts.db, { ...answer, pinned }, input.parcels, onWhole, request.id);
+  return saveCheck(parts.db, { ...answer, pinned }, input.parcels, take, request.id);
 }
 
 /** Reads the parcels and pins rules and layer versions; `choose` may take some of the pack's rules only. */

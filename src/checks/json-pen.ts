@@ -3,6 +3,8 @@
  * hundredths, sentences in Chinese —, and for those strings put together to be encoded cost more than the bytes.
  */
 
+import { takeMemory } from './answer-memory.js';
+
 const LAST_ASCII = 0x7f;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -24,7 +26,7 @@ export class JsonPen {
     expected: number,
   ) {
     // memory that is not written to is not taken from the machine
-    this.bytes = Buffer.allocUnsafeSlow(2 * room + expected);
+    this.bytes = takeMemory(2 * room + expected);
     this.from = room;
     this.to = room;
   }
@@ -144,7 +146,7 @@ export class JsonPen {
   protected reserve(after: number, before = 0): void {
     if (this.to + after <= this.bytes.length && before <= this.from) return;
     const length = this.to - this.from;
-    const larger = Buffer.allocUnsafeSlow(before + this.room + 2 * (length + after));
+    const larger = takeMemory(before + this.room + 2 * (length + after));
     this.bytes.copy(larger, before + this.room, this.from, this.to);
     this.bytes = larger;
     this.from = before + this.room;

@@ -13,6 +13,7 @@ import { readParcels } from '../parcels/read-parcels.js';
 import { DEFAULT_RULE_PACK, getRulePackOn } from '../policy/find-rule-pack.js';
 import type { PolicyLibrary } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
+import { giveBack } from './answer-memory.js';
 import type { CheckParts, PinnedInput } from './check-parts.js';
 import type { Check } from './check-types.js';
 import { packAnswer } from './packed-answer.js';
@@ -54,7 +55,9 @@ export async function rehearseCheck(
   const many = makeRehearsalParcels(PARCELS);
   let rounds = 0;
   for (; failures.length === 0 && goOn(); rounds++) {
-    await packAnswer(await answerOf(parts, layers, many, onDate));
+    const answer = await answerOf(parts, layers, many, onDate);
+    await packAnswer(answer);
+    giveBack(answer);
     await new Promise(setImmediate);
   }
   return { ok: failures.length === 0, rounds, failures };

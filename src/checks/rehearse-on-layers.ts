@@ -18,6 +18,7 @@ import { standingOf } from '../parcels/jurisdiction.js';
 import { readParcels } from '../parcels/read-parcels.js';
 import { getRulePackOn } from '../policy/find-rule-pack.js';
 import { answerCheck } from './answer-check.js';
+import { giveBack } from './answer-memory.js';
 import type { CheckParts, PinnedInput } from './check-parts.js';
 import { layersOfRules } from './create-check.js';
 import { eightCorners, submissionOf } from './rehearsal-ground.js';
@@ -30,13 +31,13 @@ const PARCELS = 60;
 /**
  * Does nothing where no layer is registered. Throws what a check throws.
  * @param budgetMs rounds are begun until this time has passed; the first is always gone through
- * @param onWhole what a door does with an answer before it is stored
+ * @param take what a door does with an answer while it is stored
  */
 export async function rehearseOnLayers(
   parts: CheckParts,
   budgetMs: number,
   signal: AbortSignal,
-  onWhole: (whole: Buffer) => void,
+  take: (whole: Buffer) => Buffer,
 ): Promise<void> {
   const start = performance.now();
   const input = await inputOnLayers(parts, signal);
@@ -44,7 +45,10 @@ export async function rehearseOnLayers(
   do {
     const caches = { tiles: new TileCache(64e6), features: new FeatureCache(10_000) };
     const answer = await answerCheck({ ...parts, ...caches }, input, true);
-    await storeAndTakeBack(parts.db, (tx) => saveCheck(tx, answer, input.parcels, onWhole));
+    await storeAndTakeBack(parts.db, async (tx) => {
+      const stored = await saveCheck(tx, answer, input.parcels, take);
+      giveBack(stored.answer);
+    });
   } while (performance.now() - start < budgetMs && !signal.aborted);
 }
 

@@ -8,6 +8,7 @@ import type { Parcel, ParcelWarning } from '../parcels/parcel-types.js';
 import { rebuildParcel, type StoredParcel } from '../parcels/rebuild-parcel.js';
 import type { ResolvedRulePack } from '../policy/rule-pack-types.js';
 import { answerCheck } from './answer-check.js';
+import { giveBack } from './answer-memory.js';
 import type { CheckParts, PinnedInput, PinnedRequest } from './check-parts.js';
 import { readAnswer } from './read-checks.js';
 import { pinnedRules } from './rule-pack-store.js';
@@ -37,7 +38,10 @@ export async function replayCheck(parts: CheckParts, checkId: string, signal?: A
   const sha256 = sha256Of(text.body());
   const replayed = text.withHead({ id, createdAt, sha256 });
   // the texts, not the hashes: a stored answer that was altered still carries its old hash
-  if (row.answer.equals(replayed)) return { identical: true, sha256 };
+  if (row.answer.equals(replayed)) {
+    giveBack(replayed);
+    return { identical: true, sha256 };
+  }
   const differences: NonNullable<Replay['differences']> = [];
   const { id: _, createdAt: __, ...after } = JSON.parse(replayed.toString());
   collectDifferences(before, after, '', differences);

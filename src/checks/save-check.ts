@@ -8,12 +8,15 @@ import type { Answer } from './check-parts.js';
 import type { StoredCheck } from './check-types.js';
 import { insertCheck } from './sql.js';
 
-/** @param onWhole is given the answer while the database has not stored it yet: what it does costs no time of its own */
+/**
+ * @param take is given the answer while the database stores what was packed of it, so that what it does costs no time of
+ *   its own; the bytes are its own to change, and what it returns is the `answer` of the stored check
+ */
 export async function saveCheck(
   sql: Sql,
   answer: Answer,
   parcels: readonly Parcel[],
-  onWhole: (whole: Buffer) => void = () => {},
+  take: (whole: Buffer) => Buffer = (whole) => whole,
   id: string = newCheckId(),
 ): Promise<StoredCheck> {
   const { text, verdict } = answer.body;
@@ -41,9 +44,9 @@ export async function saveCheck(
   });
   inserting.catch(() => undefined); // noticed when it is waited for
   await new Promise(setImmediate); // it is on its way
-  onWhole(whole);
+  const taken = take(whole);
   await inserting;
-  return { id: head.id, verdict, parcelCount: parcels.length, answer: whole };
+  return { id: head.id, verdict, parcelCount: parcels.length, answer: taken };
 }
 
 /** SHA-256 over the answer without id, time and hash: the same input on the same versions gives the same value. */

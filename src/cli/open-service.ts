@@ -121,7 +121,7 @@ async function rehearseBriefly(
   onTrouble: (reason: string) => void,
 ): Promise<void> {
   const enough = AbortSignal.timeout(REHEARSAL_AT_MOST_MS);
-  const localized = (whole: Buffer) => void localizeJson(whole, 'zh');
+  const localized = (whole: Buffer): Buffer => localizeJson(whole, 'zh', whole);
   const rehearsal = rehearseOnLayers(parts, budgetMs, enough, localized).catch((error: unknown) =>
     onTrouble(explain('rehearsal on the layers', error)),
   );
@@ -164,7 +164,7 @@ function serviceOf(
 ): Service {
   const { db, geos } = parts;
   return {
-    createCheck: (request, signal, onWhole) => createCheck(parts, request, signal, undefined, onWhole),
+    createCheck: (request, signal, take) => createCheck(parts, request, signal, undefined, take),
     submitCheck: (request) => submitCheck(jobs, parts, request),
     findCheck: (id) => findCheck(db, id),
     listChecks: (query) => listChecks(db, query),

@@ -1,6 +1,7 @@
 /** Checks over the network: make one, list them, read one, its pieces, make it again. */
 import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { giveBack } from '../checks/answer-memory.js';
 import type { CheckRequest } from '../checks/check-parts.js';
 import { AppError } from '../core/errors.js';
 import { readFactsText } from '../policy/facts-text.js';
@@ -107,17 +108,16 @@ export const createCheck = operation({
     if (wantsJob(request, parts.asyncAboveBytes)) {
       return acceptJob(context, await parts.service.submitCheck(asked));
     }
-    let shown: Buffer | undefined;
-    const show = (whole: Buffer): void => {
-      shown = localizeJson(whole, language);
-    };
+    const inLanguage = (whole: Buffer): Buffer => localizeJson(whole, language, whole);
     const stored = await parts.checkGate.run(
-      (signal) => parts.service.createCheck(asked, signal, show),
+      (signal) => parts.service.createCheck(asked, signal, inLanguage),
       callerGone,
     );
+    // sent to the last byte, or never to be sent
+    reply.raw.once('close', () => giveBack(stored.answer));
     parts.metrics.countCheck(stored.verdict, stored.parcelCount);
     reply.code(201).header('location', `/v1/checks/${encodeURIComponent(stored.id)}`);
-    return sendJson(reply, shown ?? localizeJson(stored.answer, language));
+    return sendJson(reply, stored.answer);
   },
 });
 

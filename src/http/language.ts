@@ -59,9 +59,13 @@ const CLOSING_BRACE = 0x7d;
  * `localize` of an answer that is JSON already (UTF-8, as `JSON.stringify` writes it, without white space), byte by
  * byte: a tenth of the time that parsing, replacing and writing take. Inside a JSON string every quote is escaped, so
  * `{"zh":"` can only be the beginning of an object.
+ * @param out where it goes, a part of which is returned; may be `json` itself, as nothing gets longer
  */
-export function localizeJson(json: Buffer, language: Language): Buffer {
-  const out = Buffer.allocUnsafeSlow(json.length);
+export function localizeJson(
+  json: Buffer,
+  language: Language,
+  out: Buffer = Buffer.allocUnsafeSlow(json.length),
+): Buffer {
   let from = 0;
   let length = 0;
   let zh = json.indexOf(openings.zh);

@@ -161,11 +161,11 @@ export type JobRoom = Pick<
 
 /** Every method throws `AppError`; `find…` answers undefined for an id that does not exist. */
 export interface Service {
-  /** @param onWhole is given the bytes of the answer while they are being stored, to make ready what is sent of them */
+  /** @param take is given the bytes of the answer while they are being stored, to make of them what is sent */
   createCheck(
     request: CheckRequest,
     signal?: AbortSignal,
-    onWhole?: (whole: Buffer) => void,
+    take?: (whole: Buffer) => Buffer,
   ): Promise<StoredCheck>;
   /** The same as a job; the rules are those of the day it was asked for. */
   submitCheck(request: CheckRequest): Promise<Job>;

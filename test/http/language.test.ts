@@ -52,9 +52,10 @@ describe('language', () => {
     });
     fc.assert(
       fc.property(value, fc.constantFrom('zh', 'en'), (object, language) => {
-        expect(localizeJson(Buffer.from(JSON.stringify(object)), language).toString()).toBe(
-          JSON.stringify(localize(object, language)),
-        );
+        const json = Buffer.from(JSON.stringify(object));
+        const wanted = JSON.stringify(localize(object, language));
+        expect(localizeJson(json, language).toString()).toBe(wanted);
+        expect(localizeJson(json, language, json).toString()).toBe(wanted); // in its own place
       }),
       { numRuns: 150 },
     );

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { town } from '../checks/made-checks.js';
 import { bodyOf } from '../overlay/made-ground.js';
@@ -238,6 +240,59 @@ describe('clients that hang', () => {
     await works();
     for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^HTTP\/1\.1 408|^$/);
     await works();
+  });
+
+  it('by reading slowly, or not to the end, do not get or leave a word of another answer', async () => {
+    const checkOf = (client: number): string =>
+      bodyOf(
+        Array.from({ length: 300 }, (_, i) => ({
+          boxes: [[20 * (i % 20) + client / 10, 20 * Math.floor(i / 20), 18, 18]] as const,
+        })),
+      ).toString();
+    const ask = (client: number): Promise<{ path: string; text: string } | undefined> =>
+      new Promise((resolve, reject) => {
+        const asked = request(
+          `${service.url}/v1/checks?crs=EPSG:4526`,
+          {
+            method: 'POST',
+            headers: {
+              ...keys.get('check'),
+              'content-type': 'application/geo+json',
+              ...(client % 3 === 1 && { 'accept-encoding': 'gzip' }),
+            },
+          },
+          (answer) => {
+            const path = answer.headers.location!;
+            const parts: Buffer[] = [];
+            answer.on('data', (part: Buffer) => {
+              parts.push(part);
+              if (client % 3 === 2) {
+                answer.destroy(); // gone in the middle of it
+                resolve(undefined);
+              } else if (parts.length % 8 === 0) {
+                answer.pause();
+                setTimeout(() => answer.resume(), 20);
+              }
+            });
+            answer.on('end', () => {
+              const bytes = Buffer.concat(parts);
+              const text = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+              resolve({ path, text: text.toString('utf8') });
+            });
+          },
+        );
+        asked.on('error', reject);
+        asked.end(checkOf(client));
+      });
+    for (let round = 0; round < 2; round++) {
+      const answers = await Promise.all(Array.from({ length: 9 }, (_, client) => ask(client)));
+      for (const answer of answers) {
+        if (!answer) continue;
+        const stored = await fetch(`${service.url}${answer.path}`, { headers: keys.get('read')! });
+        expect(await stored.text()).toBe(answer.text);
+      }
+      expect(answers.filter((answer) => answer !== undefined)).toHaveLength(6);
+    }
   });
 
   it('by never reading their answers do not hold the service, nor its end', async () => {
