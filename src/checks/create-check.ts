@@ -36,7 +36,10 @@ export async function createCheck(
   onProgress({ step: steps.storing, done: total, total });
   const rulesSha256 = await pinning;
   const pinned = { ...answer.pinned, rulesSha256 };
-  return saveCheck(parts.db, { ...answer, pinned }, input.parcels, take, request.id);
+  return saveCheck(parts.db, { ...answer, pinned }, input.parcels, {
+    ...{ take, id: request.id },
+    pinAgain: () => pinRules(parts.db, input.pack, { again: true }),
+  });
 }
 
 /** Reads the parcels and pins rules and layer versions; `choose` may take some of the pack's rules only. */
@@ -102,10 +105,7 @@ const steps = {
 };
 
 /** The pack's layers, and the districts, which no rule needs but every report names. */
-export function layersOfRules(
-  pack: ResolvedRulePack,
-  registered: readonly LayerOrMissing[],
-): LayerOrMissing[] {
+function layersOfRules(pack: ResolvedRulePack, registered: readonly LayerOrMissing[]): LayerOrMissing[] {
   const ids = new Set([...pack.layers.map((need) => need.layer), 'xzq']);
   return [...ids].map((id) => registered.find((layer) => layer.layerId === id) ?? missingLayer(id));
 }

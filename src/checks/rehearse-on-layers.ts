@@ -6,6 +6,7 @@
  */
 import type { Position } from '../core/geometry-types.js';
 import type { Database, Sql } from '../database/sql.js';
+import { analysisToLonLat } from '../geometry/planes.js';
 import { layerCatalogue } from '../layers/catalogue.js';
 import { describeLayers } from '../layers/describe-layers.js';
 import type { LayerSnapshot } from '../layers/layer-types.js';
@@ -15,22 +16,21 @@ import { withoutMadeUp } from '../overlay/made-up-layers.js';
 import { isPresent } from '../overlay/measure-overlaps.js';
 import { TileCache } from '../overlay/tile-cache.js';
 import { standingOf } from '../parcels/jurisdiction.js';
-import { readParcels } from '../parcels/read-parcels.js';
-import { getRulePackOn } from '../policy/find-rule-pack.js';
 import { answerCheck } from './answer-check.js';
 import { giveBack } from './answer-memory.js';
-import type { CheckParts, PinnedInput } from './check-parts.js';
-import { layersOfRules } from './create-check.js';
+import type { CheckParts, CheckRequest } from './check-parts.js';
+import { createCheck, prepareInput } from './create-check.js';
 import { eightCorners, submissionOf } from './rehearsal-ground.js';
-import { currentLibrary } from './rule-pack-store.js';
 import { saveCheck } from './save-check.js';
 
 /** Enough that tiles come in bulk. */
 const PARCELS = 60;
+/** Checks of one parcel in each round, beside one of all. */
+const SINGLES = 2;
 
 /**
  * Does nothing where no layer is registered. Throws what a check throws.
- * @param budgetMs rounds are begun until this time has passed; the first is always gone through
+ * @param budgetMs checks are begun until this time has passed; one of all parcels is always gone through
  * @param take what a door does with an answer while it is stored
  */
 export async function rehearseOnLayers(
@@ -40,47 +40,62 @@ export async function rehearseOnLayers(
   take: (whole: Buffer) => Buffer,
 ): Promise<void> {
   const start = performance.now();
-  const input = await inputOnLayers(parts, signal);
-  if (!input) return;
-  do {
-    const caches = { tiles: new TileCache(64e6), features: new FeatureCache(10_000) };
-    const answer = await answerCheck({ ...parts, ...caches }, input, true);
-    await storeAndTakeBack(parts.db, async (tx) => {
-      const stored = await saveCheck(tx, answer, input.parcels, take);
-      giveBack(stored.answer);
+  const goOn = (): boolean => performance.now() - start < budgetMs && !signal.aborted;
+  const submissions = await submissionsOn(parts);
+  if (!submissions) return;
+  const { together, singles } = submissions;
+  const requestOf = (body: Buffer): CheckRequest => ({
+    ...{ body, contentType: 'application/geo+json', stage: 'pre-review', verify: false },
+  });
+  for (let first = 0; first === 0 || goOn(); first += SINGLES) {
+    const fresh = { ...parts, tiles: new TileCache(64e6), features: new FeatureCache(10_000) };
+    // measured over the connections of the pool, as in service
+    const { input } = await prepareInput(fresh, requestOf(together), signal, (pack) => ({ pack }));
+    const answer = await answerCheck(fresh, input, true);
+    await takenBack(parts.db, async (db) => {
+      giveBack((await saveCheck(db, answer, input.parcels, { take })).answer);
+      for (let i = first; i < first + SINGLES && goOn(); i++) {
+        const request = requestOf(singles[i % singles.length]!);
+        giveBack((await createCheck({ ...fresh, db }, request, signal, undefined, take)).answer);
+      }
     });
-  } while (performance.now() - start < budgetMs && !signal.aborted);
+  }
 }
 
-async function inputOnLayers(parts: CheckParts, signal: AbortSignal): Promise<PinnedInput | undefined> {
-  const [library, registered] = await Promise.all([
-    currentLibrary(parts.db, parts.policy),
-    describeLayers(
-      parts.db,
-      layerCatalogue.map((layer) => layer.id),
-    ),
+/** Files of made-up parcels on the ground that the office answers for; undefined where there is none. */
+async function submissionsOn(
+  parts: CheckParts,
+): Promise<{ together: Buffer; singles: Buffer[] } | undefined> {
+  const registered = await describeLayers(
+    parts.db,
+    layerCatalogue.map((layer) => layer.id),
+  );
+  const { layers } = withoutMadeUp(registered);
+  const [places, ground] = await Promise.all([
+    placesOn(parts.db, layers.filter(isPresent)),
+    parts.districts.groundOf(parts.db, layers),
   ]);
-  const onDate = parts.today();
-  const pack = getRulePackOn(library, undefined, onDate);
-  const { layers } = withoutMadeUp(layersOfRules(pack, registered));
-  const places = await placesOn(parts.db, layers.filter(isPresent));
-  if (places.length === 0) return undefined;
-  const ground = await parts.districts.groundOf(parts.db, layers);
-  const body = submissionOf(places.map(parcelAt));
-  const { parcels, warnings } = await readParcels({ body, limits: parts.limits }, parts.geos);
-  for (const parcel of parcels) standingOf(parcel.lonLat, ground);
-  return {
-    ...{ parcels, warnings, pack, layers, onDate, signal },
-    ...{ stage: 'pre-review', asOf: null, verify: false },
-  };
+  const known = places
+    .map(parcelAt)
+    .filter(({ rings }) => standingOf(analysisToLonLat(rings), ground) === 'inside');
+  if (known.length === 0) return undefined;
+  return { together: submissionOf(known), singles: known.map((parcel) => submissionOf([parcel])) };
 }
 
 class TakenBack extends Error {}
 
-async function storeAndTakeBack(db: Database, store: (tx: Sql) => Promise<unknown>): Promise<void> {
+/** What `work` stores in the database that it is given is there for it alone, and gone when it has ended. */
+async function takenBack(db: Database, work: (own: Database) => Promise<void>): Promise<void> {
   try {
     await db.transaction(async (tx) => {
-      await store(tx);
+      // a check asks statements and nothing else
+      const refuse = (): never => {
+        throw new Error('the rehearsal asked for more than statements');
+      };
+      await work({
+        ...{ kind: db.kind, query: (...statement) => tx.query(...statement) },
+        ...{ transaction: refuse, runScript: refuse, status: refuse, close: refuse },
+      });
       throw new TakenBack();
     });
   } catch (error) {

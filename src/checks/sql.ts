@@ -10,6 +10,8 @@ export interface NewCheckRow {
   rulePack: string;
   rulePackVersion: string;
   request: string;
+  /** Of the rules that a replay will ask for; undefined for a check that nobody will replay. */
+  rulesSha256: string | undefined;
   /** The answer's bytes as `packAnswer` leaves them. */
   packedAnswer: Uint8Array;
   parcels: readonly {
@@ -22,24 +24,33 @@ export interface NewCheckRow {
   }[];
 }
 
-/** One statement, so that a check is stored whole or not at all. */
-export async function insertCheck(sql: Sql, row: NewCheckRow): Promise<void> {
+/** One statement, so that a check is stored whole or not at all; false, with nothing stored, where its rules are not. */
+export async function insertCheck(sql: Sql, row: NewCheckRow): Promise<boolean> {
   const column = <K extends keyof NewCheckRow['parcels'][number]>(name: K) => row.parcels.map((p) => p[name]);
-  await sql.query(
-    `with record as (
+  const [done] = await sql.query<{ parcels: number }>(
+    `with rules as (
+       select 1 where $19::text is null or exists (select 1 from rule_set where sha256 = $19)
+     ),
+     record as (
        -- the answer
        insert into check_record (check_id, created_at, sha256, stage, verdict, parcel_count, rule_pack,
                                  rule_pack_version, request, answer_packed)
-       values ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, $9::json, $10::bytea)
-     )
+       select $1, $2::timestamptz, $3, $4, $5, $6::int, $7, $8, $9::json, $10::bytea from rules
+       returning 1
+     ),
      -- its parcels; the foreign key is checked at the end of the statement
-     insert into check_parcel (check_id, ordinal, parcel_id, verdict, area_m2, source_epsg, source, geom)
-     select $1, ordinality::int, parcel_id, verdict, area_m2, source_epsg, source,
-           ST_GeomFromEWKB(substring($18::bytea from ewkb_from for ewkb_length))
-       from rows from (unnest($11::text[]), unnest($12::text[]), unnest($13::numeric[]), unnest($14::int[]),
-                       json_array_elements($15::json), unnest($16::int[]), unnest($17::int[]))
-            with ordinality
-            as given (parcel_id, verdict, area_m2, source_epsg, source, ewkb_from, ewkb_length, ordinality)`,
+     parcel as (
+       insert into check_parcel (check_id, ordinal, parcel_id, verdict, area_m2, source_epsg, source, geom)
+       select $1, ordinality::int, parcel_id, verdict, area_m2, source_epsg, source,
+              ST_GeomFromEWKB(substring($18::bytea from ewkb_from for ewkb_length))
+         from record,
+              rows from (unnest($11::text[]), unnest($12::text[]), unnest($13::numeric[]), unnest($14::int[]),
+                         json_array_elements($15::json), unnest($16::int[]), unnest($17::int[]))
+              with ordinality
+              as given (parcel_id, verdict, area_m2, source_epsg, source, ewkb_from, ewkb_length, ordinality)
+       returning 1
+     )
+     select count(*)::int as parcels from parcel`,
     [
       row.id,
       row.createdAt,
@@ -58,8 +69,10 @@ export async function insertCheck(sql: Sql, row: NewCheckRow): Promise<void> {
       // one text and one run of bytes: as arrays of a thousand each took the database longer to read than to store
       `[${column('source').join(',')}]`,
       ...oneRun(column('ewkb')),
+      row.rulesSha256 ?? null,
     ],
   );
+  return done!.parcels > 0;
 }
 
 /** Where each begins (from 1), how long it is, and all of them one after the other. */

@@ -126,4 +126,12 @@ describe('a replay', () => {
     const { id: _id, createdAt: _at, sha256, ...body } = JSON.parse(text);
     expect(sha256Of(JSON.stringify(body))).toBe(sha256);
   });
+
+  it('finds the rules of a check though they were removed after those of an earlier one were kept', async () => {
+    const running = restarted();
+    await checkBoxes(running, [[100, 100, 20, 20]]);
+    await db.query('delete from rule_set');
+    const check = await checkBoxes(running, [[140, 100, 20, 20]]);
+    expect(await replayCheck(running, check.id)).toMatchObject({ identical: true });
+  });
 });
