@@ -54,13 +54,13 @@ export function memoryService(jobs: JobRoom = noJobs): MemoryService {
     before: async () => {},
     ready: true,
     closed: false,
-    async createCheck(request) {
+    async createCheck(request, _signal, take = (whole) => whole) {
       await service.before();
       service.asked.push(request);
       const check = answer(request, checks.size + 1);
       checks.set(check.id, check);
       const { id, verdict, parcels } = check;
-      return { id, verdict, parcelCount: parcels.length, answer: Buffer.from(JSON.stringify(check)) };
+      return { id, verdict, parcelCount: parcels.length, answer: take(Buffer.from(JSON.stringify(check))) };
     },
     submitSupply: (kind, { body, ...params }) => jobs.submit({ kind, params, input: body }),
     async createFragments() {
