@@ -102,7 +102,8 @@ export async function openService(
     await migrate(db);
     await sweepStaging(db);
     const parts = await openParts(config, { db, geos, policy, geosVersion: await geosVersion });
-    if (rehearse) await rehearseBriefly(parts, REHEARSAL_MS - passed(), onTrouble);
+    // the embedded engine takes longer to open, and a person waits for it
+    if (rehearse && db.kind === 'server') await rehearseBriefly(parts, REHEARSAL_MS - passed(), onTrouble);
     const jobs = new Jobs(db, jobLimits(config), (reason, error) => onTrouble(explain(reason, error)));
     handleJobs(jobs, parts, config.tempDir);
     return serviceOf(parts, selfCheck, config, jobs);
