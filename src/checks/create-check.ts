@@ -37,7 +37,8 @@ export async function createCheck(
   const rulesSha256 = await pinning;
   const pinned = { ...answer.pinned, rulesSha256 };
   return saveCheck(parts.db, { ...answer, pinned }, input.parcels, {
-    ...{ take, id: request.id },
+    take,
+    id: request.id,
     pinAgain: () => pinRules(parts.db, input.pack, { again: true }),
   });
 }

@@ -128,10 +128,6 @@ class InsideString implements TextSink {
     this.out.inside(piece);
   }
 
-  constant(piece: string): void {
-    this.out.inside(piece);
-  }
-
   m2(value: number): void {
     if (!this.out.fixed2(value)) this.out.inside(formatM2(value));
   }

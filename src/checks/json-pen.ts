@@ -15,6 +15,13 @@ const MOST_HUNDREDTHS = 2 ** 31 - 1;
 /** Of a figure in hundredths at most. */
 const FIGURE_BYTES = 16;
 
+/** The value in hundredths, where it is a whole number of them, ≥ 0 and not too many. */
+function hundredthsOf(value: number): number | undefined {
+  const hundredths = Math.round(value * 100);
+  const isWhole = hundredths >= 0 && hundredths <= MOST_HUNDREDTHS && hundredths / 100 === value;
+  return isWhole ? hundredths : undefined;
+}
+
 export class JsonPen {
   protected bytes: Buffer;
   protected from: number;
@@ -59,19 +66,17 @@ export class JsonPen {
       return;
     }
     // nearly all are hundredths, as areas are printed: no text has to be made for those
-    const hundredths = Math.round(value * 100);
-    if (hundredths >= 0 && hundredths <= MOST_HUNDREDTHS && hundredths / 100 === value)
-      this.hundredths(hundredths);
+    const hundredths = hundredthsOf(value);
+    if (hundredths !== undefined) this.hundredths(hundredths);
     else if (Number.isFinite(value)) this.ascii(String(value));
     else throw new RangeError(`not a figure: ${value}`);
   }
 
   /** A number ≥ 0 as `toFixed(2)` writes one of hundredths; false, with nothing written, for any other. */
   fixed2(value: number): boolean {
-    const hundredths = Math.round(value * 100);
-    const isOne = hundredths >= 0 && hundredths <= MOST_HUNDREDTHS && hundredths / 100 === value;
-    if (isOne) this.hundredths(hundredths, true);
-    return isOne;
+    const hundredths = hundredthsOf(value);
+    if (hundredths !== undefined) this.hundredths(hundredths, true);
+    return hundredths !== undefined;
   }
 
   /** @param both decimals are written, zeros or not */

@@ -19,6 +19,7 @@ export interface TileAddress {
 const ENTRY_BYTES = 400;
 /** Tiles asked for in one round trip; bounds the memory of one answer. */
 const TILES_PER_QUERY = 512;
+
 export class TileCache {
   /** By version and role, then `placeKey`; null: known to hold nothing. */
   private readonly kept: AgedShelves<string, EdgeTile | null>;

@@ -34,8 +34,6 @@ type Language = 'zh' | 'en';
 /** Where a text goes, piece by piece: into a string, or straight into an answer. */
 export interface TextSink {
   text(piece: string): void;
-  /** A piece that comes again and again: of a template, or one of a few. */
-  constant(piece: string): void;
   /** m² with two decimals; the same as `formatM2`. */
   m2(value: number): void;
 }
@@ -68,9 +66,6 @@ class StringSink implements TextSink {
   text(piece: string): void {
     this.whole += piece;
   }
-  constant(piece: string): void {
-    this.whole += piece;
-  }
   m2(value: number): void {
     this.whole += m2(value);
   }
@@ -83,18 +78,18 @@ const separator = { zh: '、', en: ', ' } as const;
 /** `（净9.50㎡）`, `(net 9.50 m²)`; nothing where it is not known. */
 function writeNet(netAreaM2: number | null, language: Language, out: TextSink): void {
   if (netAreaM2 === null) return;
-  out.constant(language === 'zh' ? '（净' : ' (net ');
+  out.text(language === 'zh' ? '（净' : ' (net ');
   out.m2(netAreaM2);
-  out.constant(language === 'zh' ? '㎡）' : ' m²)');
+  out.text(language === 'zh' ? '㎡）' : ' m²)');
 }
 
 const placeholders: Readonly<Record<string, Placeholder>> = {
-  layer: (figures, _, out) => out.constant(figures.layer),
-  subject: (figures, language, out) => out.constant(figures.subject[language]),
+  layer: (figures, _, out) => out.text(figures.layer),
+  subject: (figures, language, out) => out.text(figures.subject[language]),
   /** A phrase: with the date, or that nobody gave one. */
   dataDate: ({ dataDate }, language, out) => {
-    if (language === 'zh') out.constant(dataDate ? `数据日期${dataDate}` : '数据日期未注明');
-    else out.constant(dataDate ? `data of ${dataDate}` : 'data date not stated');
+    if (language === 'zh') out.text(dataDate ? `数据日期${dataDate}` : '数据日期未注明');
+    else out.text(dataDate ? `data of ${dataDate}` : 'data date not stated');
   },
   parcelAreaM2: (figures, _, out) => out.m2(figures.parcelAreaM2),
   areaM2: (figures, _, out) => out.m2(figures.areaM2),
@@ -107,19 +102,19 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   /** A phrase: the net area, or that the layer gives none. */
   net: ({ netAreaM2 }, language, out) => {
     if (netAreaM2 === null) {
-      out.constant(language === 'zh' ? '净面积未提供' : 'net area not given');
+      out.text(language === 'zh' ? '净面积未提供' : 'net area not given');
       return;
     }
-    out.constant(language === 'zh' ? '净面积' : 'net area ');
+    out.text(language === 'zh' ? '净面积' : 'net area ');
     out.m2(netAreaM2);
-    out.constant(language === 'zh' ? '㎡（' : ' m² (');
+    out.text(language === 'zh' ? '㎡（' : ' m² (');
     out.text(mu(netAreaM2));
-    out.constant(language === 'zh' ? '亩）' : ' mu)');
+    out.text(language === 'zh' ? '亩）' : ' mu)');
   },
   /** 水浇地（0102）10.00㎡（净9.50㎡）、旱地（0103）… in order of code. */
   classes: ({ byClass }, language, out) => {
     for (let i = 0; i < byClass.length; i++) {
-      if (i > 0) out.constant(separator[language]);
+      if (i > 0) out.text(separator[language]);
       writeClass(byClass[i]!, language, out);
     }
   },
@@ -130,11 +125,11 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
       let areaM2: number | undefined;
       for (const row of byClass) if (row.group === group) areaM2 = (areaM2 ?? 0) + row.areaM2;
       if (areaM2 === undefined) continue;
-      if (written++ > 0) out.constant(separator[language]);
-      out.constant(groupLabels[group]!.label[language]);
-      if (language === 'en') out.constant(' ');
+      if (written++ > 0) out.text(separator[language]);
+      out.text(groupLabels[group]!.label[language]);
+      if (language === 'en') out.text(' ');
       out.m2(areaM2);
-      out.constant(unit[language]);
+      out.text(unit[language]);
     }
   },
   againstM2: ({ againstM2 = 0 }, _, out) => out.m2(againstM2),
@@ -145,15 +140,15 @@ const placeholders: Readonly<Record<string, Placeholder>> = {
   ridges: ({ ridges }, language, out) => {
     if (!ridges) return;
     const zh = language === 'zh';
-    out.constant(zh ? '，田坎按系数扣除' : ', field ridges ');
+    out.text(zh ? '，田坎按系数扣除' : ', field ridges ');
     out.m2(ridges.byCoefficientM2);
-    out.constant(zh ? '㎡、单列田坎图斑' : ' m² by coefficient and ');
+    out.text(zh ? '㎡、单列田坎图斑' : ' m² by coefficient and ');
     out.m2(ridges.patchesM2);
-    out.constant(zh ? '㎡，耕地不含田坎' : ' m² of their own; cultivated land without ridges ');
+    out.text(zh ? '㎡，耕地不含田坎' : ' m² of their own; cultivated land without ridges ');
     out.m2(ridges.withoutM2);
-    out.constant(zh ? '㎡、含田坎' : ' m², with them ');
+    out.text(zh ? '㎡、含田坎' : ' m², with them ');
     out.m2(ridges.withM2);
-    out.constant(unit[language]);
+    out.text(unit[language]);
   },
   /** What is missing or wrong, joined into one clause. */
   missing: ({ missing = [] }, language, out) =>
@@ -173,18 +168,18 @@ function writeParts(
   let written = 0;
   for (const { code, label, areaM2, netAreaM2 } of parts) {
     if (label === null) continue;
-    if (written++ > 0) out.constant(separator[language]);
+    if (written++ > 0) out.text(separator[language]);
     else {
-      out.constant(language === 'zh' ? '，按' : ', by ');
-      out.constant(title[language]);
-      out.constant(language === 'zh' ? '：' : ': ');
+      out.text(language === 'zh' ? '，按' : ', by ');
+      out.text(title[language]);
+      out.text(language === 'zh' ? '：' : ': ');
     }
-    out.constant(code ?? '');
-    out.constant(' ');
-    out.constant(label[language]);
-    out.constant(' ');
+    out.text(code ?? '');
+    out.text(' ');
+    out.text(label[language]);
+    out.text(' ');
     out.m2(areaM2);
-    out.constant(unit[language]);
+    out.text(unit[language]);
     writeNet(netAreaM2, language, out);
   }
 }
@@ -195,21 +190,21 @@ function writeClass(
   out: TextSink,
 ): void {
   const named = label && label !== code;
-  if (code === null) out.constant(language === 'zh' ? '无编码' : 'no code');
-  else if (!named) out.constant(code);
+  if (code === null) out.text(language === 'zh' ? '无编码' : 'no code');
+  else if (!named) out.text(code);
   else if (language === 'zh') {
-    out.constant(label);
-    out.constant('（');
-    out.constant(code);
-    out.constant('）');
+    out.text(label);
+    out.text('（');
+    out.text(code);
+    out.text('）');
   } else {
-    out.constant(code);
-    out.constant(' ');
-    out.constant(label);
+    out.text(code);
+    out.text(' ');
+    out.text(label);
   }
-  if (language === 'en') out.constant(' ');
+  if (language === 'en') out.text(' ');
   out.m2(areaM2);
-  out.constant(unit[language]);
+  out.text(unit[language]);
   writeNet(netAreaM2, language, out);
 }
 
@@ -255,7 +250,7 @@ function cutTemplate(template: Bilingual): Record<Language, CutTemplate> {
 
 function writeFilled(parts: CutTemplate, figures: TextFigures, language: Language, out: TextSink): void {
   for (const part of parts) {
-    if (typeof part === 'string') out.constant(part);
+    if (typeof part === 'string') out.text(part);
     else part(figures, language, out);
   }
 }
