@@ -5,6 +5,7 @@
  * slowest part of a small check.
  */
 import type { MultiPolygonRings, PolygonRings, Position, Ring } from '../core/geometry-types.js';
+import { signedArea2 } from './edge-arrays.js';
 
 /** Sharper corners than move this many distances are left to GEOS; so are reflex ones beyond its mitre limit. */
 const FARTHEST_CONVEX = 10;
@@ -35,24 +36,13 @@ function erodePolygon(polygon: PolygonRings, distance: number): PolygonRings | u
   const eroded: Ring[] = [];
   for (const [i, ring] of polygon.entries()) {
     // the ground lies to the left of a shell that runs counter-clockwise and of a hole that runs clockwise
-    const groundIsLeft = isCounterClockwise(ring) === (i === 0);
+    const groundIsLeft = signedArea2(ring) > 0 === (i === 0);
     const moved = moveSides(ring, groundIsLeft ? distance : -distance);
     if (!moved) return undefined;
     eroded.push(moved.ring);
     farthest = Math.max(farthest, moved.farthest);
   }
   return sidesAreApart(polygon, 2 * farthest) ? eroded : undefined;
-}
-
-function isCounterClockwise(ring: Ring): boolean {
-  const [x0, y0] = ring[0]!;
-  let doubled = 0;
-  for (let i = 1; i < ring.length; i++) {
-    const [ax, ay] = ring[i - 1]!;
-    const [bx, by] = ring[i]!;
-    doubled += (ax - x0) * (by - y0) - (bx - x0) * (ay - y0);
-  }
-  return doubled > 0;
 }
 
 /** Each side moved to its left by `offset` (to its right if negative); a side that vanishes or turns round is no answer. */
