@@ -44,8 +44,14 @@ export const serveCommand: Command = async (args, context) => {
   opening.catch(() => undefined); // told below
   // loaded while the database starts
   const http = await import('../http/app.js');
+  await http.rehearseTiles();
   const service = await opening;
   try {
+    await http
+      .rehearseOnLayers(service)
+      .catch((error: Error) =>
+        terminal.stderr.write(warningLine(`rehearsal on the layers: ${error.message}`)),
+      );
     const app = http.buildApp(service, appOptions(config, keys, context));
     await service.jobs.start();
     await listen(app, config);

@@ -80,10 +80,29 @@ export function encodeMultiPolygonHex(rings: MultiPolygonRings, srid: number): s
 }
 
 /** Reads WKB or EWKB, either byte order, of a Polygon or MultiPolygon; anything else is an `internal` error. */
-export function decodeMultiPolygon(bytes: Uint8Array): MultiPolygonRings {
+export const decodeMultiPolygon = (bytes: Uint8Array): MultiPolygonRings =>
+  readMultiPolygon(bytes, (view, from, count, { little, width }) =>
+    Array.from({ length: count }, (_, i): [number, number] => {
+      const at = from + i * width;
+      return [view.getFloat64(at, little), view.getFloat64(at + 8, little)];
+    }),
+  );
+
+export interface WkbHead {
+  kind: number;
+  little: boolean;
+  /** Bytes of a position. */
+  width: number;
+}
+
+/** What becomes of a ring of `count` positions whose first begins at the byte `from`. */
+export type RingReader<Ring> = (view: DataView, from: number, count: number, head: WkbHead) => Ring;
+
+/** `decodeMultiPolygon` for those who want rings in a form of their own. */
+export function readMultiPolygon<Ring>(bytes: Uint8Array, readRing: RingReader<Ring>): Ring[][] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
-  const readHeader = (): { kind: number; little: boolean; width: number } => {
+  const readHeader = (): WkbHead => {
     const little = view.getUint8(at) === 1;
     const raw = view.getUint32(at + 1, little);
     at += raw & SRID_FLAG ? 9 : 5;
@@ -95,19 +114,23 @@ export function decodeMultiPolygon(bytes: Uint8Array): MultiPolygonRings {
     at += 4;
     return view.getUint32(at - 4, little);
   };
-  const readPolygon = (little: boolean, width: number): [number, number][][] =>
-    Array.from({ length: readCount(little) }, () =>
-      Array.from({ length: readCount(little) }, (): [number, number] => {
-        at += width;
-        return [view.getFloat64(at - width, little), view.getFloat64(at - width + 8, little)];
-      }),
-    );
+  const readPolygon = (head: WkbHead): Ring[] => {
+    const rings: Ring[] = [];
+    for (let left = readCount(head.little); left > 0; left--) {
+      const count = readCount(head.little);
+      rings.push(readRing(view, at, count, head));
+      at += count * head.width;
+    }
+    return rings;
+  };
   const head = readHeader();
-  if (head.kind === POLYGON) return [readPolygon(head.little, head.width)];
+  if (head.kind === POLYGON) return [readPolygon(head)];
   if (head.kind !== MULTI_POLYGON) throw new AppError('internal', `WKB type ${head.kind} is not a polygon`);
-  return Array.from({ length: readCount(head.little) }, () => {
+  const polygons: Ring[][] = [];
+  for (let left = readCount(head.little); left > 0; left--) {
     const part = readHeader();
     if (part.kind !== POLYGON) throw new AppError('internal', `WKB type ${part.kind} inside a MultiPolygon`);
-    return readPolygon(part.little, part.width);
-  });
+    polygons.push(readPolygon(part));
+  }
+  return polygons;
 }

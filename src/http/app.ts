@@ -17,6 +17,7 @@ import { readProcess, readProcesses } from '../ogc/processes/process-pages.js';
 import { processTable } from '../ogc/processes/process-table.js';
 import { awaitedKindOf, kindOf, runProcess } from '../ogc/processes/run-process.js';
 import { readLayerDefinition, readProject, readStyle } from '../ogc/styles/style-pages.js';
+import { rehearseTiles, rehearseTilesOn } from '../ogc/tiles/rehearse-tiles.js';
 import {
   readTile,
   readTileMatrixSet,
@@ -176,6 +177,13 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
       return document;
     },
   });
+}
+
+export { rehearseTiles };
+
+/** The embedded engine does without: it takes longer to open, and a person waits for it. */
+export async function rehearseOnLayers({ standards: { check, versions } }: Service): Promise<void> {
+  if (check.db.kind === 'server') await rehearseTilesOn(check.db, versions);
 }
 
 function countCheck(metrics: Metrics, result: unknown): void {

@@ -1,7 +1,12 @@
 import { VectorTile } from '@mapbox/vector-tile';
+import fc from 'fast-check';
 import { PbfReader } from 'pbf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../../src/core/geometry-types.js';
+import type { Sql } from '../../src/database/sql.js';
+import { layerCollections, VersionMemory } from '../../src/layers/query/layer-collections.js';
+import { readTile } from '../../src/layers/query/read-tile.js';
+import { rehearseTiles, rehearseTilesOn } from '../../src/ogc/tiles/rehearse-tiles.js';
 import { readPlace, type TileMatrixSet, tileMatrixSets } from '../../src/ogc/tiles/tile-matrix-sets.js';
 import { loadTown, town } from '../checks/made-checks.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
@@ -109,6 +114,52 @@ const isOnEdge = ([px, py]: readonly [number, number], rings: { x: number; y: nu
       return Math.hypot(px - a.x - at * dx, py - a.y - at * dy) < 1;
     }),
   );
+
+describe('the features of a rectangle', () => {
+  it('are the same, in the same order, whether they are found by size or by place', async () => {
+    const collections = await layerCollections(service.db, new VersionMemory());
+    const inside = (from: number, to: number) => fc.double({ min: from, max: to, noNaN: true });
+    let found = 0;
+    for (const { table, box: ground } of collections) {
+      expect(table.edges).toHaveLength(4);
+      const [west, south, east, north] = ground!;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.tuple(inside(west, east), inside(west, east), inside(south, north), inside(south, north)),
+          fc.integer({ min: 1, max: 4 }),
+          fc.constantFrom(0, 2_000),
+          async ([x1, x2, y1, y2], limit, minAreaM2) => {
+            const box: Box = [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)];
+            const query = { table, box, minAreaM2, limit, fields: table.fields, toleranceDegrees: 0 };
+            const bySize = await readTile(service.db, { ...query, bySize: true });
+            expect(bySize).toEqual(await readTile(service.db, { ...query, bySize: false }));
+            found += bySize.features.length;
+          },
+        ),
+        { numRuns: 25 },
+      );
+    }
+    expect(found).toBeGreaterThan(20);
+  });
+});
+
+describe('the rehearsal of tiles', () => {
+  it('asks no database for made-up ones, and reads the largest layer for real ones', async () => {
+    await rehearseTiles();
+    const asked: string[] = [];
+    const { db } = service;
+    const watched: Sql = {
+      query: (text, values) => {
+        asked.push(JSON.stringify(values));
+        return db.query(text, values);
+      },
+    };
+    await rehearseTilesOn(watched, new VersionMemory());
+    // the first statements find the layers
+    const tiles = asked.filter((values) => values.includes('dltb.'));
+    expect(tiles).toHaveLength(tileMatrixSets.length);
+  });
+});
 
 describe('the tile sets of a collection', () => {
   it('are found from the collection, and their templates lead to tiles', async () => {

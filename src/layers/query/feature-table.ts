@@ -49,6 +49,8 @@ export interface FeatureTable {
   document?: string;
   /** SQL expression of the area of a row, m², for leaving out small ones; the field `area_m2` without it. */
   size?: string;
+  /** SQL expressions of the edges of a row (west, south, east, north) that one index holds behind `scope` and `size`. */
+  edges?: readonly [string, string, string, string];
   /** Rows in all, where that is known without counting. */
   rowCount?: number;
 }

@@ -120,6 +120,7 @@ function layerTable(snapshot: LayerSnapshot, fields: readonly Field[]): FeatureT
     fields,
     document: layerRows.document,
     size: layerRows.size,
+    edges: layerRows.edges,
     rowCount: featureCount,
   };
 }

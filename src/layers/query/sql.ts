@@ -572,6 +572,7 @@ export const layerRows = {
   bsm: 'f.bsm',
   id: (layerId: string, bind: Bind): string => `${bind(`${layerId}.`, 'text')} || f.feature_no`,
   size: 'f.plane_area_m2',
+  edges: ['ST_XMin(f.geom)', 'ST_YMin(f.geom)', 'ST_XMax(f.geom)', 'ST_YMax(f.geom)'],
   areaM2: 'round(f.plane_area_m2::numeric, 2)::float8',
   document: 'f.attributes',
   text: (name: string, bind: Bind): string => `(f.attributes ->> ${bind(name, 'text')})`,
@@ -592,7 +593,7 @@ export interface TileParts {
   /** Features at most. */
   limit: number;
   fields: readonly Field[];
-  /** Go through the features by size, not by place. */
+  /** Go through the features by size, not by place; where the table has edges. */
   bySize: boolean;
   /** Corners that lie this close to the line between their neighbours are left out; degrees. */
   toleranceDegrees: number;
@@ -604,24 +605,42 @@ export interface TileParts {
  */
 export function selectTile(parts: TileParts, bind: Bind): string {
   const { table, box, minAreaM2, limit, fields, bySize, toleranceDegrees } = parts;
-  const [west, south, east, north] = box.map((edge) => bind(edge, 'float8'));
   const plain = table.size ?? findField(table, 'area_m2')?.sql(bind) ?? '0';
-  // as a term the size fits no index: only the one of the geometry is left
-  const size = bySize ? plain : `(${plain} + 0)`;
+  const edges = bySize ? table.edges : undefined;
+  // as a term the size fits no index, nor does the scope as a truth: only the index of the geometry is left
+  const size = edges ? plain : `(${plain} + 0)`;
+  const scope = table.scope?.(bind);
   const conditions = [
-    `${table.geometry} && ST_MakeEnvelope(${west}, ${south}, ${east}, ${north}, 4490)`,
+    ...(scope === undefined ? [] : [edges ? scope : `(${scope}) is true`]),
+    ...inBox(table, box, edges, bind),
     ...(minAreaM2 > 0 ? [`${size} >= ${bind(minAreaM2, 'float8')}`] : []),
   ];
   const shape =
     toleranceDegrees > 0
       ? `ST_Simplify(${table.geometry}, ${bind(toleranceDegrees, 'float8')})`
       : table.geometry;
-  const join = table.key.map(({ sql }, i) => `${sql} = wanted.k${i + 1}`).join(' and ');
-  const scope = table.scope ? ` and ${table.scope(bind)}` : '';
+  const join = table.key.map(({ sql }, i) => `${sql} = wanted.k${i + 1}`);
   return `with wanted as materialized (
-      select ${keyColumns(table)}, ${size} as size from ${table.from} ${whereOf(table, conditions, bind)}
+      select ${keyColumns(table)}, ${size} as size from ${table.from} where ${conditions.join(' and ')}
       order by ${size} desc, ${keyOrder(table)} limit ${bind(limit + 1, 'int')})
-    select ${table.id(bind)} as id, ST_AsBinary(${shape}) as wkb, ${propertiesSql(fields, bind)} as properties
-    from wanted join ${table.from} on ${join}${scope}
+    select ${table.id(bind)} as id, coalesce(ST_AsBinary(${shape}), '') as wkb,
+      ${propertiesSql(fields, bind)} as properties
+    from wanted join ${table.from} on ${[...join, ...(scope === undefined ? [] : [scope])].join(' and ')}
     order by wanted.size desc, ${keyOrder(table)}`;
+}
+
+/** The box of a row meets the rectangle: by the index of the geometry, or by that of the size and the edges. */
+function inBox(
+  { geometry }: FeatureTable,
+  box: Box,
+  edges: FeatureTable['edges'],
+  bind: Bind,
+): readonly string[] {
+  const [west, south, east, north] = box.map((edge) => bind(edge, 'float8'));
+  return edges
+    ? [
+        ...[`${edges[0]} <= ${east}`, `${edges[1]} <= ${north}`],
+        ...[`${edges[2]} >= ${west}`, `${edges[3]} >= ${south}`],
+      ]
+    : [`${geometry} && ST_MakeEnvelope(${west}, ${south}, ${east}, ${north}, 4490)`];
 }

@@ -1,11 +1,12 @@
 /** One vector tile (Mapbox Vector Tile 2.1): features of the ground of the tile, generalised to its scale. */
-import { fromGeojsonVt } from 'vt-pbf';
-import type { Box } from '../../core/geometry-types.js';
+import { fromVectorTileJs, type TileFeature } from 'vt-pbf';
+import type { Box, FlatRing } from '../../core/geometry-types.js';
 import type { Sql } from '../../database/sql.js';
+import { type RingReader, readMultiPolygon } from '../../geometry/wkb.js';
 import type { Field } from '../../layers/query/feature-table.js';
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import { readTile } from '../../layers/query/read-tile.js';
-import { generalisePolygon, type TileRing } from './generalise.js';
+import { generalisePolygon } from './generalise.js';
 import { boxOfTile, type TileMatrixSet, type TilePlace } from './tile-matrix-sets.js';
 
 export const EXTENT = 4096;
@@ -46,33 +47,34 @@ export async function makeTile(
   const limit = place.z <= FAR_ZOOM ? MOST_FAR : MOST_FEATURES;
   const bySize = fewerBySize(shareOf(box, ground), table.rowCount, limit);
   const rows = await readTile(sql, { table, box, minAreaM2, limit, fields, bySize, toleranceDegrees });
-  const toUnits = projection(set, place);
+  const memory = new RingMemory();
+  const readRing = ringsInUnits(set, place, memory);
+  const tolerance = full ? TOLERANCE : 0;
   const square = { least: -MARGIN, most: EXTENT + MARGIN };
-  const features = [];
+  const features: TileFeature[] = [];
   for (const row of rows.features) {
-    const geometry = row.rings.flatMap((polygon) =>
-      generalisePolygon(
-        polygon.map((ring): TileRing => ring.map(([lon, lat]) => toUnits(lon, lat))),
-        square,
-        full ? TOLERANCE : 0,
-      ),
+    memory.startAgain();
+    const geometry = readMultiPolygon(row.wkb, readRing).flatMap((polygon) =>
+      generalisePolygon(polygon, square, tolerance),
     );
-    if (geometry.length > 0)
-      features.push({ type: 3 as const, geometry, tags: { id: row.id, ...row.properties } });
+    if (geometry.length === 0) continue;
+    const { id, properties } = row;
+    features.push({ type: 3, properties: { id, ...properties }, loadGeometry: () => geometry });
   }
-  const bytes =
-    features.length === 0
-      ? new Uint8Array(0)
-      : fromGeojsonVt({ [id]: { features } }, { version: 2, extent: EXTENT });
+  const layer = {
+    ...({ name: id, version: 2, extent: EXTENT } as const),
+    ...{ length: features.length, feature: (i: number) => features[i]! },
+  };
+  const bytes = features.length === 0 ? new Uint8Array(0) : fromVectorTileJs({ layers: { [id]: layer } });
   return { bytes, features: features.length, incomplete: rows.more || !full };
 }
 
 /**
  * By size some limit / share features are looked at until enough of them lie in the box, by place all count · share of
- * the box. Measured on a million patches, a fortieth of them in the box: 95,000 against 26,000, 670 ms against 90.
+ * the box; the latter costs four times as much each, as the index of the sizes tells where a feature lies.
  */
 const fewerBySize = (share: number, count: number | undefined, limit: number): boolean =>
-  count !== undefined && share * share * count > limit;
+  count !== undefined && 4 * share * share * count > limit;
 
 /** How much of the ground of a collection lies in the box. */
 function shareOf(box: Box, ground: Box | null): number {
@@ -94,14 +96,37 @@ function unitAreaM2([west, south, east, north]: Box): number {
   return ((east - west) * metres * shrink * (north - south) * metres) / (EXTENT + 2 * MARGIN) ** 2;
 }
 
-function projection(
-  set: TileMatrixSet,
-  { z, y, x }: TilePlace,
-): (lon: number, lat: number) => [number, number] {
+/** Rings of one feature, in memory that the next one uses again. */
+class RingMemory {
+  #values = new Float64Array(20_000);
+  #used = 0;
+
+  take(length: number): FlatRing {
+    if (this.#used + length > this.#values.length) {
+      this.#values = new Float64Array(Math.max(length, this.#values.length));
+      this.#used = 0;
+    }
+    this.#used += length;
+    return this.#values.subarray(this.#used - length, this.#used);
+  }
+
+  startAgain(): void {
+    this.#used = 0;
+  }
+}
+
+/** Degrees to units of the tile. */
+function ringsInUnits(set: TileMatrixSet, { z, y, x }: TilePlace, memory: RingMemory): RingReader<FlatRing> {
   const [across, down] = [set.width * 2 ** z, set.height * 2 ** z];
-  return (lon, lat) => {
-    const [px, py] = set.project(lon, lat);
-    return [(px * across - x) * EXTENT, (py * down - y) * EXTENT];
+  return (view, from, count, { little, width }) => {
+    const ring = memory.take(2 * count);
+    for (let i = 0; i < count; i++) {
+      const at = from + i * width;
+      const [px, py] = set.project(view.getFloat64(at, little), view.getFloat64(at + 8, little));
+      ring[2 * i] = (px * across - x) * EXTENT;
+      ring[2 * i + 1] = (py * down - y) * EXTENT;
+    }
+    return ring;
   };
 }
 

@@ -1,11 +1,15 @@
 declare module 'vt-pbf' {
   interface TileFeature {
     type: 3;
-    geometry: readonly (readonly (readonly [number, number])[])[];
-    tags: Readonly<Record<string, string | number | boolean | null>>;
+    properties: Readonly<Record<string, string | number | boolean | null>>;
+    loadGeometry(): readonly (readonly { x: number; y: number }[])[];
   }
-  export function fromGeojsonVt(
-    layers: Readonly<Record<string, { features: readonly TileFeature[] }>>,
-    options: { version: 2; extent: number },
-  ): Uint8Array;
+  interface TileLayer {
+    name: string;
+    version: 2;
+    extent: number;
+    length: number;
+    feature(i: number): TileFeature;
+  }
+  export function fromVectorTileJs(tile: { layers: Readonly<Record<string, TileLayer>> }): Uint8Array;
 }
