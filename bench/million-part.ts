@@ -20,6 +20,7 @@ export async function benchMillion(serverUrl: string, city: City, database: City
 }
 
 async function measureCity(url: string, patches: number, box: Box): Promise<void> {
+  await measureFirstTiles(url, patches, box);
   const service = await startService({ DATABASE_URL: url });
   try {
     await measureTiles(service, patches, box);
@@ -32,7 +33,32 @@ async function measureCity(url: string, patches: number, box: Box): Promise<void
 /** Every tile over the middle of the city from the level on which it is one, asked for once, and then once more. */
 const LEVELS = [6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-async function measureTiles({ url }: RunningService, patches: number, box: Box): Promise<void> {
+/** Levels whose tile is asked for as the very first thing: the whole city, a town, and where a tile holds most. */
+const FIRST_LEVELS = [9, 10, 12];
+
+async function measureFirstTiles(url: string, patches: number, box: Box): Promise<void> {
+  const times: number[] = [];
+  for (const z of FIRST_LEVELS) {
+    const service = await startService({ DATABASE_URL: url });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    try {
+      const start = performance.now();
+      await readAll(addressOf(service, tileMatrixSets[0]!, placeOver(tileMatrixSets[0]!, z, box)), agent);
+      times.push(performance.now() - start);
+    } finally {
+      agent.destroy();
+      await service.stop();
+    }
+  }
+  row(`${patches} patches, first tile after a start, level`, ...FIRST_LEVELS);
+  row('  ms', ...times.map((time) => time.toFixed(0)));
+  target('  slowest', Math.max(...times), 150, ms);
+}
+
+const addressOf = ({ url }: RunningService, set: TileMatrixSet, { z, y, x }: TilePlace): string =>
+  `${url}/ogc/collections/dltb/tiles/${set.id}/${z}/${y}/${x}`;
+
+async function measureTiles(service: RunningService, patches: number, box: Box): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
     for (const set of tileMatrixSets) {
@@ -40,8 +66,8 @@ async function measureTiles({ url }: RunningService, patches: number, box: Box):
       const first: number[] = [];
       const again: number[] = [];
       const sizes: number[] = [];
-      for (const { z, y, x } of places) {
-        const address = `${url}/ogc/collections/dltb/tiles/${set.id}/${z}/${y}/${x}`;
+      for (const place of places) {
+        const address = addressOf(service, set, place);
         const read = async (times: number[]): Promise<number> => {
           const start = performance.now();
           const bytes = await readAll(address, agent);
