@@ -48,10 +48,8 @@ export const serveCommand: Command = async (args, context) => {
   const service = await opening;
   try {
     await http
-      .rehearseOnLayers(service)
-      .catch((error: Error) =>
-        terminal.stderr.write(warningLine(`rehearsal on the layers: ${error.message}`)),
-      );
+      .rehearseStandards(service)
+      .catch((error: Error) => terminal.stderr.write(warningLine(`rehearsal of tiles: ${error.message}`)));
     const app = http.buildApp(service, appOptions(config, keys, context));
     await service.jobs.start();
     await listen(app, config);

@@ -181,10 +181,9 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
 
 export { rehearseTiles };
 
-/** The embedded engine does without: it takes longer to open, and a person waits for it. */
-export async function rehearseOnLayers({ standards: { check, versions } }: Service): Promise<void> {
-  if (check.db.kind === 'server') await rehearseTilesOn(check.db, versions);
-}
+/** On the layers that are registered: what a client of a standard would wait for first. */
+export const rehearseStandards = ({ standards: { check, versions } }: Service): Promise<void> =>
+  rehearseTilesOn(check.db, versions);
 
 function countCheck(metrics: Metrics, result: unknown): void {
   const { verdict, parcelCount } = result as CheckJobResult;

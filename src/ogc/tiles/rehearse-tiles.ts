@@ -9,13 +9,11 @@ import {
   layerCollections,
   type VersionMemory,
 } from '../../layers/query/layer-collections.js';
-import { MOST_FAR, makeTile } from './make-tile.js';
+import { FULL_ZOOM, MOST_FAR, makeTile } from './make-tile.js';
 import { type TileMatrixSet, type TilePlace, tileMatrixSets } from './tile-matrix-sets.js';
 
 /** Of made-up features, after which a tile takes a third of the time of the first. */
 const ROUNDS = 4;
-/** A level on which a city has more features in a tile than a tile holds. */
-const LEVEL = 11;
 
 /** Without a database: in the time in which it is opened. */
 export async function rehearseTiles(): Promise<void> {
@@ -31,19 +29,24 @@ export async function rehearseTiles(): Promise<void> {
   }
 }
 
-/** On the layer that has the most features; does nothing where there is none. */
+/** On the layer that has the most features, the tile that shows it whole; does nothing where there is none. */
 export async function rehearseTilesOn(sql: Sql, versions: VersionMemory): Promise<void> {
   const layers = await layerCollections(sql, versions);
   const [largest] = layers.sort((a, b) => (b.table.rowCount ?? 0) - (a.table.rowCount ?? 0));
   if (!largest) return;
-  for (const set of tileMatrixSets) await makeTile(sql, largest, set, placeOn(set, largest));
+  const [set] = tileMatrixSets;
+  await makeTile(sql, largest, set!, placeOn(set!, largest));
 }
 
+/** The last level on which the collection is no wider than a tile, and the tile over its middle. */
 function placeOn(set: TileMatrixSet, { box }: FeatureCollection): TilePlace {
   const [west, south, east, north] = box!;
   const [x, y] = set.project((west + east) / 2, (south + north) / 2);
-  const places = 2 ** LEVEL;
-  return { z: LEVEL, y: Math.floor(y * set.height * places), x: Math.floor(x * set.width * places) };
+  const [right, top] = set.project(east, north);
+  const [left, bottom] = set.project(west, south);
+  const wide = Math.max((right - left) * set.width, (bottom - top) * set.height);
+  const z = Math.max(0, Math.min(FULL_ZOOM - 1, Math.floor(-Math.log2(wide))));
+  return { z, y: Math.floor(y * set.height * 2 ** z), x: Math.floor(x * set.width * 2 ** z) };
 }
 
 const [WEST, SOUTH, SIDE] = [113, 35, 0.1];
