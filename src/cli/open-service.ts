@@ -15,6 +15,7 @@ import type { Database } from '../database/sql.js';
 import { GeosPool } from '../geometry/geos-pool.js';
 import { runKernelSelfCheck } from '../geometry/self-check.js';
 import { localizeJson } from '../http/language.js';
+import { rehearseStandards, rehearseStandardsOn } from '../http/rehearsal.js';
 import type {
   CheckJobResult,
   ImportOptions,
@@ -97,13 +98,13 @@ export async function openService(
     const goOn = (): boolean =>
       passed() < (isOpen ? REHEARSAL_IN_MEMORY_MS.least : REHEARSAL_IN_MEMORY_MS.most);
     const rehearsal = rehearse ? await rehearseCheck(geos, policy, goOn) : undefined;
+    if (rehearse) await rehearseStandards();
     const db = await opening;
     if (rehearsal && !rehearsal.ok) throw kernelBroken(rehearsal.failures);
     await migrate(db);
     await sweepStaging(db);
     const parts = await openParts(config, { db, geos, policy, geosVersion: await geosVersion });
-    // the embedded engine takes longer to open, and a person waits for it
-    if (rehearse && db.kind === 'server') await rehearseBriefly(parts, REHEARSAL_MS - passed(), onTrouble);
+    if (rehearse) await rehearseBriefly(parts, REHEARSAL_MS - passed(), onTrouble);
     const jobs = new Jobs(db, jobLimits(config), (reason, error) => onTrouble(explain(reason, error)));
     handleJobs(jobs, parts, config.tempDir);
     return serviceOf(parts, selfCheck, config, jobs);
@@ -122,11 +123,17 @@ async function rehearseBriefly(
   onTrouble: (reason: string) => void,
 ): Promise<void> {
   const enough = AbortSignal.timeout(REHEARSAL_AT_MOST_MS);
-  const localized = (whole: Buffer): Buffer => localizeJson(whole, 'zh', whole);
-  const rehearsal = rehearseOnLayers(parts, budgetMs, enough, localized).catch((error: unknown) =>
+  const rehearsal = rehearseAll(parts, budgetMs, enough).catch((error: unknown) =>
     onTrouble(explain('rehearsal on the layers', error)),
   );
   await Promise.race([rehearsal, new Promise((resolve) => enough.addEventListener('abort', resolve))]);
+}
+
+async function rehearseAll(parts: CheckParts, budgetMs: number, enough: AbortSignal): Promise<void> {
+  await rehearseStandardsOn(parts.db);
+  // the embedded engine takes longer to open, and a person waits for it
+  if (parts.db.kind === 'embedded') return;
+  await rehearseOnLayers(parts, budgetMs, enough, (whole) => localizeJson(whole, 'zh', whole));
 }
 
 async function openParts(

@@ -44,12 +44,8 @@ export const serveCommand: Command = async (args, context) => {
   opening.catch(() => undefined); // told below
   // loaded while the database starts
   const http = await import('../http/app.js');
-  await http.rehearseTiles();
   const service = await opening;
   try {
-    await http
-      .rehearseStandards(service)
-      .catch((error: Error) => terminal.stderr.write(warningLine(`rehearsal of tiles: ${error.message}`)));
     const app = http.buildApp(service, appOptions(config, keys, context));
     await service.jobs.start();
     await listen(app, config);

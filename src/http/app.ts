@@ -17,7 +17,6 @@ import { readProcess, readProcesses } from '../ogc/processes/process-pages.js';
 import { processTable } from '../ogc/processes/process-table.js';
 import { awaitedKindOf, kindOf, runProcess } from '../ogc/processes/run-process.js';
 import { readLayerDefinition, readProject, readStyle } from '../ogc/styles/style-pages.js';
-import { rehearseTiles, rehearseTilesOn } from '../ogc/tiles/rehearse-tiles.js';
 import {
   readTile,
   readTileMatrixSet,
@@ -178,12 +177,6 @@ export function buildApp(service: Service, options: AppOptions): FastifyInstance
     },
   });
 }
-
-export { rehearseTiles };
-
-/** On the layers that are registered: what a client of a standard would wait for first. */
-export const rehearseStandards = ({ standards: { check, versions } }: Service): Promise<void> =>
-  rehearseTilesOn(check.db, versions);
 
 function countCheck(metrics: Metrics, result: unknown): void {
   const { verdict, parcelCount } = result as CheckJobResult;
