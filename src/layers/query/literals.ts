@@ -25,7 +25,7 @@ function toWkt(literal: GeometryLiteral, crs: FilterCrs, count: LiteralCount): s
       throw badFilter('GEOMETRYCOLLECTION 为空', 'an empty geometry collection');
     return `GEOMETRYCOLLECTION(${parts.map((part) => toWkt(part as GeometryLiteral, crs, count)).join(',')})`;
   }
-  const depth = depthOf[literal.type];
+  const depth = Object.hasOwn(depthOf, literal.type) ? depthOf[literal.type] : undefined;
   if (depth === undefined) throw badFilter('不支持的几何类型', 'an unknown type of geometry');
   const body = listText(literal.coordinates, depth, literal.type, crs, count);
   return `${literal.type.toUpperCase()}${depth === 0 ? `(${body})` : body}`;
@@ -68,13 +68,19 @@ function positionText(node: readonly unknown[], crs: FilterCrs, count: LiteralCo
 }
 
 function checkPath(path: readonly unknown[], type: string): void {
+  if (type === 'MultiPoint') return;
   const polygon = type === 'Polygon' || type === 'MultiPolygon';
-  if (type !== 'MultiPoint' && path.length < (polygon ? 4 : 2))
+  if (path.length < (polygon ? 4 : 2))
     throw badFilter('线或环的点数不足', 'a line or ring with too few points');
-  const [first, last] = [path[0], path.at(-1)];
-  if (polygon && JSON.stringify(first) !== JSON.stringify(last))
+  if (polygon && !samePlace(path[0], path.at(-1)))
     throw badFilter('多边形的环没有闭合', 'a ring of a polygon is not closed');
+  // versions of GEOS do not agree what such a line meets
+  if (!polygon && path.every((position) => samePlace(position, path[0])))
+    throw badFilter('线的各点重合', 'a line whose points are all at one place');
 }
+
+const samePlace = (a: unknown, b: unknown): boolean =>
+  Array.isArray(a) && Array.isArray(b) && a[0] === b[0] && a[1] === b[1];
 
 /** Pieces into which the edge of a box in a projected CRS is broken: 10 km then bulge by less than 0.1 m. */
 const BOX_STEPS = 16;
