@@ -5,12 +5,15 @@
  */
 import type { Bind } from './feature-table.js';
 
-/** Where the tables of lower case of the embedded database are older than Unicode 14: circled letters, late Latin. */
+/** Where the tables of lower case of a database may be older than Unicode 14: circled letters, late Latin and others. */
 const LATE = [
+  [0x1c89, 0x1c8a],
   [0x24b6, 0x24cf],
   [0x2c2f, 0x2c2f],
   [0xa7c0, 0xa7f5],
   [0x10570, 0x10595],
+  [0x10d50, 0x10d65],
+  [0x16ea0, 0x16eb8],
 ] as const;
 
 const CHEROKEE = /[\u13a0-\u13f5\u13f8-\u13fd\uab70-\uabbf]/;
@@ -30,7 +33,9 @@ const unusual: readonly (readonly [string, string])[] = (() => {
     const letter = String.fromCodePoint(code);
     const folded = foldOf(letter);
     const late = LATE.some(([from, to]) => code >= from && code <= to);
-    if (late ? folded !== letter : folded !== letter.toLowerCase()) found.push([letter, folded]);
+    // where one letter folds into several, a database answers with one
+    const several = folded.length > letter.length;
+    if (late ? folded !== letter : several || folded !== letter.toLowerCase()) found.push([letter, folded]);
   }
   return found;
 })();
@@ -39,7 +44,7 @@ const letters = unusual.map(([letter]) => letter);
 const folds = unusual.map(([, folded]) => folded);
 const anyUnusual = `[${letters.join('')}]`;
 
-/** Binds the table at once; what it answers writes the fold of a text, which it names once however deep it nests. */
+/** Binds the table at once; what it answers writes the fold of a text. */
 export function bindFolding(bind: Bind): (text: string) => string {
   const any = bind(anyUnusual, 'text');
   const table = `unnest(${bind(letters, 'text[]')}, ${bind(folds, 'text[]')}) as fold (letter, folded)`;

@@ -30,6 +30,7 @@ interface Term {
   literal?: string | number | boolean;
   /** The constant text that the term was made of, as a pattern may be. */
   pattern?: string;
+  folded?: true;
 }
 
 /** Collects bound values and writes their placeholders. */
@@ -241,17 +242,19 @@ const operations: Readonly<Record<string, Work>> = {
   in: oneOf,
   isNull: (node, state, depth) => bool(`(${termOf(exactly(node, 1)[0]!, state, depth).sql} is null)`),
   casei: (node, state, depth) => {
-    const { kind, sql, pattern } = text(termOf(exactly(node, 1)[0]!, state, depth), node.op);
-    return { kind, sql: folded(state, sql), ...(pattern !== undefined && { pattern }) };
+    const term = text(termOf(exactly(node, 1)[0]!, state, depth), node.op);
+    const { kind, sql, pattern } = term;
+    if (term.folded) return term;
+    return { kind, sql: folded(state, sql), folded: true, ...(pattern !== undefined && { pattern }) };
   },
   '+': arithmetic((a, b) => `${a} + ${b}`),
   '-': minus,
   '*': arithmetic((a, b) => `${a} * ${b}`),
   '/': arithmetic((a, b) => `${a} / nullif(${b}, 0)`),
-  // each side is written once: the text of a filter must not grow with the power of its depth
+  // each side is written once, and `offset` keeps the planner from writing it twice: nested, it would double at every level
   '%': arithmetic(
     (a, b) =>
-      `select given.a - given.b * trunc(given.a / nullif(given.b, 0)) from (values (${a}, ${b})) as given (a, b)`,
+      `select given.a - given.b * trunc(given.a / nullif(given.b, 0)) from (select ${a} as a, ${b} as b offset 0) as given`,
   ),
   div: arithmetic((a, b) => `trunc(${a} / nullif(${b}, 0))`),
   '^': arithmetic((a, b) => `power(${a}, ${b})`),
@@ -334,9 +337,15 @@ function comparable(op: string, left: Term, right: Term, bind: Bind): [Term, Ter
   if (isTime(left) && typeof right.literal === 'string') return [left, timeOf(right.literal, bind)];
   if (isTime(right) && typeof left.literal === 'string') return [timeOf(left.literal, bind), right];
   if (left.kind === right.kind && left.kind !== 'geometry') return [left, right];
+  if ([left, right].some(({ kind }) => kind === 'geometry'))
+    throw badFilter(
+      `${op} 不能比较几何，请用 S_EQUALS 等`,
+      `${op} takes no geometries: S_EQUALS and others do`,
+    );
+  const codes = [left, right].some(({ kind }) => kind === 'string');
   throw badFilter(
-    `${op} 两边的类型不同（${left.kind}、${right.kind}）；代码类属性是文本，请加单引号，如 '0102'`,
-    `${op} compares ${left.kind} with ${right.kind}; codes are text: put them into quotes, as '0102'`,
+    `${op} 两边的类型不同（${left.kind}、${right.kind}）${codes ? "；代码类属性是文本，请加单引号，如 '0102'" : ''}`,
+    `${op} compares ${left.kind} with ${right.kind}${codes ? "; codes are text: put them into quotes, as '0102'" : ''}`,
   );
 }
 
