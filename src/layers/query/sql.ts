@@ -18,7 +18,7 @@ import {
 } from './filter.js';
 import { badFilter, unknownProperty } from './filter-faults.js';
 import { bindFolding } from './filter-folding.js';
-import { boxToEwkt, geometryToEwkt, safelyInsideEwkt } from './literals.js';
+import { boxToEwkt, geometryToEwkt, ofOneKind, safelyInsideEwkt } from './literals.js';
 
 type Kind = 'string' | 'number' | 'boolean' | 'date' | 'timestamp' | 'geometry';
 
@@ -184,9 +184,12 @@ const arithmetic =
   };
 
 const spatial =
-  (name: string): Work =>
+  (name: string, takesMixed = false): Work =>
   (node, state, depth) => {
-    const [left, right] = exactly(node, 2).map((arg) => termOf(arg, state, depth)) as [Term, Term];
+    const args = exactly(node, 2).map((arg) =>
+      !takesMixed && typeof arg === 'object' && isGeometry(arg) ? ofOneKind(arg, node.op) : arg,
+    );
+    const [left, right] = args.map((arg) => termOf(arg, state, depth)) as [Term, Term];
     if (left.kind !== 'geometry' || right.kind !== 'geometry')
       throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
     return bool(`${name}(${left.sql}, ${right.sql})`);
@@ -199,7 +202,7 @@ const spatial =
 const intersects: Work = (node, state, depth) => {
   const [shape, box] = node.args;
   if (node.args.length !== 2 || typeof box !== 'object' || !('bbox' in box) || !isProperty(shape!))
-    return spatial('ST_Intersects')(node, state, depth);
+    return spatial('ST_Intersects', true)(node, state, depth);
   const left = termOf(shape, state, depth);
   if (left.kind !== 'geometry') throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
   const right = termOf(box, state, depth).sql;
@@ -259,7 +262,7 @@ const operations: Readonly<Record<string, Work>> = {
   div: arithmetic((a, b) => `trunc(${a} / nullif(${b}, 0))`),
   '^': arithmetic((a, b) => `power(${a}, ${b})`),
   s_intersects: intersects,
-  s_disjoint: spatial('ST_Disjoint'),
+  s_disjoint: spatial('ST_Disjoint', true),
   s_equals: spatial('ST_Equals'),
   s_touches: spatial('ST_Touches'),
   s_within: spatial('ST_Within'),

@@ -9,3 +9,8 @@ const between: ReadonlySet<string> = new Set([
 export const takesIntervals = (name: string): boolean => between.has(name.toUpperCase());
 
 export const isInterval = (node: Filter): boolean => typeof node === 'object' && 'interval' in node;
+
+export const onlyIntervals = (name: string): [zh: string, en: string] => [
+  `${name} 的两个参数都应为 INTERVAL；单个日期或时间请用 T_INTERSECTS、T_BEFORE、T_AFTER 等`,
+  `${name} takes two intervals; for a day or a time there are T_INTERSECTS, T_BEFORE, T_AFTER`,
+];

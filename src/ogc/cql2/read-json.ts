@@ -6,7 +6,7 @@ import {
   type GeometryLiteral,
 } from '../../layers/query/filter.js';
 import { badParameter } from '../media.js';
-import { isInterval, takesIntervals } from './intervals.js';
+import { isInterval, onlyIntervals, takesIntervals } from './intervals.js';
 
 /** Where a node stands in the document: a JSON pointer (RFC 6901). */
 type Place = string;
@@ -56,8 +56,7 @@ const readList = (items: readonly unknown[], place: Place, depth: number): Filte
   items.map((item, i) => readNode(item, `${place}/${i}`, depth + 1));
 
 function readOperation(op: string, args: Filter[], place: Place): Filter {
-  if (takesIntervals(op) && !args.every(isInterval))
-    throw bad(place, `${op} 只用于 interval`, `${op} takes intervals`);
+  if (takesIntervals(op) && !args.every(isInterval)) throw bad(place, ...onlyIntervals(op));
   return { op, args };
 }
 

@@ -3,7 +3,7 @@
  * standard: `ILIKE`, as GDAL writes it. Which names and functions there are is for the query to say.
  */
 import type { Filter } from '../../layers/query/filter.js';
-import { isInterval, takesIntervals } from './intervals.js';
+import { isInterval, onlyIntervals, takesIntervals } from './intervals.js';
 import { TokenReader } from './token-reader.js';
 import { badCql2, readTokens } from './tokens.js';
 import { geometryNames, readGeometry } from './wkt.js';
@@ -164,8 +164,7 @@ function readCall(reader: TokenReader, word: string, value: string): Filter {
   const { at } = reader.peek();
   const args = readArguments(reader, isArray);
   if (word === 'INTERVAL') return { interval: args.map(plainInstant) };
-  if (takesIntervals(word) && !args.every(isInterval))
-    throw badCql2(at, `${word} 只用于 INTERVAL(…)`, `${word} takes intervals, as INTERVAL(…)`);
+  if (takesIntervals(word) && !args.every(isInterval)) throw badCql2(at, ...onlyIntervals(word));
   const standard = /^[AST]_[A-Z]+$/.test(word) || word === 'CASEI' || word === 'ACCENTI';
   return { op: standard ? word.toLowerCase().replace(/by$/, 'By') : value, args };
 }
