@@ -44,6 +44,7 @@ export const parcelCheck: Process = {
       schema: { type: 'object', contentMediaType: 'application/json' },
     },
   },
+  // on the ground of the sample city, half inside its red line
   example: {
     inputs: {
       parcels: {
@@ -54,11 +55,11 @@ export const parcelCheck: Process = {
           type: 'Polygon',
           coordinates: [
             [
-              [113.2, 35.2],
-              [113.203, 35.2],
-              [113.203, 35.2022],
-              [113.2, 35.2022],
-              [113.2, 35.2],
+              [113.2498, 35.2163],
+              [113.252, 35.2163],
+              [113.252, 35.2172],
+              [113.2498, 35.2172],
+              [113.2498, 35.2163],
             ],
           ],
         },

@@ -48,9 +48,11 @@ export function readExecution(process: Process, body: Uint8Array | undefined): E
 function readObject(body: Uint8Array | undefined): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(body ?? []).toString('utf8'));
+    // a sign that is no UTF-8 would be stored as another one: the names of parcels in GBK
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    throw badExecution([fault('', 'bad-json', '请求体不是合法的 JSON', 'the body is not valid JSON')]);
+    const [zh, en] = ['请求体不是 UTF-8 编码的合法 JSON', 'the body is not valid JSON in UTF-8'];
+    throw badExecution([fault('', 'bad-json', zh, en)]);
   }
   if (isObject(value)) return value;
   throw badExecution([fault('', 'bad-json', '请求体应为 JSON 对象', 'the body must be a JSON object')]);
