@@ -156,6 +156,21 @@ describe('processes', () => {
       expect((await send(payload)).json()).toMatchObject({ status: 400, errors: [{ code: 'bad-json' }] });
   });
 
+  it('refuse what is nested too deep, and no brackets in a text', async () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const send = (inputs: string) =>
+      service.app.inject({
+        ...{ method: 'POST', url: '/ogc/processes/echo/execution', payload: `{"inputs":{${inputs}}}` },
+      });
+    for (const depth of [300, 5000]) {
+      const refused = await send(`"objectInput":{"a":${nested(depth)}}`);
+      expect(refused.json()).toMatchObject({ status: 400, errors: [{ code: 'too-deep' }] });
+    }
+    const text = `\\"${'[{'.repeat(300)}\\\\`;
+    const taken = await send(`"objectInput":{"a":${nested(100)}},"stringInput":"${text}"`);
+    expect(taken.statusCode).toBe(200);
+  });
+
   it('take the facts of the applicant, and refuse those that the rules do not have', async () => {
     const inputs = { parcels, crs: 'EPSG:4526', facts: { activityCategory: 'none' } };
     const answer = await execute('parcel-check', { inputs });

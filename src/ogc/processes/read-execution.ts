@@ -45,7 +45,11 @@ export function readExecution(process: Process, body: Uint8Array | undefined): E
   return { inputs, outputs, response: response as Execution['response'] };
 }
 
-function readObject(body: Uint8Array | undefined): Record<string, unknown> {
+function readObject(body: Uint8Array = new Uint8Array()): Record<string, unknown> {
+  if (isDeep(body))
+    throw badExecution([
+      fault('', 'too-deep', `嵌套超过 ${MAX_DEPTH} 层`, `it is nested deeper than ${MAX_DEPTH}`),
+    ]);
   let value: unknown;
   try {
     // a sign that is no UTF-8 would be stored as another one: the names of parcels in GBK
@@ -56,6 +60,27 @@ function readObject(body: Uint8Array | undefined): Record<string, unknown> {
   }
   if (isObject(value)) return value;
   throw badExecution([fault('', 'bad-json', '请求体应为 JSON 对象', 'the body must be a JSON object')]);
+}
+
+/** Far deeper than a collection of geometries. Inputs are written again to be stored, which takes a call for each level. */
+const MAX_DEPTH = 200;
+
+const [QUOTE, BACKSLASH] = [34, 92];
+/** Of brackets and braces. */
+const [OPEN, CLOSE] = [new Set([91, 123]), new Set([93, 125])];
+
+/** Told from the bytes: reading what is too deep may fail as well. */
+function isDeep(json: Uint8Array): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at]!;
+    if (sign === QUOTE) inText = !inText;
+    else if (inText) at += sign === BACKSLASH ? 1 : 0;
+    else if (OPEN.has(sign) && ++depth > MAX_DEPTH) return true;
+    else if (CLOSE.has(sign)) depth--;
+  }
+  return false;
 }
 
 function readInputs(process: Process, given: unknown, faults: InputFault[]): Record<string, unknown> {
