@@ -162,10 +162,8 @@ describe('processes', () => {
       service.app.inject({
         ...{ method: 'POST', url: '/ogc/processes/echo/execution', payload: `{"inputs":{${inputs}}}` },
       });
-    for (const depth of [300, 5000]) {
-      const refused = await send(`"objectInput":{"a":${nested(depth)}}`);
-      expect(refused.json()).toMatchObject({ status: 400, errors: [{ code: 'too-deep' }] });
-    }
+    const refused = await send(`"objectInput":{"a":${nested(300)}}`);
+    expect(refused.json()).toMatchObject({ status: 400, errors: [{ code: 'too-deep' }] });
     const text = `\\"${'[{'.repeat(300)}\\\\`;
     const taken = await send(`"objectInput":{"a":${nested(100)}},"stringInput":"${text}"`);
     expect(taken.statusCode).toBe(200);
