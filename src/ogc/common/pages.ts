@@ -13,7 +13,7 @@ const style = `
 ;--prohibited:#ff7b72;--undetermined:#c8a6f5;--attention:#f5a65b;--clear:#a6d96a}}
 body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:72rem;margin:0 auto;padding:1.5rem}
 a{color:var(--accent)}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-h1{font-size:1.6rem;overflow-wrap:anywhere}h2{margin-top:2rem;border-bottom:1px solid var(--line)}
+h1{font-size:1.6rem}h1,nav{overflow-wrap:anywhere}h2{margin-top:2rem;border-bottom:1px solid var(--line)}
 table{border-collapse:collapse}th,td{border:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top;white-space:nowrap}
 tbody th{font-weight:normal}.long{white-space:normal;min-width:min(24rem,70vw);overflow-wrap:anywhere}
 td.figure{text-align:right;font-variant-numeric:tabular-nums}
