@@ -44,7 +44,6 @@ export const parcelCheck: Process = {
       schema: { type: 'object', contentMediaType: 'application/json' },
     },
   },
-  // on the ground of the sample city, half inside its red line
   example: {
     inputs: {
       parcels: {
@@ -55,11 +54,11 @@ export const parcelCheck: Process = {
           type: 'Polygon',
           coordinates: [
             [
-              [113.2498, 35.2163],
-              [113.252, 35.2163],
-              [113.252, 35.2172],
-              [113.2498, 35.2172],
-              [113.2498, 35.2163],
+              [113.2389, 35.2147],
+              [113.2419, 35.2147],
+              [113.2419, 35.2169],
+              [113.2389, 35.2169],
+              [113.2389, 35.2147],
             ],
           ],
         },
