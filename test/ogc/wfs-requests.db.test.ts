@@ -129,7 +129,7 @@ const filterOf = (value: string, path = 'BSM'): string =>
 describe('GET', () => {
   const get = (query: string) => suite.service.get(`/wfs?${query}`);
 
-  it.each([
+  it.each<[string, string, string]>([
     ['keys in any case', 'SeRvIcE=wfs&VeRsIoN=2.0.0&ReQuEsT=GetFeature&TyPeNaMeS=dltb&CoUnT=1', '200 1 of 3'],
     ['the first of repeated keys', `${pairs}&TYPENAMES=nope&count=2`, '200 1 of 3'],
     ['the operation in any case', pairs.replace('GetFeature', 'getfeature'), '200 1 of 3'],
@@ -177,21 +177,29 @@ describe('GET', () => {
         'resourceid=dltb.1&bbox=0,0,90,180',
         `featureid=dltb.1&filter=${filterOf('D1')}`,
       ],
-    ].map((rest) => [`two conditions: ${rest}`, `${pairs}&${rest}`, '400 InvalidParameterValue'] as const),
+    ].map((rest): [string, string, string] => [
+      `two conditions: ${rest}`,
+      `${pairs}&${rest}`,
+      '400 InvalidParameterValue',
+    ]),
     ['the same condition twice', `${pairs}&bbox=0,0,90,180&BBOX=0,0,90,180`, '200 1 of 3'],
     ['one id by both names', `${pairs}&resourceid=dltb.1&featureid=dltb.1`, '200 1 of 1'],
     ...['113,34,114,36,urn:ogc:def:crs:EPSG::4490', '34,113,36,114,EPSG:4490', '34,113,36,114,CRS:84'].map(
-      (box) =>
-        [`a box the wrong way round: ${box}`, `${pairs}&bbox=${box}`, '400 InvalidParameterValue'] as const,
+      (box): [string, string, string] => [
+        `a box the wrong way round: ${box}`,
+        `${pairs}&bbox=${box}`,
+        '400 InvalidParameterValue',
+      ],
     ),
     ['a box beyond both poles', `${pairs}&bbox=-120,-180,120,180,urn:ogc:def:crs:EPSG::4490`, '200 1 of 3'],
     ...[
       ...['sortby=om:xzq/om:BSM', 'propertyname=xzq/BSM', 'sortby=BSM,schema-element(om:xzq)/BSM+D'],
       `filter=${filterOf('D1', 'xzq/BSM')}`,
-    ].map(
-      (rest) =>
-        [`of another type: ${rest.slice(0, 40)}`, `${pairs}&${rest}`, '400 InvalidParameterValue'] as const,
-    ),
+    ].map((rest): [string, string, string] => [
+      `of another type: ${rest.slice(0, 40)}`,
+      `${pairs}&${rest}`,
+      '400 InvalidParameterValue',
+    ]),
     [
       'a value of another type',
       `${pairs.replace('GetFeature', 'GetPropertyValue')}&valuereference=om:xzq/om:BSM`,
