@@ -106,6 +106,8 @@ describe('stored checks as collections', () => {
       for (const code of ['+00:00', '>pre-review<', '>undetermined<']) expect(text).not.toContain(code);
       expect((await page('en')).text).toContain('Beijing time');
     }
+    const findings = `/ogc/collections/check-findings/items?check_id=${properties.check_id}&f=html`;
+    expect((await service.get(findings)).text).toContain('未审查的图层见预检全文');
     const { text } = await service.get(`${own}?layer=yjjbnt&f=html`);
     expect(text).toContain('class="verdict undetermined">数据缺失—无法判定<');
   });

@@ -215,7 +215,8 @@ describe('processes', () => {
       return (await service.get(`${pathOf(asked)}/results`, headers)).text;
     };
     const check = await results(ofCheck, 'zh');
-    for (const word of ['>涉及—禁止<', 'DK-1', '所用图层', 'check-findings']) expect(check).toContain(word);
+    for (const word of ['>涉及—禁止<', 'DK-1', '所用图层', 'check-findings', '全部地块合计', '未审查的图层'])
+      expect(check).toContain(word);
     expect(await results(ofCheck, 'en')).toContain('>found: not allowed<');
     const measure = await results(ofMeasure, 'zh');
     expect(measure).toMatch(/结论：<span class="verdict \w+">(符合|需论证\/说明|不符合|无法判定)</);

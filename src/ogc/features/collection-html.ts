@@ -62,7 +62,11 @@ function waysTable(request: StandardRequest, id: string, own: string): string {
     [
       say(language, 'QGIS 样式', 'Style for QGIS'),
       { html: anchor(`${own}/style.qml`, `${id}.qml`) },
-      say(language, '在图层属性 → 符号化 → 样式中载入', 'Layer Properties → Symbology → Style → Load Style'),
+      say(
+        language,
+        '在图层属性 → 符号化 → 样式 → 加载样式中载入',
+        'Layer Properties → Symbology → Style → Load Style',
+      ),
     ],
   ];
   const head = [say(language, '方式', 'By'), say(language, '地址', 'Address'), say(language, '说明', 'Note')];

@@ -104,5 +104,13 @@ function wayToQgis(request: StandardRequest, collection: string, features: reado
       say(language, '预检全文（JSON）', 'The whole check (JSON)'),
     ),
   ];
-  return `<p>${ways.join(' · ')}</p>`;
+  const rest =
+    collection === 'check-findings'
+      ? say(
+          language,
+          '<br>全部地块合计的结论和未审查的图层见预检全文。',
+          '<br>Findings over all parcels together, and layers not reviewed, are in the whole check.',
+        )
+      : '';
+  return `<p>${ways.join(' · ')}${rest}</p>`;
 }

@@ -60,6 +60,9 @@ interface Answer {
     verdict?: unknown;
     area?: { ellipsoidM2?: number; mu?: number };
   }[];
+  /** Of a check: over all parcels together. */
+  findings?: readonly { verdict: unknown; title: string; detail: string }[];
+  unreviewed?: readonly { nameZh: string; nameEn: string }[];
   missing?: readonly { detail: string }[];
   warnings?: readonly { detail: string }[];
   sources?: readonly { document: string; article: string }[];
@@ -85,6 +88,11 @@ function answerHtml(answer: Answer, language: Language): string {
     drawMap(drawn, language),
     figuresTable(answer, language),
     parcelsTable(answer, language),
+    findingsTable(answer, language),
+    list(
+      say(language, '未登记、未审查的图层', 'Layers not registered, not reviewed'),
+      answer.unreviewed?.map(({ nameZh, nameEn }) => say(language, nameZh, nameEn)),
+    ),
     list(
       say(language, '缺少的输入', 'Missing'),
       answer.missing?.map(({ detail }) => detail),
@@ -151,6 +159,20 @@ function parcelsTable({ parcels = [] }: Answer, language: Language): string {
     ]);
   const heading = say(language, `地块（${parcels.length}）`, `Parcels (${parcels.length})`);
   return part(heading, head, rows);
+}
+
+function findingsTable({ findings = [] }: Answer, language: Language): string {
+  const head = [
+    say(language, '事项', 'Title'),
+    say(language, '结论', 'Verdict'),
+    say(language, '说明', 'Detail'),
+  ];
+  const rows = findings.map(({ title, verdict, detail }): Cell[] => [
+    title,
+    { html: verdictSpan(verdict, verdictWords, language) },
+    detail,
+  ]);
+  return part(say(language, '全部地块合计', 'All parcels together'), head, rows);
 }
 
 function layersTable({ layers = [] }: Answer, language: Language): string {

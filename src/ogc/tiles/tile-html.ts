@@ -153,8 +153,8 @@ function waysOf({ id }: TileMatrixSet, language: Language): string[] {
   return [
     say(
       language,
-      `QGIS：图层 → 添加图层 → 添加矢量瓦片图层 → 新建通用连接，粘贴模板地址，最大级别填 ${MAX_ZOOM}。`,
-      `QGIS: Layer → Add Layer → Add Vector Tile Layer → New Generic Connection; paste the template, highest zoom level ${MAX_ZOOM}.`,
+      `QGIS：数据源管理器 → 矢量瓦片 → 新建 → 新建通用连接，粘贴模板地址，最大缩放级别填 ${MAX_ZOOM}。`,
+      `QGIS: Data Source Manager → Vector Tile → New → New Generic Connection; paste the template, max. zoom level ${MAX_ZOOM}.`,
     ),
     say(
       language,
