@@ -4,13 +4,25 @@
  */
 import type { Bilingual } from '../core/errors.js';
 import type { ExportField, FieldType } from '../formats/export-table.js';
-import type { Verdict } from '../policy/policy-types.js';
+import type { Stage, Verdict } from '../policy/policy-types.js';
 
 export const verdictWords: Readonly<Record<Verdict, Bilingual>> = {
   clear: { zh: '不涉及', en: 'clear' },
   attention: { zh: '涉及—需论证/说明', en: 'found: argue or explain' },
   prohibited: { zh: '涉及—禁止', en: 'found: not allowed' },
   undetermined: { zh: '数据缺失—无法判定', en: 'data missing: undetermined' },
+};
+
+export const stageWords: Readonly<Record<Stage, Bilingual>> = {
+  'pre-review': { zh: '用地预审与规划选址', en: 'pre-review' },
+  approval: { zh: '农用地转用和土地征收报批', en: 'approval' },
+};
+
+/** Kinds of ground of a piece. */
+export const kindWords: Readonly<Record<'overlap' | 'outside' | 'undetermined', Bilingual>> = {
+  overlap: { zh: '叠加', en: 'overlap' },
+  outside: { zh: '范围外', en: 'outside' },
+  undetermined: { zh: '无法判定', en: 'undetermined' },
 };
 
 const field = (name: string, short: string, type: FieldType, zh: string, en: string): ExportField => ({

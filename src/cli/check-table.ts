@@ -1,9 +1,10 @@
 /** A check for a person at a terminal: parcels × layers, then what each finding asks for. */
 import type { Check, CheckFinding, CheckParcel, CheckPassedRule } from '../checks/check-types.js';
+import { stageWords } from '../checks/report-fields.js';
 import type { Bilingual } from '../core/errors.js';
 import { toMu } from '../core/units.js';
 import type { Language } from '../http/language.js';
-import type { Stage, Verdict } from '../policy/policy-types.js';
+import type { Verdict } from '../policy/policy-types.js';
 import { type Column, drawTable, printable } from './text-table.js';
 
 const verdictWords: Readonly<Record<Verdict, Bilingual>> = {
@@ -11,11 +12,6 @@ const verdictWords: Readonly<Record<Verdict, Bilingual>> = {
   attention: { zh: '涉及—需论证', en: 'attention' },
   prohibited: { zh: '涉及—禁止', en: 'prohibited' },
   undetermined: { zh: '无法判定', en: 'undetermined' },
-};
-
-const stageWords: Readonly<Record<Stage, Bilingual>> = {
-  'pre-review': { zh: '用地预审与规划选址', en: 'pre-review' },
-  approval: { zh: '农用地转用和土地征收报批', en: 'approval' },
 };
 
 export function drawCheck(check: Check, language: Language): string {

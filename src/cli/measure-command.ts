@@ -1,10 +1,10 @@
 /** The computable measures at the terminal: the list of them, and one answer as a table, JSON or GeoJSON. */
 import type { Language } from '../http/language.js';
 import { localize } from '../http/language.js';
+import { figureText, measureVerdicts, unitSign } from '../measures/answer-words.js';
 import { measureTable } from '../measures/measure-table.js';
 import type { MeasureAnswer } from '../measures/measure-types.js';
 import { getMeasure } from '../measures/run-measure.js';
-import type { Verdict } from '../policy/policy-types.js';
 import { badArguments, oneOf, readArguments } from './arguments.js';
 import { type Command, withService } from './command.js';
 import { exitCodeOfVerdict } from './exit-codes.js';
@@ -60,13 +60,6 @@ export const measuresCommand: Command = async (args, { terminal, language, say }
   return 0;
 };
 
-const verdictWords: Readonly<Record<Verdict, { zh: string; en: string }>> = {
-  clear: { zh: '符合', en: 'clear' },
-  attention: { zh: '需论证/说明', en: 'attention' },
-  prohibited: { zh: '不符合', en: 'prohibited' },
-  undetermined: { zh: '无法判定', en: 'undetermined' },
-};
-
 function print(answer: MeasureAnswer, format: 'table' | 'json' | 'geojson', language: Language): string {
   if (format === 'table') return drawAnswer(answer, language);
   const content =
@@ -74,21 +67,19 @@ function print(answer: MeasureAnswer, format: 'table' | 'json' | 'geojson', lang
   return `${JSON.stringify(localize(content, language), null, 2)}\n`;
 }
 
-const units: Readonly<Record<string, string>> = { m2: '㎡', count: '', '1': '' };
-
 export function drawAnswer(answer: MeasureAnswer, language: Language): string {
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   const head = [
     `${answer.title[language]}（${answer.measure}）  ${answer.onDate}`,
-    `${say('结论', 'Verdict')}  ${verdictWords[answer.verdict][language]}${answer.suggestion ? say('（建议方案，不是审查结论）', ' (a suggestion, not a judgement)') : ''}`,
+    `${say('结论', 'Verdict')}  ${measureVerdicts[answer.verdict][language]}${answer.suggestion ? say('（建议方案，不是审查结论）', ' (a suggestion, not a judgement)') : ''}`,
     answer.sentence[language],
     ...answer.missing.map(({ pointer, detail }) => `  ? ${pointer}  ${detail[language]}`),
     ...answer.warnings.map(({ detail }) => `  ! ${detail[language]}`),
   ];
   const rows = answer.figures.map(({ label, value, unit, basis }) => [
     label[language],
-    value === null ? '—' : unit === 'm2' ? value.toFixed(2) : String(value),
-    units[unit] ?? unit,
+    figureText(value, unit),
+    unitSign(unit),
     basis?.[language] ?? '',
   ]);
   const columns = [

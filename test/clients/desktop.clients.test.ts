@@ -134,6 +134,8 @@ interface OpenedLayer {
   read: number;
   renderer: string;
   colours: [string | null, string][];
+  labels: string[];
+  order: string[];
   /** Share of its own ground that is not white. */
   drawn: number;
 }
@@ -173,6 +175,8 @@ describe('QGIS', () => {
     expect(verdicts.colours.map(([value]) => value)).toEqual([
       ...['prohibited', 'undetermined', 'attention', 'clear', ''],
     ]);
+    expect(verdicts.labels.slice(0, 3)).toEqual([...['涉及—禁止', '数据缺失—无法判定', '涉及—需论证/说明']]);
+    expect([verdicts.order.length, classes.order]).toEqual([1, []]);
     const [red] = layers.find((layer) => of(layer) === 'stbhhx')!.colours;
     expect(red).toEqual([null, '#31a354']);
   });

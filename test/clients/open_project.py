@@ -32,6 +32,20 @@ def colours(renderer):
     return [[None, renderer.symbol().color().name()]]
 
 
+def labels(renderer):
+    """What the legend says of every class."""
+    return [one.label() for one in renderer.categories()] if renderer.type() == "categorizedSymbol" else []
+
+
+def order(renderer):
+    """Expressions by whose rising value the features are drawn."""
+    clauses = renderer.orderBy().list() if renderer.orderByEnabled() else []
+    wrong = [one for one in clauses if one.expression().hasParserError() or not one.ascending()]
+    if wrong:
+        raise SystemExit(f"{wrong[0].expression().expression()} is no order")
+    return [one.expression().expression() for one in clauses]
+
+
 def drawn(layer):
     """Share of the picture of a layer's own ground that is not white."""
     settings = QgsMapSettings()
@@ -64,6 +78,8 @@ for node in project.layerTreeRoot().findLayers():
             "read": len(features),
             "renderer": layer.renderer().type(),
             "colours": colours(layer.renderer()),
+            "labels": labels(layer.renderer()),
+            "order": order(layer.renderer()),
             "drawn": drawn(layer),
         }
     )

@@ -87,6 +87,31 @@ describe('stored checks as collections', () => {
     expect(findings.every(({ properties }) => String(properties.document) !== '')).toBe(true);
   });
 
+  it('are told in words and in the time of China on pages, in codes and UTC to clients', async () => {
+    const own = '/ogc/collections/check-pieces/items';
+    const [{ properties }] = (await service.get(`${own}?limit=1&layer=yjjbnt`)).json.features;
+    expect(properties).toMatchObject({ verdict: 'undetermined', kind: 'undetermined' });
+    expect(properties.created_at).toMatch(/\+00:00$/);
+    const moment = new Date(Date.parse(properties.created_at) + 8 * 3_600_000).toISOString();
+    const time = moment.slice(0, 19).replace('T', ' ');
+    for (const path of [
+      `${own}?layer=yjjbnt&check_id=${properties.check_id}`,
+      `${own}/${properties.check_id}.1`,
+    ]) {
+      const page = (language: string) =>
+        service.get(path, { accept: 'text/html', 'accept-language': language });
+      const { text } = await page('zh');
+      for (const word of [time, '北京时间', `/ogc/checks/${properties.check_id}/project.qgs`])
+        expect(text).toContain(word);
+      for (const code of ['+00:00', '>pre-review<', '>undetermined<']) expect(text).not.toContain(code);
+      expect((await page('en')).text).toContain('Beijing time');
+    }
+    const findings = `/ogc/collections/check-findings/items?check_id=${properties.check_id}&f=html`;
+    expect((await service.get(findings)).text).toContain('未审查的图层见预检全文');
+    const { text } = await service.get(`${own}?layer=yjjbnt&f=html`);
+    expect(text).toContain('class="verdict undetermined">数据缺失—无法判定<');
+  });
+
   it('are found by time, and by id on every page', async () => {
     const day = checks[0]!.createdAt.slice(0, 10);
     expect((await all('check-parcels', `&datetime=${day}T00:00:00Z/..`)).length).toBe(4);

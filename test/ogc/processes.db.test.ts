@@ -138,6 +138,37 @@ describe('processes', () => {
     expect([refused.status, refused.json.code]).toEqual([422, 'bad-parcel']);
   });
 
+  it('read UTF-8 with its mark or without, and no other encoding as if it were that', async () => {
+    const send = (payload: Buffer) =>
+      service.app.inject({ method: 'POST', url: '/ogc/processes/echo/execution', payload });
+    const text = JSON.stringify({ inputs: { stringInput: '水浇地' } });
+    for (const head of ['', '\uFEFF']) {
+      const { statusCode, payload } = await send(Buffer.from(head + text));
+      expect([statusCode, payload]).toEqual([200, '"水浇地"']);
+    }
+    // 水浇地 in GBK
+    const gbk = Buffer.concat([
+      Buffer.from('{"inputs":{"stringInput":"'),
+      Buffer.from([0xcb, 0xae, 0xbd, 0xbd, 0xb5, 0xd8]),
+      Buffer.from('"}}'),
+    ]);
+    for (const payload of [gbk, Buffer.from(text, 'utf16le')])
+      expect((await send(payload)).json()).toMatchObject({ status: 400, errors: [{ code: 'bad-json' }] });
+  });
+
+  it('refuse what is nested too deep, and no brackets in a text', async () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const send = (inputs: string) =>
+      service.app.inject({
+        ...{ method: 'POST', url: '/ogc/processes/echo/execution', payload: `{"inputs":{${inputs}}}` },
+      });
+    const refused = await send(`"objectInput":{"a":${nested(300)}}`);
+    expect(refused.json()).toMatchObject({ status: 400, errors: [{ code: 'too-deep' }] });
+    const text = `\\"${'[{'.repeat(300)}\\\\`;
+    const taken = await send(`"objectInput":{"a":${nested(100)}},"stringInput":"${text}"`);
+    expect(taken.statusCode).toBe(200);
+  });
+
   it('take the facts of the applicant, and refuse those that the rules do not have', async () => {
     const inputs = { parcels, crs: 'EPSG:4526', facts: { activityCategory: 'none' } };
     const answer = await execute('parcel-check', { inputs });
@@ -161,10 +192,35 @@ describe('processes', () => {
     await status(pathOf(asked), ['successful']);
     expect(await page('/ogc/jobs')).toContain(`${pathOf(asked)}?f=html`);
     expect(await page(pathOf(asked))).toContain(`${pathOf(asked)}/results`);
+    const result = await page(`${pathOf(asked)}/results`);
+    for (const word of ['&lt;b&gt;', '/results?f=json']) expect(result).toContain(word);
+    const raw = await service.get(`${pathOf(asked)}/results`, { accept: '*/*' });
+    expect(raw.headers['content-type']).toBe('application/json');
+    expect(raw.headers.link).toMatch(/\/results\?f=html>; rel="alternate"; type="text\/html"/);
+    const { paths } = (await service.get('/ogc/api')).json;
+    expect(paths['/jobs/{jobId}/results'].get.responses['200'].content['text/html']).toBeDefined();
     // other clients are never given a page
     expect((await service.get('/ogc/jobs', { accept: '*/*' })).json.jobs).toBeDefined();
     const links = (await service.get('/ogc/processes')).json.links as { rel: string; type: string }[];
     expect(links.map(({ rel, type }) => [rel, type])).toContainEqual(['alternate', 'text/html']);
+  });
+
+  it('show a verdict in the words of what was asked, with figures, ground and layers', async () => {
+    const ofCheck = await execute('parcel-check', { inputs: { parcels, crs: 'EPSG:4526' } }, async);
+    const { example } = (await service.get('/ogc/processes/mixed-use')).json;
+    const ofMeasure = await execute('mixed-use', example, async);
+    const results = async (asked: Answer, language: string): Promise<string> => {
+      await status(pathOf(asked), ['successful']);
+      const headers = { accept: 'text/html', 'accept-language': language };
+      return (await service.get(`${pathOf(asked)}/results`, headers)).text;
+    };
+    const check = await results(ofCheck, 'zh');
+    for (const word of ['>涉及—禁止<', 'DK-1', '所用图层', 'check-findings', '全部地块合计', '未审查的图层'])
+      expect(check).toContain(word);
+    expect(await results(ofCheck, 'en')).toContain('>found: not allowed<');
+    const measure = await results(ofMeasure, 'zh');
+    expect(measure).toMatch(/结论：<span class="verdict \w+">(符合|需论证\/说明|不符合|无法判定)</);
+    expect(measure).toContain('依据');
   });
 
   it('are not found among the jobs of other kinds', async () => {

@@ -71,6 +71,15 @@ describe('styles for QGIS', () => {
   });
 });
 
+it('pieces of a check are drawn by verdict, the gravest over the others', async () => {
+  const elements = elementsOf((await service.get('/ogc/collections/check-pieces/style.qml')).text);
+  const renderer = elements.find(({ name }) => name === 'renderer-v2')!;
+  expect(renderer.attributes).toMatchObject({ attr: '"verdict"', enableorderby: '1' });
+  const order = elements.find(({ name }) => name === 'orderByClause')!;
+  expect(order.attributes.asc).toBe('1');
+  expect(order.text).toMatch(/'clear','attention','undetermined','prohibited'.*"verdict"/);
+});
+
 describe.each(['project.qgs', 'layers.qlr'])('%s of a check', (name) => {
   it('holds the parcels, the pieces and the layers it was made on', async () => {
     const { text, status } = await service.get(`/ogc/checks/${check.id}/${name}`);

@@ -180,6 +180,36 @@ describe('the tile sets of a collection', () => {
     expect((await service.get('/ogc/tileMatrixSets')).json.tileMatrixSets).toHaveLength(2);
   });
 
+  it('are pages for people, with the address to paste and a map; other clients never get a page', async () => {
+    const { paths } = (await service.get('/ogc/api')).json;
+    const grid = 'WebMercatorQuad';
+    const words: Record<string, readonly string[]> = {
+      '/tileMatrixSets': ['/ogc/tileMatrixSets/CGCS2000Quad?f=html'],
+      [`/tileMatrixSets/${grid}`]: ['1:559,082,264', 'EPSG/0/3857'],
+      '/collections/dltb/tiles': [`/ogc/collections/dltb/tiles/${grid}?f=html`, `${grid}/{z}/{y}/{x}`],
+      [`/collections/dltb/tiles/${grid}`]: [
+        `${grid}/{z}/{y}/{x}`,
+        'f=tilejson',
+        '数据日期',
+        '<svg',
+        'dltb.1 ',
+      ],
+    };
+    for (const [path, expected] of Object.entries(words)) {
+      const { headers, text } = await service.get(`/ogc${path}`, { accept: 'text/html' });
+      expect([path, headers['content-type']]).toEqual([path, 'text/html; charset=utf-8']);
+      for (const word of expected) expect(text).toContain(word);
+      const plain = await service.get(`/ogc${path}`, { accept: '*/*' });
+      expect([path, plain.headers['content-type']]).toEqual([path, 'application/json']);
+      expect(plain.headers.link).toContain(`/ogc${path}?f=html>; rel="alternate"; type="text/html"`);
+      expect(text).toContain(`${path}?f=json`);
+      const documented = paths[path.replace(grid, '{tileMatrixSetId}')].get.responses['200'].content;
+      expect(Object.keys(documented)).toEqual(['application/json', 'text/html']);
+    }
+    const parameters = paths['/collections/dltb/tiles/{tileMatrixSetId}'].get.parameters;
+    expect(parameters.find(({ name }: { name: string }) => name === 'f').schema.enum).toContain('tilejson');
+  });
+
   it('come as TileJSON with a template for MapLibre', async () => {
     const { json } = await service.get('/ogc/collections/dltb/tiles/WebMercatorQuad?f=tilejson');
     expect(json).toMatchObject({ tilejson: '3.0.0', minzoom: 0, bounds: box });

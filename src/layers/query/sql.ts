@@ -663,11 +663,12 @@ export function selectTile(parts: TileParts, bind: Bind): string {
   const { table, box, minAreaM2, limit, fields, bySize, toleranceDegrees } = parts;
   const plain = table.size ?? findField(table, 'area_m2')?.sql(bind) ?? '0';
   const edges = bySize ? table.edges : undefined;
-  // as a term the size fits no index, nor does the scope as a truth: only the index of the geometry is left
+  const byPlace = table.edges !== undefined && !bySize;
+  // as a term the size fits no index, as a truth the scope fits none: only that of the geometry is left
   const size = edges ? plain : `(${plain} + 0)`;
   const scope = table.scope?.(bind);
   const conditions = [
-    ...(scope === undefined ? [] : [edges ? scope : `(${scope}) is true`]),
+    ...(scope === undefined ? [] : [byPlace ? `(${scope}) is true` : scope]),
     ...inBox(table, box, edges, bind),
     ...(minAreaM2 > 0 ? [`${size} >= ${bind(minAreaM2, 'float8')}`] : []),
   ];

@@ -1,21 +1,31 @@
-/** Pages of the services a person reads: plain HTML with everything escaped, a map drawn as SVG, nothing fetched from elsewhere. */
+/** Pages of the services a person reads: plain HTML with everything escaped, no script, nothing fetched from elsewhere. */
 import { createHash } from 'node:crypto';
 import { addressWith } from '../media.js';
 import type { Language, StandardAnswer, StandardRequest } from '../standard.js';
 
+/** From the mildest to the gravest: the order in which they are drawn. */
+export const verdicts: readonly string[] = ['clear', 'attention', 'undetermined', 'prohibited'];
+
 const style = `
-:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:#0b6e4f;--ground:#0b6e4f33}
-@media(prefers-color-scheme:dark){:root{--accent:#5fd0a8;--ground:#5fd0a833}}
+:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:#0b6e4f;--ground:#0b6e4f33
+;--prohibited:#c4161a;--undetermined:#6a3d9a;--attention:#a84d00;--clear:#3f6b14}
+@media(prefers-color-scheme:dark){:root{--accent:#5fd0a8;--ground:#5fd0a833
+;--prohibited:#ff7b72;--undetermined:#c8a6f5;--attention:#f5a65b;--clear:#a6d96a}}
 body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:72rem;margin:0 auto;padding:1.5rem}
-a{color:var(--accent)}h1{font-size:1.6rem;overflow-wrap:anywhere}h2{margin-top:2rem;border-bottom:1px solid var(--line)}
+a{color:var(--accent)}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+h1{font-size:1.6rem}h1,nav{overflow-wrap:anywhere}h2{margin-top:2rem;border-bottom:1px solid var(--line)}
 table{border-collapse:collapse}th,td{border:1px solid var(--line);padding:.3rem .6rem;text-align:left;vertical-align:top;white-space:nowrap}
-td.long{white-space:normal;min-width:min(30rem,80vw);overflow-wrap:anywhere}
+tbody th{font-weight:normal}.long{white-space:normal;min-width:min(24rem,70vw);overflow-wrap:anywhere}
+td.figure{text-align:right;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}header{display:flex;justify-content:space-between;gap:1rem}
 code,pre{font:14px/1.5 ui-monospace,Consolas,monospace}code{overflow-wrap:anywhere}
-pre{overflow-x:auto;background:var(--soft);padding:.8rem;border-radius:6px}
-svg{width:100%;max-height:32rem;border:1px solid var(--line);background:var(--soft)}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:.8rem;border-radius:6px}
+figure{margin:1rem 0}figcaption{font-size:.9rem}
+svg{display:block;width:100%;max-height:32rem;border:1px solid var(--line);background:var(--soft)}
 svg path{fill:var(--ground);stroke:var(--accent);vector-effect:non-scaling-stroke;stroke-width:1}
-svg a:hover path{fill:#d9822b88}
+svg .spot{stroke-width:9;stroke-linecap:round;stroke-opacity:.7}svg a:hover path{fill:#d9822b88;stroke-width:3}svg a:hover .spot{stroke-width:13}
+${verdicts.map((one) => `.${one}{color:var(--${one})}svg .${one} path{stroke:var(--${one});fill:var(--${one});fill-opacity:.3}`).join('\n')}
+.verdict::before{content:"■ "}
 `;
 
 const policy = [
@@ -55,10 +65,10 @@ export function pageAnswer(
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
-<body><header><nav>${wayUp(request)}</nav>${json}</header>
-<h1>${escapeHtml(title)}</h1>
+<body><header><nav aria-label="${say(language, '上级页面', 'Pages above')}">${wayUp(request)}</nav>${json}</header>
+<main><h1 id="title">${escapeHtml(title)}</h1>
 ${body}
-</body></html>
+</main></body></html>
 `,
   };
 }
@@ -69,6 +79,8 @@ const names: Readonly<Record<string, readonly [string, string]>> = {
   items: ['要素', 'Features'],
   processes: ['处理过程', 'Processes'],
   jobs: ['任务', 'Jobs'],
+  tiles: ['矢量瓦片', 'Vector tiles'],
+  tileMatrixSets: ['瓦片格网', 'Grids of tiles'],
 };
 
 /** The pages above this one, each a link. */
@@ -81,65 +93,56 @@ function wayUp({ base, path, language }: StandardRequest): string {
       .join('/')}?f=html`;
     return anchor(href, names[step] ? say(language, ...(names[step] as [string, string])) : step);
   });
-  return links.join(' › ');
+  return [anchor(`${base}/`, say(language, '一张图预检', 'onemap-precheck')), ...links].join(' › ');
 }
 
 export const anchor = (href: string, text: string): string =>
   `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`;
 
 /** Text, or markup whose texts have gone through `escapeHtml`; `long` may be broken into lines. */
-export type Cell = string | { html: string; long?: boolean };
+export type Cell = string | { html: string; long?: boolean } | { figure: string };
 
 /** Wider than this a text is broken into lines; a Chinese character is as wide as two others. */
 const LONG = 40;
-const isLong = (text: string): boolean => text.length + (text.match(/[^\0-\u02ff]/g)?.length ?? 0) > LONG;
+const widthOf = (text: string): number => text.length + (text.match(/[^\0-\u02ff]/g)?.length ?? 0);
+const isLong = (text: string): boolean => widthOf(text) > LONG;
 
-/** A table that scrolls sideways where it is wider than the screen: names, figures and dates stay on one line. */
+/** What would take more than two lines is folded to its beginning: rows stay low. */
+export const folded = (text: string): Cell =>
+  widthOf(text) <= 2 * LONG
+    ? text
+    : {
+        html: `<details><summary>${escapeHtml([...text].slice(0, LONG / 2).join(''))}…</summary>${escapeHtml(text)}</details>`,
+        long: true,
+      };
+
+/**
+ * A table that scrolls sideways where it is wider than the screen: names, figures and dates stay on one line. The first
+ * cell names its row.
+ */
 export function table(head: readonly Cell[], rows: readonly (readonly Cell[])[]): string {
-  const inside = (value: Cell): string => (typeof value === 'string' ? escapeHtml(value) : value.html);
-  const cell = (value: Cell): string => {
-    const long = typeof value === 'string' ? isLong(value) : value.long;
-    return `<td${long ? ' class="long"' : ''}>${inside(value)}</td>`;
-  };
-  const headCells = head.map((value) => `<th>${inside(value)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
-  const above = head.length === 0 ? '' : `<thead><tr>${headCells}</tr></thead>`;
-  return `<div class="scroll"><table>${above}<tbody>${body}</tbody></table></div>`;
+  const above =
+    head.length === 0
+      ? ''
+      : `<thead><tr>${head.map((value) => cell('th', 'col', value)).join('')}</tr></thead>`;
+  const body = rows
+    .map(
+      (row) =>
+        `<tr>${row.map((value, i) => (i === 0 ? cell('th', 'row', value) : cell('td', '', value))).join('')}</tr>`,
+    )
+    .join('\n');
+  return `<div class="scroll" role="region" aria-labelledby="title" tabindex="0"><table>${above}<tbody>${body}</tbody></table></div>`;
 }
 
-export interface DrawnFeature {
-  id: string;
-  href: string;
-  /** GeoJSON MultiPolygon coordinates, lon/lat degrees. */
-  coordinates: readonly (readonly (readonly (readonly number[])[])[])[];
+function cell(tag: 'th' | 'td', scope: string, value: Cell): string {
+  const attributes = `${scope && ` scope="${scope}"`}${classOf(value)}`;
+  if (typeof value === 'string') return `<${tag}${attributes}>${escapeHtml(value)}</${tag}>`;
+  return `<${tag}${attributes}>${'figure' in value ? escapeHtml(value.figure) : value.html}</${tag}>`;
 }
 
-/** A map of the features as SVG: degrees, longitude shortened by the cosine of the latitude. Empty text for none. */
-export function drawMap(features: readonly DrawnFeature[]): string {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { coordinates } of features) {
-    for (const position of coordinates.flat(2)) {
-      const [x, y] = position as [number, number];
-      west = Math.min(west, x);
-      east = Math.max(east, x);
-      south = Math.min(south, y);
-      north = Math.max(north, y);
-    }
-  }
-  if (!(west <= east)) return '';
-  const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180);
-  const scale = 1000 / Math.max((east - west) * shrink, north - south, 1e-6);
-  const place = ([x, y]: readonly number[]): string =>
-    `${((x! - west) * shrink * scale).toFixed(1)} ${((north - y!) * scale).toFixed(1)}`;
-  const shapes = features.map(({ id, href, coordinates }) => {
-    const path = coordinates
-      .flat(1)
-      .map((ring) => `M${ring.map(place).join('L')}Z`)
-      .join('');
-    return `<a href="${escapeHtml(href)}"><path fill-rule="evenodd" d="${path}"><title>${escapeHtml(id)}</title></path></a>`;
-  });
-  const [width, height] = [(east - west) * shrink * scale, (north - south) * scale];
-  return `<svg viewBox="-5 -5 ${(width + 10).toFixed(1)} ${(height + 10).toFixed(1)}" role="img">${shapes.join('')}</svg>`;
+function classOf(value: Cell): string {
+  if (typeof value !== 'string' && 'figure' in value) return ' class="figure"';
+  return (typeof value === 'string' ? isLong(value) : value.long) ? ' class="long"' : '';
 }
 
 export const say = (language: Language, zh: string, en: string): string => (language === 'zh' ? zh : en);

@@ -2,7 +2,7 @@
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import { getCollection, listCollections } from '../collections.js';
 import { jsonAndHtml, jsonAnswer, rootOf } from '../common/landing.js';
-import { anchor, escapeHtml, pageAnswer, say, table } from '../common/pages.js';
+import { say } from '../common/pages.js';
 import { CRS84, crsUri, offeredCrs, STORAGE_EPSG } from '../crs.js';
 import {
   chooseRepresentation,
@@ -13,7 +13,7 @@ import {
   selfLinks,
 } from '../media.js';
 import type { Language, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
-import { fieldTable } from './field-table.js';
+import { collectionPage, collectionsPage } from './collection-html.js';
 
 export async function readCollections(
   request: StandardRequest,
@@ -25,21 +25,7 @@ export async function readCollections(
   const { language } = request;
   const root = rootOf(request);
   const tag = tagOfDay(collections);
-  if (current.f === 'html') {
-    const rows = collections.map(({ id, title, description, table: { rowCount } }) => [
-      { html: anchor(`${root}/collections/${encodeURIComponent(id)}?f=html`, id) },
-      title[language],
-      description[language],
-      rowCount === undefined ? '' : String(rowCount),
-    ]);
-    const head = [
-      'id',
-      say(language, '名称', 'Name'),
-      say(language, '说明', 'About'),
-      say(language, '要素数', 'Features'),
-    ];
-    return pageAnswer(request, say(language, '数据集合', 'Collections'), table(head, rows), tag);
-  }
+  if (current.f === 'html') return collectionsPage(request, collections, tag);
   const content = {
     links: selfLinks(request, jsonAndHtml, current),
     crs: collections.length > 0 ? offeredCrs(boxOfAll(collections)).map(crsUri) : [CRS84],
@@ -58,7 +44,7 @@ export async function readCollection(
   const { language } = request;
   const root = rootOf(request);
   const tag = tagOfDay([collection]);
-  if (current.f === 'html') return collectionPage(request, collection, root, tag);
+  if (current.f === 'html') return collectionPage(request, collection, tag);
   const described = describeCollection(collection, root, language);
   const links = [
     ...selfLinks(request, jsonAndHtml, current),
@@ -150,23 +136,4 @@ function collectionLinks(id: string, root: string, language: Language): Link[] {
       title: say(language, 'QGIS 样式', 'Style for QGIS'),
     },
   ];
-}
-
-function collectionPage(
-  request: StandardRequest,
-  { id, title, description, box, table: rows }: FeatureCollection,
-  root: string,
-  tag: string,
-): StandardAnswer {
-  const { language } = request;
-  const own = `${root}/collections/${encodeURIComponent(id)}`;
-  const body = `<p>${escapeHtml(description[language])}</p>
-<p>${anchor(`${own}/items?f=html`, say(language, '查看要素', 'See the features'))} · ${anchor(`${own}/items?f=json`, 'GeoJSON')}</p>
-<p>${escapeHtml(say(language, '范围（经度、纬度）：', 'Extent (longitude, latitude): '))}<code>${escapeHtml((box ?? []).map((degrees) => degrees.toFixed(6)).join(', '))}</code></p>
-${fieldTable(rows.fields, language)}
-<h2>${escapeHtml(say(language, '坐标系', 'Coordinate systems'))}</h2>
-<ul>${offeredCrs(box)
-    .map((epsg) => `<li><code>${escapeHtml(crsUri(epsg))}</code></li>`)
-    .join('')}</ul>`;
-  return pageAnswer(request, `${title[language]} (${id})`, body, tag);
 }

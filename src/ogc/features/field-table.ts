@@ -19,7 +19,5 @@ export function fieldTable(fields: readonly Field[], language: Language): string
 }
 
 /** Head of a column: what it means above its name. */
-export function fieldHead({ name, title }: Pick<Field, 'name' | 'title'>, language: Language): Cell {
-  const label = title[language];
-  return label === name ? name : { html: `${escapeHtml(label)}<br><code>${escapeHtml(name)}</code>` };
-}
+export const fieldHead = (name: string, title: string): Cell =>
+  title === name ? name : { html: `${escapeHtml(title)}<br><code>${escapeHtml(name)}</code>` };

@@ -12,7 +12,6 @@ import {
 import { geoJsonWriter } from '../../layers/query/row-writer.js';
 import { checkOfFeature, getCollection, onCurrent, prepareCollection } from '../collections.js';
 import { linkHeader, rootOf } from '../common/landing.js';
-import { anchor, drawMap, pageAnswer, say, table } from '../common/pages.js';
 import { crsUri, decimalsIn, outputSrid } from '../crs.js';
 import { dayOf } from '../datetime.js';
 import {
@@ -29,7 +28,7 @@ import {
 } from '../media.js';
 import type { Chunk, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { tagOf } from './collection-pages.js';
-import { fieldHead } from './field-table.js';
+import { itemPage, itemsPage, type ReadFeature } from './item-html.js';
 import { type ItemQuery, readItemQuery, readOfferedCrs, readSpan } from './item-query.js';
 
 export const itemForms: readonly [Representation, Representation] = [
@@ -52,7 +51,7 @@ export async function readItems(request: StandardRequest, parts: StandardParts):
     if (html) asked.query.limit = Math.min(asked.query.limit, ROWS_SHOWN);
     await prepareCollection(parts, collection, asked.query.filter, request.signal);
     const placed = await placeOf(parts, asked);
-    return html ? itemsPage(request, parts, placed) : itemsAnswer(request, parts, placed);
+    return html ? shownItems(request, parts, placed) : itemsAnswer(request, parts, placed);
   };
   return html || day !== undefined ? work(await find()) : onCurrent(parts, id, find, work);
 }
@@ -171,13 +170,7 @@ function pageLinks(
   return links;
 }
 
-interface ReadFeature {
-  id: string;
-  geometry: { coordinates: number[][][][] } | null;
-  properties: Record<string, unknown>;
-}
-
-async function itemsPage(
+async function shownItems(
   request: StandardRequest,
   parts: StandardParts,
   asked: ItemQuery,
@@ -192,31 +185,10 @@ async function itemsPage(
     features.push(...(JSON.parse(`[${Buffer.from(batch.text)}]`) as ReadFeature[]));
     next = batch.next ?? null;
   }
-  const { language } = request;
-  const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}/items`;
-  const address = (id: string): string => `${own}/${encodeURIComponent(id)}?f=html`;
-  const fields = query.fields ?? collection.table.fields;
-  const rows = features.map(({ id, properties }) => [
-    { html: anchor(address(id), id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-6)}` : id) },
-    ...fields.map(({ name }) => (properties[name] === null ? '' : String(properties[name]))),
-  ]);
-  const drawn = features.flatMap(({ id, geometry }) =>
-    geometry ? [{ id, href: address(id), coordinates: geometry.coordinates }] : [],
-  );
   const links = pageLinks(request, { ...asked, query }, next, features.length);
-  const to = (rel: string, text: string): string => {
-    const link = links.find((one) => one.rel === rel);
-    return link ? `${anchor(link.href, text)} ` : '';
-  };
-  const count = say(
-    language,
-    `共 ${matched} 个要素，显示 ${features.length} 个。`,
-    `${matched} features, ${features.length} shown. `,
-  );
-  const ways =
-    to('prev', say(language, '上一页', 'Page before')) + to('next', say(language, '下一页', 'Next page'));
-  const body = `<p>${count}${ways}</p>${drawMap(drawn)}${table(['id', ...fields.map((field) => fieldHead(field, language))], rows)}`;
-  return pageAnswer(request, collection.title[language], body, tagOf([collection]));
+  const [prevPage, nextPage] = ['prev', 'next'].map((rel) => links.find((one) => one.rel === rel)?.href);
+  const page = { features, matched, prev: prevPage, next: nextPage };
+  return itemsPage(request, asked, page, tagOf([collection]));
 }
 
 export async function readItem(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
@@ -254,7 +226,7 @@ async function itemAnswer(
     );
   }
   const tag = tagOf([collection]);
-  if (current.f === 'html') return itemPage(request, collection, feature, tag);
+  if (current.f === 'html') return itemPage(request, collection, JSON.parse(feature) as ReadFeature, tag);
   const own = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}`;
   const links = [
     ...selfLinks(request, itemForms, current),
@@ -266,24 +238,4 @@ async function itemAnswer(
     tag,
     body: `${feature.slice(0, -1)},"links":${JSON.stringify(links)}}`,
   };
-}
-
-function itemPage(
-  request: StandardRequest,
-  { title, table: { fields } }: FeatureCollection,
-  feature: string,
-  tag: string,
-): StandardAnswer {
-  const { id, geometry, properties } = JSON.parse(feature) as ReadFeature;
-  const { language } = request;
-  const label = (name: string): string => fields.find((field) => field.name === name)?.title[language] ?? '';
-  const rows = Object.entries(properties).map(([name, value]) => [
-    ...[name, label(name)],
-    value === null ? '' : String(value),
-  ]);
-  const map = geometry
-    ? drawMap([{ id, href: addressWith(request, {}), coordinates: geometry.coordinates }])
-    : '';
-  const head = [say(language, '字段', 'Field'), say(language, '名称', 'Name'), say(language, '值', 'Value')];
-  return pageAnswer(request, `${title[language]} · ${id}`, map + table(head, rows), tag);
 }

@@ -73,7 +73,7 @@ async function openApi({ processes }: StandardParts, language: Language): Promis
       'getResult',
       say(language, '任务结果', 'Results of a job'),
       [job, ...f],
-      json,
+      both,
     ),
   };
   for (const process of processes) Object.assign(paths, processPaths(process, language));

@@ -1,5 +1,6 @@
 /** The list of jobs and one of them as people read them: titles, states in words, times of the place. */
 import type { Job, JobStatus } from '../../jobs/job-types.js';
+import { chinaTime } from '../common/china-time.js';
 import { rootOf } from '../common/landing.js';
 import { anchor, type Cell, pageAnswer, say, table } from '../common/pages.js';
 import type { Language, StandardAnswer, StandardRequest } from '../standard.js';
@@ -16,14 +17,7 @@ const states: Readonly<Record<JobStatus, readonly [string, string]>> = {
   cancelled: ['已取消', 'dismissed'],
 };
 
-const clock = new Intl.DateTimeFormat('sv-SE', {
-  ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
-  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  timeZone: 'Asia/Shanghai',
-});
-
-/** Beijing time, YYYY-MM-DD HH:MM:SS: there is one time in China. */
-const timeOf = (moment: string | undefined): string => (moment ? clock.format(new Date(moment)) : '');
+const timeOf = (moment: string | undefined): string => (moment ? chinaTime(moment) : '');
 
 const head = (language: Language) => ({
   id: say(language, '编号', 'Job'),
@@ -55,6 +49,12 @@ export function jobsPage(
   return pageAnswer(request, say(language, '任务', 'Jobs'), body);
 }
 
+/** To the pages where what the job has made is shown. */
+export const pageLinks = (request: StandardRequest, process: Process, job: Job): string[] =>
+  pagesOf(process, job).map(({ title, path }) =>
+    anchor(`${rootOf(request)}${path}`, title[request.language]),
+  );
+
 export function jobPage(
   request: StandardRequest,
   process: Process,
@@ -75,8 +75,8 @@ export function jobPage(
   ];
   const results = links.find(({ rel }) => rel.endsWith('/results'));
   const ways = [
-    ...pagesOf(process, job).map(({ title, path }) => anchor(`${rootOf(request)}${path}`, title[language])),
-    ...(results ? [anchor(results.href, say(language, '结果（JSON）', 'Results (JSON)'))] : []),
+    ...pageLinks(request, process, job),
+    ...(results ? [anchor(`${results.href}?f=html`, say(language, '全部结果', 'All results'))] : []),
   ];
   const list = ways.map((way) => `<li>${way}</li>`).join('');
   const found = list === '' ? '' : `<h2>${say(language, '结果', 'Results')}</h2><ul>${list}</ul>`;

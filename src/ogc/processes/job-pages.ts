@@ -1,7 +1,7 @@
 /** Jobs of processes (OGC 18-062r2 §7.12–§7.14 and the classes job list and dismiss): list, status, results, dismiss. */
 import { AppError } from '../../core/errors.js';
 import { isFinished } from '../../jobs/job-types.js';
-import { jsonAndHtml, jsonAnswer } from '../common/landing.js';
+import { jsonAndHtml, jsonAnswer, linkHeader } from '../common/landing.js';
 import { chooseRepresentation, parameterOf, refuseUnknownParameters, selfLinks } from '../media.js';
 import type { StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { jobPage, jobsPage } from './job-html.js';
@@ -9,6 +9,7 @@ import { statusInfo } from './job-status.js';
 import { nextLinks } from './next-page.js';
 import { noSuchProcessJob, resultNotReady } from './process-faults.js';
 import { readLimit } from './process-pages.js';
+import { resultsPage } from './result-html.js';
 import { kindOf, readResults } from './run-process.js';
 
 /** What a running job may take to stop before its dismissal is answered. */
@@ -46,6 +47,7 @@ export async function readProcessResults(
   parts: StandardParts,
 ): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f']);
+  const current = chooseRepresentation(request, jsonAndHtml);
   const { job, process } = await getJob(request, parts);
   if (!isFinished(job)) throw resultNotReady(job.id);
   if (job.status === 'cancelled') throw noSuchProcessJob(job.id);
@@ -53,7 +55,9 @@ export async function readProcessResults(
     const { code, detail, errors } = job.problem;
     throw new AppError(code, 'the job failed', { ...(detail && { detail }), ...(errors && { errors }) });
   }
-  return readResults(parts, process, job, request.language);
+  if (current.f === 'html') return resultsPage(request, parts, process, job);
+  const headers = linkHeader(selfLinks(request, jsonAndHtml, current));
+  return { ...(await readResults(parts, process, job, request.language)), headers };
 }
 
 /** Stops the work and waits until it has stopped; the results of a finished job are removed. */

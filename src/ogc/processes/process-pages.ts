@@ -25,11 +25,15 @@ export async function readProcesses(request: StandardRequest, parts: StandardPar
   const { shown, next } = readPage(request, parts.processes);
   if (current.f === 'html') {
     const rows = shown.map(({ id, title, description }) => [
-      { html: anchor(`${own}/${id}?f=html`, id) },
-      title[language],
+      { html: anchor(`${own}/${id}?f=html`, title[language]) },
+      { html: `<code>${escapeHtml(id)}</code>` },
       description[language],
     ]);
-    const head = ['id', say(language, '名称', 'Name'), say(language, '说明', 'About')];
+    const head = [
+      say(language, '名称', 'Name'),
+      say(language, '代码', 'Code'),
+      say(language, '说明', 'About'),
+    ];
     return pageAnswer(
       request,
       say(language, '处理过程', 'Processes'),
@@ -92,7 +96,7 @@ function processPage(request: StandardRequest, process: Process): StandardAnswer
 <pre>POST ${escapeHtml(executionOf(request, process))}
 content-type: application/json
 
-${escapeHtml(writeExample(example))}</pre>`;
+${escapeHtml(writeJson(example))}</pre>`;
   return pageAnswer(request, `${title[language]} (${process.id})`, body);
 }
 
@@ -104,8 +108,8 @@ function schemaText(schema: object): string {
 }
 
 /** JSON with a position on one line. */
-const writeExample = (example: object): string =>
-  JSON.stringify(example, null, 1).replace(/\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]/g, '[$1, $2]');
+export const writeJson = (value: unknown): string =>
+  JSON.stringify(value, null, 1).replace(/\[\s+(-?[\d.]+),\s+(-?[\d.]+)\s+\]/g, '[$1, $2]');
 
 /** Throws `no-such-process`. */
 export function getProcess({ params }: StandardRequest, { processes }: StandardParts): Process {

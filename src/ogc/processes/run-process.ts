@@ -54,6 +54,15 @@ export const runProcess =
 export const pagesOf = (process: Process, { status, result }: Job): readonly ResultPage[] =>
   status === 'succeeded' && result !== null ? (process.pages?.((result as Kept).kept) ?? []) : [];
 
+/** The outputs of a successful job that were asked for, as JSON texts in both languages. */
+export async function readOutputs(parts: StandardParts, process: Process, job: Pick<Job, 'id'>) {
+  const { kept, outputs, response } = JSON.parse((await parts.jobs.readResult(job.id))!) as Kept;
+  const texts = process.read
+    ? await process.read(parts.check, kept)
+    : Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, JSON.stringify(value)]));
+  return { named: Object.entries(texts).filter(([name]) => outputs.includes(name)), response };
+}
+
 /**
  * The results of a successful job. Raw: a single output is the value itself, several are parts of one answer
  * (OGC 18-062r2 /req/core/process-execute-sync-raw-value-multi). Otherwise a document of all.
@@ -64,11 +73,7 @@ export async function readResults(
   job: Pick<Job, 'id'>,
   language: Language,
 ): Promise<Pick<StandardAnswer, 'type' | 'body'>> {
-  const { kept, outputs, response } = JSON.parse((await parts.jobs.readResult(job.id))!) as Kept;
-  const texts = process.read
-    ? await process.read(parts.check, kept)
-    : Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, JSON.stringify(value)]));
-  const named = Object.entries(texts).filter(([name]) => outputs.includes(name));
+  const { named, response } = await readOutputs(parts, process, job);
   if (response === 'raw' && named.length > 1)
     return related(named.map(([name, text]) => [name, parts.localize(text, language)]));
   const whole =

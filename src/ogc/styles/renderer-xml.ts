@@ -29,7 +29,12 @@ export function rendererXml(style: Style, language: Language): string {
       `<category value="${xml(value)}" label="${xml(label)}" symbol="${i}" render="true"/>`,
   );
   const symbols = entries.map(({ symbol }, i) => symbolXml(symbol, String(i)));
-  return `<renderer-v2 type="categorizedSymbol" attr="${xml(style.expression)}" symbollevels="0" enableorderby="0" forceraster="0"><categories>${categories.join('')}</categories><symbols>${symbols.join('')}</symbols></renderer-v2>`;
+  const { order } = style;
+  const ordered =
+    order === undefined
+      ? ''
+      : `<orderby><orderByClause asc="1" nullsFirst="0">${xml(order)}</orderByClause></orderby>`;
+  return `<renderer-v2 type="categorizedSymbol" attr="${xml(style.expression)}" symbollevels="0" enableorderby="${order === undefined ? 0 : 1}" forceraster="0"><categories>${categories.join('')}</categories><symbols>${symbols.join('')}</symbols>${ordered}</renderer-v2>`;
 }
 
 function symbolXml(symbol: FillSymbol, name: string): string {

@@ -23,8 +23,15 @@ export interface StyleClass extends FillSymbol {
 
 export type Style =
   | { kind: 'single'; symbol: FillSymbol }
-  /** `expression`: QGIS expression over the fields of the collection. */
-  | { kind: 'classes'; expression: string; classes: readonly StyleClass[]; other: FillSymbol };
+  | {
+      kind: 'classes';
+      /** QGIS expression over the fields of the collection. */
+      expression: string;
+      classes: readonly StyleClass[];
+      other: FillSymbol;
+      /** QGIS expression: what has a higher value is drawn over the rest. */
+      order?: string;
+    };
 
 const area = (fill: string, stroke: string, opacity = 0.35, strokeMm = 0.4): FillSymbol => ({
   ...{ fill, opacity, stroke, strokeMm },
@@ -76,6 +83,8 @@ const byVerdict: Style = {
   expression: '"verdict"',
   classes: verdicts,
   other: area('#969696', '#525252'),
+  // where pieces of several layers lie on the same ground the gravest must be seen
+  order: `array_find(array('clear','attention','undetermined','prohibited'),"verdict")`,
 };
 
 const styles: Readonly<Record<string, Style>> = {

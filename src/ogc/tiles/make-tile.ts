@@ -69,12 +69,19 @@ export async function makeTile(
   return { bytes, features: features.length, incomplete: rows.more || !full };
 }
 
+/** So many entries of the index of the sizes are looked at in a millisecond or two. */
+const FEW = 10_000;
+
 /**
  * By size some limit / share features are looked at until enough of them lie in the box, by place all count · share of
- * the box; the latter costs four times as much each, as the index of the sizes tells where a feature lies.
+ * the box, and those of other layers there; each costs four times as much, as the index of the sizes tells where a
+ * feature lies.
  */
-const fewerBySize = (share: number, count: number | undefined, limit: number): boolean =>
-  count !== undefined && 4 * share * share * count > limit;
+export function fewerBySize(share: number, count: number | undefined, limit: number): boolean {
+  if (count === undefined) return false;
+  const bySize = Math.min(count, limit / share);
+  return bySize <= FEW || bySize < 4 * share * count;
+}
 
 /** How much of the ground of a collection lies in the box. */
 function shareOf(box: Box, ground: Box | null): number {

@@ -88,7 +88,7 @@ export function boxOfTile(set: TileMatrixSet, { z, y, x }: TilePlace, margin: nu
 }
 
 /** Tile matrix set document (OGC 17-083r4 §10). */
-export function describeTileMatrixSet(set: TileMatrixSet): object {
+export function describeTileMatrixSet(set: TileMatrixSet) {
   return {
     id: set.id,
     title: set.title,

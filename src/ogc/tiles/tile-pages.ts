@@ -1,11 +1,20 @@
 /** Tiles over the network (OGC 20-057): the grids, the tile sets of a collection, TileJSON, and the tiles themselves. */
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import { getCollection, prepareCollection } from '../collections.js';
-import { jsonAnswer, rootOf } from '../common/landing.js';
+import { jsonAndHtml, jsonAnswer, linkHeader, rootOf } from '../common/landing.js';
 import { say } from '../common/pages.js';
-import { chooseRepresentation, JSON_TYPE, notFound, refuseUnknownParameters, selfLinks } from '../media.js';
+import {
+  chooseRepresentation,
+  HTML_TYPE,
+  JSON_TYPE,
+  notFound,
+  refuseUnknownParameters,
+  selfLinks,
+} from '../media.js';
 import type { Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { FAR_ZOOM, FULL_ZOOM, fieldsAt, MOST_FAR, MOST_FEATURES, makeTile } from './make-tile.js';
+import { readPreview } from './preview.js';
+import { gridPage, gridsPage, tilesetPage, tilesetsPage } from './tile-html.js';
 import {
   describeTileMatrixSet,
   MAX_ZOOM,
@@ -16,35 +25,41 @@ import {
 
 export const MVT_TYPE = 'application/vnd.mapbox-vector-tile';
 const RELATION = 'http://www.opengis.net/def/rel/ogc/1.0';
-const jsonForm = [{ f: 'json', type: JSON_TYPE }] as const;
 const tilesetForms = [
   { f: 'json', type: JSON_TYPE },
   { f: 'tilejson', type: 'application/json;type=tilejson' },
+  { f: 'html', type: HTML_TYPE, also: ['application/xhtml+xml'] },
 ] as const;
 const tileForms = [{ f: 'mvt', type: MVT_TYPE, also: ['application/x-protobuf'] }] as const;
 
 export async function readTileMatrixSets(request: StandardRequest): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f']);
-  chooseRepresentation(request, jsonForm);
+  const current = chooseRepresentation(request, jsonAndHtml);
+  if (current.f === 'html') return gridsPage(request);
   const root = rootOf(request);
   const sets = tileMatrixSets.map(({ id, title, uri }) => ({
     ...{ id, title, ...(uri !== undefined && { uri }) },
     links: [{ href: `${root}/tileMatrixSets/${id}`, rel: `${RELATION}/tiling-scheme`, type: JSON_TYPE }],
   }));
-  return jsonAnswer({ tileMatrixSets: sets, links: selfLinks(request, jsonForm, jsonForm[0]) });
+  return jsonAnswer({ tileMatrixSets: sets, links: selfLinks(request, jsonAndHtml, current) });
 }
 
 export async function readTileMatrixSet(request: StandardRequest): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f']);
-  chooseRepresentation(request, jsonForm);
-  return jsonAnswer(describeTileMatrixSet(getSet(request)));
+  const current = chooseRepresentation(request, jsonAndHtml);
+  const set = getSet(request);
+  const described = describeTileMatrixSet(set);
+  if (current.f === 'html') return gridPage(request, set, described.tileMatrices);
+  // the document of the standard has no room for them
+  return { ...jsonAnswer(described), headers: linkHeader(selfLinks(request, jsonAndHtml, current)) };
 }
 
 export async function readTilesets(request: StandardRequest, parts: StandardParts): Promise<StandardAnswer> {
   refuseUnknownParameters(request, ['f']);
-  chooseRepresentation(request, jsonForm);
+  const current = chooseRepresentation(request, jsonAndHtml);
   const collection = await getCollection(parts, request.params.id!);
   const own = addressOf(request, collection);
+  if (current.f === 'html') return tilesetsPage(request, collection, own);
   const tilesets = tileMatrixSets.map((set) => ({
     ...headOf(request, collection, set),
     links: [
@@ -53,7 +68,7 @@ export async function readTilesets(request: StandardRequest, parts: StandardPart
       templateLink(own, set),
     ],
   }));
-  const links = selfLinks(request, jsonForm, jsonForm[0]);
+  const links = selfLinks(request, jsonAndHtml, current);
   return jsonAnswer({ tilesets, links }, JSON_TYPE, collection.table.tag);
 }
 
@@ -66,6 +81,12 @@ export async function readTileset(request: StandardRequest, parts: StandardParts
   if (current.f === 'tilejson') return jsonAnswer(tileJson(request, collection, set), JSON_TYPE, tag);
   const own = addressOf(request, collection);
   const { language } = request;
+  if (current.f === 'html') {
+    await prepareCollection(parts, collection, undefined, request.signal);
+    const items = `${rootOf(request)}/collections/${encodeURIComponent(collection.id)}/items`;
+    const preview = await readPreview(parts.check.db, collection, items, language);
+    return tilesetPage(request, collection, set, own, preview);
+  }
   const [west, south, east, north] = collection.box ?? [-180, -90, 180, 90];
   const tileset = {
     ...headOf(request, collection, set),
@@ -78,7 +99,6 @@ export async function readTileset(request: StandardRequest, parts: StandardParts
       ...{ lowerLeft: [west, south], upperRight: [east, north] },
       crs: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84',
     },
-    tileMatrixSetLimits: undefined,
     layers: [
       { id: collection.id, dataType: 'vector', geometryDimension: 2, title: collection.title[language] },
     ],
