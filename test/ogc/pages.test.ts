@@ -46,12 +46,14 @@ describe('a map', () => {
     const [path] = pathsIn(drawMap([{ label: 'circle', coordinates: [[circle]] }], 'zh'));
     const numbers = path!.match(/-?\d+/g)!.map(Number);
     expect(numbers.length / 2).toBeLessThan(7000);
-    let [x, y, far] = [0, 0, 0];
+    let [x, y, far, longest] = [0, 0, 0, 0];
     for (let i = 0; i < numbers.length; i += 2) {
       [x, y] = [x + numbers[i]!, y + numbers[i + 1]!];
+      if (i > 0) longest = Math.max(longest, Math.hypot(numbers[i]!, numbers[i + 1]!));
       far = Math.max(far, Math.abs(Math.hypot((x - 4096) / 4096, (y - 5000) / 5000) - 1));
     }
     expect(far).toBeLessThan(0.001);
+    expect(longest).toBeLessThan(10);
   });
 
   it('says how large its ground is, and leads nowhere where there is no page', () => {
