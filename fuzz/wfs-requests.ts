@@ -34,7 +34,7 @@ export function judgeWfsRequest(body: Uint8Array): { accepted: boolean; complain
     });
     if (filter === undefined) return { accepted: true, complaint: undefined };
     const { bind } = new Values();
-    const condition = readFes(filter, { table, readResourceId: (id) => id });
+    const condition = readFes(filter, { table, checkPath: () => {}, readResourceId: (id) => id });
     const sql = filterToSql(condition, { table, crs: lonLatCrs, bind, polygons: [] });
     // every literal is bound: what is quoted in the text is ours
     const foreign = sql.replace(/'-?infinity'|'dltb\.'/g, '').includes("'");

@@ -57,7 +57,11 @@ export function addStandards(
 ): void {
   app.register(async (scope) => {
     await scope.register(cors, { delegator: corsOf(standards, parts) });
-    await scope.register(compress, { global: true, encodings: ['gzip', 'br'], threshold: 2048 });
+    await scope.register(compress, {
+      ...{ global: true, encodings: ['gzip', 'br'], threshold: 2048 },
+      requestEncodings: ['gzip', 'br', 'deflate', 'identity'],
+      onUnsupportedRequestEncoding: (encoding) => unreadable(encoding, 'unsupported-format'),
+    });
     const { processes, tiles, service, version } = parts;
     const shared = {
       ...service.standards,
@@ -94,6 +98,20 @@ export function addStandards(
     }
   });
 }
+
+/** A body that was compressed in a way that is not read, or is broken. */
+function unreadable(encoding: string, code: 'unsupported-format' | 'bad-request'): AppError {
+  const shown = encoding.slice(0, 40);
+  return new AppError(code, 'unreadable content-encoding', {
+    detail: {
+      zh: `请求体无法按 content-encoding: ${shown} 解开；可用 gzip、br、deflate，或不压缩。`,
+      en: `The body can not be unpacked as content-encoding: ${shown}; gzip, br and deflate are read, or send it as it is.`,
+    },
+  });
+}
+
+/** So marked by @fastify/compress. */
+const isBrokenBody = (thrown: unknown): boolean => thrown instanceof Error && 'decompressError' in thrown;
 
 const fastifyPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
 
@@ -193,8 +211,11 @@ function etagOf(tag: string, { base, path, query, language, headers }: StandardR
   return `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 27)}"`;
 }
 
+/** Compared weakly (RFC 9110 §13.1.2): a proxy that takes the W/ away sends the rest. */
 const isKnown = (header: string | undefined, etag: string): boolean =>
-  header !== undefined && (header === '*' || header.split(',').some((one) => one.trim() === etag));
+  header !== undefined && (header === '*' || header.split(',').some((one) => opaque(one) === opaque(etag)));
+
+const opaque = (etag: string): string => etag.trim().replace(/^W\//, '');
 
 /** The first chunk, and all of them where they are small: one write to the socket is cheaper than three. */
 async function readStart(chunks: AsyncIterator<Chunk>): Promise<{ read: Buffer[]; ended: boolean }> {
@@ -246,7 +267,9 @@ function sendFault(
   reply: FastifyReply,
   writeFault: FaultWriter,
 ): void {
-  const error = toAppError(thrown, request);
+  const error = isBrokenBody(thrown)
+    ? unreadable(String(request.headers['content-encoding']), 'bad-request')
+    : toAppError(thrown, request);
   const { status, retryAfterS } = problemTable[error.code];
   logFault(request.log, error, status);
   const { language } = request;

@@ -65,6 +65,10 @@ export async function prepareCollection(
   if (id === 'check-findings') await ensurePublished(check, 'findings', ids, signal);
 }
 
+/** Other texts can be no id of a check: they find nothing, as the tests of CQL2 ask (`{queryable} = 'foo'`). */
+const isCheckId = (value: Filter): value is string =>
+  typeof value === 'string' && /^chk_[0-9a-z]{1,60}$/.test(value);
+
 /** Checks that every match of the filter belongs to; null when it names none. */
 function checkIdsIn(filter: Filter): string[] | null {
   if (!isOperation(filter)) return null;
@@ -72,9 +76,9 @@ function checkIdsIn(filter: Filter): string[] | null {
   if (op === 'and') return args.map(checkIdsIn).find((ids) => ids !== null) ?? null;
   const [left, right] = args;
   const named = left !== undefined && isProperty(left) && left.property === 'check_id';
-  if (named && op === '=' && typeof right === 'string') return [right];
+  if (named && op === '=' && typeof right === 'string') return [right].filter(isCheckId);
   if (named && op === 'in' && Array.isArray(right) && right.every((one) => typeof one === 'string'))
-    return right;
+    return right.filter(isCheckId);
   return null;
 }
 

@@ -20,6 +20,26 @@ export function filterCrsOf({ name, epsg, flipped, kind }: NamedCrs): FilterCrs 
   };
 }
 
+/** A rounding of a coordinate at the edge of the world. */
+const EDGE = 1e-9;
+
+/**
+ * For the geometries of a filter: what lies beyond ±180° or ±90° is no place (OGC 21-065r2 conformance tests of
+ * S_INTERSECTS), most often one with its axes swapped. The box of a map may well reach beyond.
+ */
+export const onEarth = (crs: FilterCrs): FilterCrs => ({
+  ...crs,
+  toLonLat(first, second) {
+    const place = crs.toLonLat(first, second);
+    const [lon, lat] = place;
+    if (Math.abs(lon) <= 180 + EDGE && Math.abs(lat) <= 90 + EDGE) return place;
+    throw badFilter(
+      `坐标 ${first} ${second} 超出经度 ±180°、纬度 ±90°，请核对坐标系与坐标轴顺序（${crs.name}）`,
+      `the coordinates ${first} ${second} lie beyond ±180° of longitude or ±90° of latitude, check the CRS and the axis order (${crs.name})`,
+    );
+  },
+});
+
 function fromMetres(epsg: number): FilterCrs['toLonLat'] {
   const crs = crsTable.get(epsg);
   if (!crs) {

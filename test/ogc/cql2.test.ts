@@ -61,15 +61,14 @@ describe('CQL2 text', () => {
   it('binds every value: nothing that was written gets into the SQL', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.string({ unit: 'binary', maxLength: 40 }).map((text) => text.replaceAll('\0', '')),
         fc.double({ noNaN: true, noDefaultInfinity: true }),
         (text, number) => {
-          const literal = text.replaceAll("'", "''").replaceAll('\\', '');
-          const written = text.replaceAll('\\', '');
+          const literal = text.replaceAll('\\', '\\\\').replaceAll("'", "''");
           const { sql, values } = sqlOf(readCql2Text(`b = '${literal}' AND a < ${number}`));
           expect(sql).toBe('((b = $1::text) and (a < $2::float8))');
           // −0 is written as 0
-          expect(values).toEqual([written.replaceAll('\0', ''), number + 0]);
+          expect(values).toEqual([text, number + 0]);
         },
       ),
     );
@@ -121,6 +120,28 @@ describe('CQL2 text', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it.each([
+    ["'a''b'", "a'b"],
+    ["'a\\'b'", "a'b"],
+    ["'a\\\\b'", 'a\\b'],
+    ["'\\a\\b\\t\\n\\v\\f\\r'", '\x07\b\t\n\v\f\r'],
+    ["'\\%\\_\\x'", '\\%\\_\\x'],
+    ["'\\\\%'", '\\%'],
+    ["'焦作\n市'", '焦作\n市'],
+  ])('%s is read with its escapes', (written, text) => {
+    expect(readCql2Text(`b = ${written}`)).toEqual({ op: '=', args: [{ property: 'b' }, text] });
+  });
+
+  it('nests without growing: a statement is about as long as its filter', () => {
+    const chain = Array(45).fill('a');
+    for (const text of [
+      `${chain.join('%')} = 0`,
+      `${chain.map((name) => `(${name}`).join('%')}${')'.repeat(45)} = 0`,
+      `${'CASEI('.repeat(45)}b${')'.repeat(45)} = 'x'`,
+    ])
+      expect(sqlOf(readCql2Text(text)).sql.length).toBeLessThan(10_000);
   });
 
   it('is refused beyond its limits before anything is read', () => {

@@ -104,7 +104,7 @@ describe('supply as processes', () => {
   });
 
   it('show examples that run', async () => {
-    for (const id of ['supply-bundles', 'fragments']) {
+    for (const id of ['parcel-check', 'supply-bundles', 'fragments']) {
       const { example } = (await service.get(`/ogc/processes/${id}`)).json;
       expect((await execute(id, example.inputs)).status).toBe(200);
     }

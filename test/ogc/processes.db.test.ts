@@ -138,6 +138,37 @@ describe('processes', () => {
     expect([refused.status, refused.json.code]).toEqual([422, 'bad-parcel']);
   });
 
+  it('read UTF-8 with its mark or without, and no other encoding as if it were that', async () => {
+    const send = (payload: Buffer) =>
+      service.app.inject({ method: 'POST', url: '/ogc/processes/echo/execution', payload });
+    const text = JSON.stringify({ inputs: { stringInput: '水浇地' } });
+    for (const head of ['', '\uFEFF']) {
+      const { statusCode, payload } = await send(Buffer.from(head + text));
+      expect([statusCode, payload]).toEqual([200, '"水浇地"']);
+    }
+    // 水浇地 in GBK
+    const gbk = Buffer.concat([
+      Buffer.from('{"inputs":{"stringInput":"'),
+      Buffer.from([0xcb, 0xae, 0xbd, 0xbd, 0xb5, 0xd8]),
+      Buffer.from('"}}'),
+    ]);
+    for (const payload of [gbk, Buffer.from(text, 'utf16le')])
+      expect((await send(payload)).json()).toMatchObject({ status: 400, errors: [{ code: 'bad-json' }] });
+  });
+
+  it('refuse what is nested too deep, and no brackets in a text', async () => {
+    const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const send = (inputs: string) =>
+      service.app.inject({
+        ...{ method: 'POST', url: '/ogc/processes/echo/execution', payload: `{"inputs":{${inputs}}}` },
+      });
+    const refused = await send(`"objectInput":{"a":${nested(300)}}`);
+    expect(refused.json()).toMatchObject({ status: 400, errors: [{ code: 'too-deep' }] });
+    const text = `\\"${'[{'.repeat(300)}\\\\`;
+    const taken = await send(`"objectInput":{"a":${nested(100)}},"stringInput":"${text}"`);
+    expect(taken.statusCode).toBe(200);
+  });
+
   it('take the facts of the applicant, and refuse those that the rules do not have', async () => {
     const inputs = { parcels, crs: 'EPSG:4526', facts: { activityCategory: 'none' } };
     const answer = await execute('parcel-check', { inputs });

@@ -147,17 +147,39 @@ describe('geometries', () => {
     expect(read(line('', 'srsDimension="3"'))).toEqual(expected);
     expect(
       read(
-        `<gml:MultiCurve><gml:curveMember>${line('srsDimension="3" srsName="EPSG:4490"', '')}</gml:curveMember></gml:MultiCurve>`,
+        `<gml:MultiCurve><gml:curveMember>${line('srsDimension="3" srsName="EPSG:4490"', '').replace('35 113 9 36 114', '113 35 9 114 36')}</gml:curveMember></gml:MultiCurve>`,
       ),
     ).toEqual({
       type: 'MultiLineString',
       coordinates: [
         [
-          [35, 113],
-          [36, 114],
+          [113, 35],
+          [114, 36],
         ],
       ],
     });
+  });
+
+  it('have the order of axes that they say, or the one they can only be meant in', () => {
+    const box = (srs: string, lower: string, upper: string) =>
+      read(
+        `<gml:Envelope ${srs}><gml:lowerCorner>${lower}</gml:lowerCorner><gml:upperCorner>${upper}</gml:upperCorner></gml:Envelope>`,
+      );
+    expect(box('', '35 113', '36 114')).toMatchObject({ bbox: [35, 113, 36, 114] });
+    expect(box('', '113 35', '114 36')).toMatchObject({ bbox: [35, 113, 36, 114] });
+    expect(box('srsName="EPSG:4490"', '113 35', '114 36')).toMatchObject({ bbox: [113, 35, 114, 36] });
+    const urn = 'srsName="urn:ogc:def:crs:EPSG::4490"';
+    expect(codeOf(() => box(urn, '113 35', '114 36'))).toBe('InvalidParameterValue');
+    expect(codeOf(() => box('srsName="EPSG:4490"', '35 113', '36 114'))).toBe('InvalidParameterValue');
+    expect(codeOf(() => box('', 'x 35', '114 36'))).toBe('InvalidParameterValue');
+    const path = (srs: string) =>
+      read(`<gml:LineString ${srs}><gml:posList>113 35 114 36</gml:posList></gml:LineString>`);
+    const expected = { type: 'LineString', coordinates: [[113, 35], [114, 36]] }; // biome-ignore format: one line
+    expect(path('')).toEqual(expected);
+    expect(path('srsName="EPSG:4490"')).toEqual(expected);
+    expect(codeOf(() => path(urn))).toBe('InvalidParameterValue');
+    // a box that a map of the world asks for goes beyond the poles, on both sides
+    expect(box(urn, '-120 -200', '120 200')).toMatchObject({ bbox: [-120, -200, 120, 200] });
   });
 
   it('of which the parts contradict each other are refused', () => {

@@ -273,7 +273,7 @@ describe('GetFeature', () => {
 
   it('speaks 1.1.0 with GML 3.1.1', async () => {
     const { text, headers } = await wfs('version=1.1.0&request=GetFeature&typename=om:dltb&maxfeatures=2');
-    expect(headers['content-type']).toBe('text/xml; subtype=gml/3.1.1');
+    expect(headers['content-type']).toBe('text/xml; subtype=gml/3.1.1; charset=UTF-8');
     const root = parse(text);
     expect([root.attributes.numberoffeatures, find(root, 'featureMember').length]).toEqual(['2', 2]);
     expect(text).toContain('xmlns:gml="http://www.opengis.net/gml"');

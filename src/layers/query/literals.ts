@@ -25,11 +25,36 @@ function toWkt(literal: GeometryLiteral, crs: FilterCrs, count: LiteralCount): s
       throw badFilter('GEOMETRYCOLLECTION 为空', 'an empty geometry collection');
     return `GEOMETRYCOLLECTION(${parts.map((part) => toWkt(part as GeometryLiteral, crs, count)).join(',')})`;
   }
-  const depth = depthOf[literal.type];
+  const depth = Object.hasOwn(depthOf, literal.type) ? depthOf[literal.type] : undefined;
   if (depth === undefined) throw badFilter('不支持的几何类型', 'an unknown type of geometry');
   const body = listText(literal.coordinates, depth, literal.type, crs, count);
   return `${literal.type.toUpperCase()}${depth === 0 ? `(${body})` : body}`;
 }
+
+/**
+ * A collection as points, lines or areas: what one of several kinds is within, or touches, versions of GEOS do not agree
+ * on. Areas that overlap are then no valid polygon.
+ */
+export function ofOneKind(literal: GeometryLiteral, op: string): GeometryLiteral {
+  if (literal.type !== 'GeometryCollection' || !Array.isArray(literal.geometries)) return literal;
+  const parts = flatten(literal);
+  for (const kind of ['Point', 'LineString', 'Polygon'] as const) {
+    const multi = `Multi${kind}` as const;
+    if (!parts.every(({ type }) => type === kind || type === multi)) continue;
+    const coordinates = parts.flatMap((part) => {
+      const { type, coordinates: own } = part as Exclude<GeometryLiteral, { type: 'GeometryCollection' }>;
+      return type === kind ? [own] : [...own];
+    });
+    return { type: multi, coordinates };
+  }
+  throw badFilter(
+    `${op} 中的几何集合应只含点、只含线或只含面；S_INTERSECTS、S_DISJOINT 不限`,
+    `${op} takes a collection of points, of lines or of areas only; S_INTERSECTS and S_DISJOINT take any`,
+  );
+}
+
+const flatten = (literal: GeometryLiteral): GeometryLiteral[] =>
+  literal.type === 'GeometryCollection' ? literal.geometries.flatMap(flatten) : [literal];
 
 const depthOf: Readonly<Record<string, number>> = {
   Point: 0,
@@ -68,13 +93,19 @@ function positionText(node: readonly unknown[], crs: FilterCrs, count: LiteralCo
 }
 
 function checkPath(path: readonly unknown[], type: string): void {
+  if (type === 'MultiPoint') return;
   const polygon = type === 'Polygon' || type === 'MultiPolygon';
-  if (type !== 'MultiPoint' && path.length < (polygon ? 4 : 2))
+  if (path.length < (polygon ? 4 : 2))
     throw badFilter('线或环的点数不足', 'a line or ring with too few points');
-  const [first, last] = [path[0], path.at(-1)];
-  if (polygon && JSON.stringify(first) !== JSON.stringify(last))
+  if (polygon && !samePlace(path[0], path.at(-1)))
     throw badFilter('多边形的环没有闭合', 'a ring of a polygon is not closed');
+  // versions of GEOS do not agree what such a line meets
+  if (!polygon && path.every((position) => samePlace(position, path[0])))
+    throw badFilter('线的各点重合', 'a line whose points are all at one place');
 }
+
+const samePlace = (a: unknown, b: unknown): boolean =>
+  Array.isArray(a) && Array.isArray(b) && a[0] === b[0] && a[1] === b[1];
 
 /** Pieces into which the edge of a box in a projected CRS is broken: 10 km then bulge by less than 0.1 m. */
 const BOX_STEPS = 16;

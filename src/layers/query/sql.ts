@@ -17,7 +17,8 @@ import {
   type Operation,
 } from './filter.js';
 import { badFilter, unknownProperty } from './filter-faults.js';
-import { boxToEwkt, geometryToEwkt, safelyInsideEwkt } from './literals.js';
+import { bindFolding } from './filter-folding.js';
+import { boxToEwkt, geometryToEwkt, ofOneKind, safelyInsideEwkt } from './literals.js';
 
 type Kind = 'string' | 'number' | 'boolean' | 'date' | 'timestamp' | 'geometry';
 
@@ -27,6 +28,9 @@ interface Term {
   kind: Kind;
   /** The constant itself, where the term is one. */
   literal?: string | number | boolean;
+  /** The constant text that the term was made of, as a pattern may be. */
+  pattern?: string;
+  folded?: true;
 }
 
 /** Collects bound values and writes their placeholders. */
@@ -49,6 +53,7 @@ export interface FilterContext {
 interface State extends FilterContext {
   nodes: number;
   count: { vertices: number };
+  fold?: (text: string) => string;
 }
 
 /** A boolean SQL expression; throws `bad-parameter` for whatever is not in the lists. */
@@ -94,18 +99,18 @@ function numberTerm(value: number, bind: Bind): Term {
 }
 
 function textTerm(literal: string, bind: Bind): Term {
+  if (literal.includes('\0')) throw badFilter('文本中有空字符（NUL）', 'a text in it has a NUL character');
   let written: string | undefined;
   return {
     kind: 'string',
     literal,
+    pattern: literal,
     get sql() {
-      written ??= bind(withoutNul(literal), 'text');
+      written ??= bind(literal, 'text');
       return written;
     },
   };
 }
-
-const withoutNul = (text: string): string => text.replaceAll('\0', '');
 
 function propertyTerm(name: string, { table, bind }: State): Term {
   if (name === GEOMETRY) return { sql: table.geometry, kind: 'geometry' };
@@ -179,9 +184,12 @@ const arithmetic =
   };
 
 const spatial =
-  (name: string): Work =>
+  (name: string, takesMixed = false): Work =>
   (node, state, depth) => {
-    const [left, right] = exactly(node, 2).map((arg) => termOf(arg, state, depth)) as [Term, Term];
+    const args = exactly(node, 2).map((arg) =>
+      !takesMixed && typeof arg === 'object' && isGeometry(arg) ? ofOneKind(arg, node.op) : arg,
+    );
+    const [left, right] = args.map((arg) => termOf(arg, state, depth)) as [Term, Term];
     if (left.kind !== 'geometry' || right.kind !== 'geometry')
       throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
     return bool(`${name}(${left.sql}, ${right.sql})`);
@@ -194,7 +202,7 @@ const spatial =
 const intersects: Work = (node, state, depth) => {
   const [shape, box] = node.args;
   if (node.args.length !== 2 || typeof box !== 'object' || !('bbox' in box) || !isProperty(shape!))
-    return spatial('ST_Intersects')(node, state, depth);
+    return spatial('ST_Intersects', true)(node, state, depth);
   const left = termOf(shape, state, depth);
   if (left.kind !== 'geometry') throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
   const right = termOf(box, state, depth).sql;
@@ -207,13 +215,19 @@ const intersects: Work = (node, state, depth) => {
 };
 
 /** Between two spans; an instant begins and ends at once. OGC 21-065r2 table 16 (ISO 19108 relations). */
-type Relation = (a: Span, b: Span) => string;
+type Relation = (a: Edges, b: Edges) => string;
 
+/** Beside a time a day is a span, from its first moment to its last; among days it is an instant. */
 const temporal =
   (relation: Relation): Work =>
   (node, state, depth) => {
     const [left, right] = exactly(node, 2).map((arg) => span(arg, state, depth)) as [Span, Span];
-    return bool(`(${relation(left, right)})`);
+    const timed = [left, right].some(({ first, last }) => first.timed || last.timed);
+    const edges = ({ first, last }: Span): Edges => ({
+      start: () => first.start(),
+      end: () => (timed ? last.end() : last.start()),
+    });
+    return bool(`(${relation(edges(left), edges(right))})`);
   };
 
 const operations: Readonly<Record<string, Work>> = {
@@ -232,21 +246,23 @@ const operations: Readonly<Record<string, Work>> = {
   isNull: (node, state, depth) => bool(`(${termOf(exactly(node, 1)[0]!, state, depth).sql} is null)`),
   casei: (node, state, depth) => {
     const term = text(termOf(exactly(node, 1)[0]!, state, depth), node.op);
-    return {
-      kind: term.kind,
-      sql: `lower(${term.sql})`,
-      ...(term.literal !== undefined && { literal: term.literal }),
-    };
+    const { kind, sql, pattern } = term;
+    if (term.folded) return term;
+    return { kind, sql: folded(state, sql), folded: true, ...(pattern !== undefined && { pattern }) };
   },
   '+': arithmetic((a, b) => `${a} + ${b}`),
   '-': minus,
   '*': arithmetic((a, b) => `${a} * ${b}`),
   '/': arithmetic((a, b) => `${a} / nullif(${b}, 0)`),
-  '%': arithmetic((a, b) => `${a} - ${b} * trunc(${a} / nullif(${b}, 0))`),
+  // each side is written once, and `offset` keeps the planner from writing it twice: nested, it would double at every level
+  '%': arithmetic(
+    (a, b) =>
+      `select given.a - given.b * trunc(given.a / nullif(given.b, 0)) from (select ${a} as a, ${b} as b offset 0) as given`,
+  ),
   div: arithmetic((a, b) => `trunc(${a} / nullif(${b}, 0))`),
   '^': arithmetic((a, b) => `power(${a}, ${b})`),
   s_intersects: intersects,
-  s_disjoint: spatial('ST_Disjoint'),
+  s_disjoint: spatial('ST_Disjoint', true),
   s_equals: spatial('ST_Equals'),
   s_touches: spatial('ST_Touches'),
   s_within: spatial('ST_Within'),
@@ -273,6 +289,11 @@ const operations: Readonly<Record<string, Work>> = {
   t_startedby: temporal((a, b) => `${a.start()} = ${b.start()} and ${a.end()} > ${b.end()}`),
   t_starts: temporal((a, b) => `${a.start()} = ${b.start()} and ${a.end()} < ${b.end()}`),
 };
+
+function folded(state: State, sql: string): string {
+  state.fold ??= bindFolding(state.bind);
+  return state.fold(sql);
+}
 
 function operationTerm(node: Operation, state: State, depth: number): Term {
   const name = String(node.op);
@@ -319,9 +340,15 @@ function comparable(op: string, left: Term, right: Term, bind: Bind): [Term, Ter
   if (isTime(left) && typeof right.literal === 'string') return [left, timeOf(right.literal, bind)];
   if (isTime(right) && typeof left.literal === 'string') return [timeOf(left.literal, bind), right];
   if (left.kind === right.kind && left.kind !== 'geometry') return [left, right];
+  if ([left, right].some(({ kind }) => kind === 'geometry'))
+    throw badFilter(
+      `${op} 不能比较几何，请用 S_EQUALS 等`,
+      `${op} takes no geometries: S_EQUALS and others do`,
+    );
+  const codes = [left, right].some(({ kind }) => kind === 'string');
   throw badFilter(
-    `${op} 两边的类型不同（${left.kind}、${right.kind}）；代码类属性是文本，请加单引号，如 '0102'`,
-    `${op} compares ${left.kind} with ${right.kind}; codes are text: put them into quotes, as '0102'`,
+    `${op} 两边的类型不同（${left.kind}、${right.kind}）${codes ? "；代码类属性是文本，请加单引号，如 '0102'" : ''}`,
+    `${op} compares ${left.kind} with ${right.kind}${codes ? "; codes are text: put them into quotes, as '0102'" : ''}`,
   );
 }
 
@@ -337,9 +364,9 @@ function like(node: Operation, state: State, depth: number): Term {
     Term,
     Term,
   ];
-  if (pattern.literal === undefined)
+  if (pattern.pattern === undefined)
     throw badFilter('LIKE 的模式应为常量', 'the pattern of LIKE must be a constant');
-  const trailing = /(?<!\\)(?:\\\\)*\\$/.test(String(pattern.literal));
+  const trailing = /(?<!\\)(?:\\\\)*\\$/.test(pattern.pattern);
   if (trailing)
     throw badFilter('LIKE 的模式以单个反斜杠结尾', 'the pattern of LIKE ends with a lone backslash');
   return bool(`(${value.sql} like ${pattern.sql})`);
@@ -347,24 +374,44 @@ function like(node: Operation, state: State, depth: number): Term {
 
 function between(node: Operation, state: State, depth: number): Term {
   const [value, low, high] = exactly(node, 3).map((arg) => termOf(arg, state, depth)) as [Term, Term, Term];
-  const [, from] = comparable('BETWEEN', value, low, state.bind);
-  const [, to] = comparable('BETWEEN', value, high, state.bind);
-  return bool(`(${value.sql} between ${from.sql} and ${to.sql})`);
+  const { subject, others } = comparableWithAll('BETWEEN', value, [low, high], state.bind);
+  return bool(`(${subject.sql} between ${others.map(({ sql }) => sql).join(' and ')})`);
 }
 
 function oneOf(node: Operation, state: State, depth: number): Term {
   const [value, list] = exactly(node, 2) as [Filter, Filter];
   if (!Array.isArray(list) || list.length === 0)
     throw badFilter('IN 的列表为空', 'IN takes a list of values');
-  const term = termOf(value, state, depth);
-  const items = list.map((item) => comparable('IN', term, termOf(item, state, depth), state.bind)[1].sql);
-  return bool(`(${term.sql} in (${items.join(', ')}))`);
+  const items = list.map((item) => termOf(item, state, depth));
+  const { subject, others } = comparableWithAll('IN', termOf(value, state, depth), items, state.bind);
+  return bool(`(${subject.sql} in (${others.map(({ sql }) => sql).join(', ')}))`);
+}
+
+function comparableWithAll(
+  op: string,
+  term: Term,
+  others: readonly Term[],
+  bind: Bind,
+): { subject: Term; others: Term[] } {
+  const dated = typeof term.literal === 'string' && others.some(isTime);
+  const subject = dated ? timeOf(String(term.literal), bind) : term;
+  return { subject, others: others.map((other) => comparable(op, subject, other, bind)[1]) };
 }
 
 /** Written only when used, as terms are. */
-interface Span {
+interface Edges {
   start(): string;
   end(): string;
+}
+
+interface Instant extends Edges {
+  /** It tells the time of the day. */
+  timed: boolean;
+}
+
+interface Span {
+  first: Instant;
+  last: Instant;
 }
 
 function span(node: Filter, state: State, depth: number): Span {
@@ -374,26 +421,35 @@ function span(node: Filter, state: State, depth: number): Span {
     if (!Array.isArray(interval) || interval.length !== 2)
       throw badFilter('INTERVAL 需要两端', 'an interval has two ends');
     const [start, end] = interval as [Filter, Filter];
-    return { start: instant(start, '-', state, depth + 1), end: instant(end, '', state, depth + 1) };
+    return { first: instant(start, '-', state, depth + 1), last: instant(end, '', state, depth + 1) };
   }
-  const sql = instant(node, undefined, state, depth);
-  return { start: sql, end: sql };
+  const only = instant(node, undefined, state, depth);
+  return { first: only, last: only };
 }
 
 /** `openSign`: within an interval `..` stands for no limit, backwards or forwards. */
-function instant(node: Filter, openSign: '' | '-' | undefined, state: State, depth: number): () => string {
-  if (node === '..' && openSign !== undefined) return () => `'${openSign}infinity'::timestamptz`;
-  const write = (): string => {
-    const term = termOf(node, state, depth);
-    const time = typeof term.literal === 'string' ? timeOf(term.literal, state.bind) : term;
-    if (!isTime(time)) throw badFilter('时间函数需要日期或时间', 'a temporal function takes dates or times');
-    return `(${time.sql})::timestamptz`;
-  };
+function instant(node: Filter, openSign: '' | '-' | undefined, state: State, depth: number): Instant {
+  if (node === '..' && openSign !== undefined) {
+    const limit = () => `'${openSign}infinity'::timestamptz`;
+    return { timed: false, start: limit, end: limit };
+  }
+  // read once without binding: an edge that a relation does not ask for must be one too
+  const { kind } = timeTerm(node, { ...state, bind: () => '' }, depth);
   let written: string | undefined;
-  return () => {
-    written ??= write();
+  const sql = (): string => {
+    written ??= timeTerm(node, state, depth).sql;
     return written;
   };
+  const start = () => `(${sql()})::timestamptz`;
+  if (kind === 'timestamp') return { timed: true, start, end: start };
+  return { timed: false, start, end: () => `(((${sql()}) + 1)::timestamptz - interval '1 microsecond')` };
+}
+
+function timeTerm(node: Filter, state: State, depth: number): Term {
+  const term = termOf(node, state, depth);
+  const time = typeof term.literal === 'string' ? timeOf(term.literal, state.bind) : term;
+  if (!isTime(time)) throw badFilter('时间函数需要日期或时间', 'a temporal function takes dates or times');
+  return time;
 }
 
 function readDate(value: unknown): string {

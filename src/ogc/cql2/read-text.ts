@@ -3,8 +3,9 @@
  * standard: `ILIKE`, as GDAL writes it. Which names and functions there are is for the query to say.
  */
 import type { Filter } from '../../layers/query/filter.js';
+import { isInterval, onlyIntervals, takesIntervals } from './intervals.js';
 import { TokenReader } from './token-reader.js';
-import { readTokens } from './tokens.js';
+import { badCql2, readTokens } from './tokens.js';
 import { geometryNames, readGeometry } from './wkt.js';
 
 export function readCql2Text(text: string): Filter {
@@ -69,18 +70,26 @@ function readList(reader: TokenReader): Filter[] {
   return items;
 }
 
-function readSum(reader: TokenReader): Filter {
-  let left = readProduct(reader);
-  while (reader.isSign('+') || reader.isSign('-')) {
-    left = { op: reader.take().value, args: [left, readProduct(reader)] };
-  }
-  return left;
-}
+const readSum = (reader: TokenReader): Filter =>
+  leftToRight(reader, () => reader.isSign('+') || reader.isSign('-'), readProduct);
 
-function readProduct(reader: TokenReader): Filter {
-  let left = readPower(reader);
-  while (reader.isSign('*') || reader.isSign('/') || reader.isSign('%') || reader.isWord('DIV')) {
-    left = { op: reader.take().value.toLowerCase(), args: [left, readPower(reader)] };
+const readProduct = (reader: TokenReader): Filter =>
+  leftToRight(
+    reader,
+    () => ['*', '/', '%'].some((sign) => reader.isSign(sign)) || reader.isWord('DIV'),
+    readPower,
+  );
+
+/** Every further operand puts those before it one level deeper. */
+function leftToRight(
+  reader: TokenReader,
+  more: () => boolean,
+  read: (reader: TokenReader) => Filter,
+): Filter {
+  let left = read(reader);
+  for (let levels = 1; more(); levels++) {
+    reader.refuseDeeper(levels);
+    left = { op: reader.take().value.toLowerCase(), args: [left, read(reader)] };
   }
   return left;
 }
@@ -152,8 +161,10 @@ function readNamed(reader: TokenReader): Filter {
 /** Standard functions get the spelling of CQL2-JSON, others keep their own. */
 function readCall(reader: TokenReader, word: string, value: string): Filter {
   const isArray = word.startsWith('A_');
+  const { at } = reader.peek();
   const args = readArguments(reader, isArray);
   if (word === 'INTERVAL') return { interval: args.map(plainInstant) };
+  if (takesIntervals(word) && !args.every(isInterval)) throw badCql2(at, ...onlyIntervals(word));
   const standard = /^[AST]_[A-Z]+$/.test(word) || word === 'CASEI' || word === 'ACCENTI';
   return { op: standard ? word.toLowerCase().replace(/by$/, 'By') : value, args };
 }

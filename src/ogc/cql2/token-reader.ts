@@ -51,10 +51,16 @@ export class TokenReader {
     if (!this.takeWord(word)) throw this.unexpected(word, word);
   }
 
-  nested<T>(read: () => T): T {
+  /** Where so many levels more would be too deep. */
+  refuseDeeper(levels: number): void {
+    if (this.#depth + levels <= filterLimits.depth) return;
     const { at } = this.peek();
-    if (++this.#depth > filterLimits.depth)
-      throw badCql2(at, `嵌套超过 ${filterLimits.depth} 层`, `nested deeper than ${filterLimits.depth}`);
+    throw badCql2(at, `嵌套超过 ${filterLimits.depth} 层`, `nested deeper than ${filterLimits.depth}`);
+  }
+
+  nested<T>(read: () => T): T {
+    this.refuseDeeper(1);
+    this.#depth++;
     const result = read();
     this.#depth--;
     return result;

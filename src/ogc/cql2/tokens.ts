@@ -9,13 +9,19 @@ export interface Token {
   at: number;
 }
 
-const SPACE = /\s*/y;
+/** What the grammar has beyond the white space of JavaScript: the next line of Latin-1. */
+const SPACE = /[\s\x85]*/y;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 /** Letters of every script; dots and colons inside, as in eo:cloud_cover. */
 const NAME = /[\p{L}_:][\p{L}\p{M}\p{N}_:.]*/uy;
 const QUOTED = /"((?:[^"]|"")+)"/y;
 /** A quote inside a text is doubled or has a backslash before it. */
-const TEXT = /'((?:''|\\'|[^'])*)'/y;
+const TEXT = /'((?:''|\\.|[^'\\])*)'/sy;
+/** Of /req/cql2-text/escaping. Before another letter a backslash stays: it may belong to a pattern. */
+const ESCAPED = /''|\\(['\\abtnvfr])/g;
+const escapes: Readonly<Record<string, string>> = {
+  ...{ a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' },
+};
 const SIGN = /<>|<=|>=|[=<>+\-*/%^(),]/y;
 
 export function readTokens(text: string): Token[] {
@@ -55,7 +61,7 @@ function tokenAt(text: string, at: number): { token: Token; end: number } {
   const quoted = found(QUOTED);
   if (quoted) return make('quoted', quoted[1]!.replaceAll('""', '"'), quoted[0]);
   const literal = found(TEXT);
-  if (literal) return make('text', literal[1]!.replace(/''|\\'/g, "'"), literal[0]);
+  if (literal) return make('text', unescaped(literal[1]!), literal[0]);
   const sign = found(SIGN);
   if (sign) return make('sign', sign[0], sign[0]);
   throw badCql2(
@@ -64,6 +70,9 @@ function tokenAt(text: string, at: number): { token: Token; end: number } {
     'a character that does not belong there, or a quote that is not closed',
   );
 }
+
+const unescaped = (text: string): string =>
+  text.replace(ESCAPED, (_whole, letter: string = "'") => escapes[letter] ?? letter);
 
 function skipSpace(text: string, at: number): number {
   SPACE.lastIndex = at;

@@ -135,7 +135,7 @@ function sharedParameters(collections: readonly FeatureCollection[]): Record<str
     }),
     'filter-crs': query('filter-crs', 'CRS of the geometries of filter', uri),
     sortby: query('sortby', 'Fields in order of weight; - before a name: descending', {
-      ...{ type: 'array', minItems: 1, items: { type: 'string', pattern: '[+|-]?.+' } },
+      ...{ type: 'array', minItems: 1, items: { type: 'string', pattern: '^[+-]?[^+\\-\\s].*$' } },
     }),
     properties: query('properties', 'Only these fields', { type: 'array', items: text }),
   };

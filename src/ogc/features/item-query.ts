@@ -10,7 +10,7 @@ import { readCql2Json } from '../cql2/read-json.js';
 import { readCql2Text } from '../cql2/read-text.js';
 import { CRS84, crsUri, decimalsIn, type NamedCrs, offeredCrs, outputSrid, readCrs } from '../crs.js';
 import { intervalOf, readDatetime, type TimeSpan } from '../datetime.js';
-import { filterCrsOf } from '../filter-crs.js';
+import { filterCrsOf, onEarth } from '../filter-crs.js';
 import { badParameter, parameterOf, refuseUnknownParameters } from '../media.js';
 import type { StandardRequest } from '../standard.js';
 
@@ -160,7 +160,7 @@ function readFilters(
   span: TimeSpan | undefined,
 ): Pick<FeatureQuery, 'filter' | 'filterCrs'> {
   const given = readFilter(request);
-  const filterCrs = filterCrsOf(readOfferedCrs(request, 'filter-crs', collection));
+  const filterCrs = onEarth(filterCrsOf(readOfferedCrs(request, 'filter-crs', collection)));
   const bboxCrs = filterCrsOf(readOfferedCrs(request, 'bbox-crs', collection));
   const box = readBox(request);
   const filter = allOf([

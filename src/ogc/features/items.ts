@@ -23,6 +23,7 @@ import {
   notFound,
   type Representation,
   refuseUnknownParameters,
+  SCHEMA_TYPE,
   selfLinks,
 } from '../media.js';
 import type { Chunk, Link, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
@@ -74,13 +75,17 @@ async function itemsAnswer(
   const page = await readCounted(check.db, query, writer, queries, request.signal);
   const { matched, batches } = page;
   const known = headOf(asked, page);
+  const schemas = schemaLinks(rootOf(request), collection.id);
   const links = linkHeader([
     ...selfLinks(request, itemForms, itemForms[0]),
     ...pageLinks(request, asked, known?.next ?? null, known?.count ?? 0),
+    ...schemas,
   ]);
   return {
     type: GEOJSON_TYPE,
     headers: {
+      // where the others are too long
+      ...linkHeader(schemas),
       ...links,
       'content-crs': `<${crsUri(crs.epsg)}>`,
       'ogc-numbermatched': String(matched),
@@ -90,6 +95,14 @@ async function itemsAnswer(
     body: writeCollection(request, batches, matched, asked),
   };
 }
+
+/** What may be filtered and sorted by, in the header (OGC 19-079r2 /req/queryables/queryables-link B). */
+const schemaLinks = (root: string, id: string): Link[] =>
+  ['queryables', 'sortables'].map((kind) => ({
+    href: `${root}/collections/${encodeURIComponent(id)}/${kind}`,
+    rel: `http://www.opengis.net/def/rel/ogc/1.0/${kind}`,
+    type: SCHEMA_TYPE,
+  }));
 
 /** What is known of a page before it has been read to its end: all, where it came at once or is told by offset. */
 function headOf({ query: { sort, offset, limit, after } }: ItemQuery, { matched, whole }: CountedFeatures) {

@@ -45,15 +45,42 @@ export function readExecution(process: Process, body: Uint8Array | undefined): E
   return { inputs, outputs, response: response as Execution['response'] };
 }
 
-function readObject(body: Uint8Array | undefined): Record<string, unknown> {
+function readObject(body: Uint8Array = new Uint8Array()): Record<string, unknown> {
+  if (isDeep(body))
+    throw badExecution([
+      fault('', 'too-deep', `嵌套超过 ${MAX_DEPTH} 层`, `it is nested deeper than ${MAX_DEPTH}`),
+    ]);
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(body ?? []).toString('utf8'));
+    // a sign that is no UTF-8 would be stored as another one: the names of parcels in GBK
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    throw badExecution([fault('', 'bad-json', '请求体不是合法的 JSON', 'the body is not valid JSON')]);
+    const [zh, en] = ['请求体不是 UTF-8 编码的合法 JSON', 'the body is not valid JSON in UTF-8'];
+    throw badExecution([fault('', 'bad-json', zh, en)]);
   }
   if (isObject(value)) return value;
   throw badExecution([fault('', 'bad-json', '请求体应为 JSON 对象', 'the body must be a JSON object')]);
+}
+
+/** Far deeper than a collection of geometries. Inputs are written again to be stored, which takes a call for each level. */
+const MAX_DEPTH = 200;
+
+const [QUOTE, BACKSLASH] = [34, 92];
+/** Of brackets and braces. */
+const [OPEN, CLOSE] = [new Set([91, 123]), new Set([93, 125])];
+
+/** Told from the bytes: reading what is too deep may fail as well. */
+function isDeep(json: Uint8Array): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at]!;
+    if (sign === QUOTE) inText = !inText;
+    else if (inText) at += sign === BACKSLASH ? 1 : 0;
+    else if (OPEN.has(sign) && ++depth > MAX_DEPTH) return true;
+    else if (CLOSE.has(sign)) depth--;
+  }
+  return false;
 }
 
 function readInputs(process: Process, given: unknown, faults: InputFault[]): Record<string, unknown> {

@@ -55,7 +55,7 @@ export function readCapabilities(
   const tag = `${version} ${collections.map(({ table }) => table.tag).join(',')}`;
   const body =
     version === '2.0.0' ? capabilities20(request, collections) : capabilities11(request, collections);
-  return { type: version === '2.0.0' ? 'application/xml' : 'text/xml', tag, body };
+  return { type: version === '2.0.0' ? 'application/xml' : 'text/xml; charset=UTF-8', tag, body };
 }
 
 const texts = {

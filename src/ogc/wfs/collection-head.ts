@@ -1,12 +1,15 @@
 /** How an answer of features or values begins: its counts, and where the pages beside it are. */
+import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import type { StandardRequest } from '../standard.js';
+import { DATA_STATE, dataStateOf } from './data-state.js';
 import { escapeXml } from './escape-xml.js';
 import type { WfsQuery } from './feature-query.js';
 import type { WfsRequest } from './wfs-request.js';
 import { namespacesOf, schemaLocation } from './write-gml.js';
 
+/** Text without a charset is ASCII to readers that keep to RFC 3023, whatever the XML declares. */
 export const gmlType = ({ version }: WfsRequest): string =>
-  version === '2.0.0' ? 'application/gml+xml; version=3.2' : 'text/xml; subtype=gml/3.1.1';
+  version === '2.0.0' ? 'application/gml+xml; version=3.2' : 'text/xml; subtype=gml/3.1.1; charset=UTF-8';
 
 /** Root element with its counts; `next` and `previous` for requests that can be written as an address. */
 export function collectionHead(
@@ -28,23 +31,31 @@ export function collectionHead(
   const { offset, limit } = query;
   const links: string[] = [];
   const place = (name: string, start: number): void => {
-    links.push(` ${name}="${escapeXml(pageAddress(request, start, limit))}"`);
+    links.push(` ${name}="${escapeXml(pageAddress(request, collection, start, limit))}"`);
   };
   if (request.method !== 'POST') {
     if (hits) {
       if (count !== undefined && count > 0 && matched > 0) place('next', offset);
     } else {
       if (offset + returned < matched && returned > 0) place('next', offset + returned);
-      if (offset > 0) place('previous', Math.max(0, offset - limit));
+      if (offset > 0) place('previous', Math.max(0, Math.min(offset, matched) - limit));
     }
   }
   return `${xml}<wfs:${root}${namespacesOf(version)}${location} timeStamp="${time}" numberMatched="${matched}" numberReturned="${returned}"${links.join('')}>\n`;
 }
 
-function pageAddress({ base, query }: StandardRequest, startIndex: number, count: number): string {
-  const placed = new Set(['STARTINDEX', 'COUNT', 'MAXFEATURES', 'RESULTTYPE']);
+/** The pages of an answer are of one version of a layer: their addresses name it, see `checkDataState`. */
+function pageAddress(
+  { base, query }: StandardRequest,
+  collection: FeatureCollection,
+  startIndex: number,
+  count: number,
+): string {
+  const placed = new Set(['STARTINDEX', 'COUNT', 'MAXFEATURES', 'RESULTTYPE', DATA_STATE]);
   const kept = query.filter(([name, value]) => value !== '' && !placed.has(name.toUpperCase()));
   const all = [...kept, ['STARTINDEX', String(startIndex)], ['COUNT', String(count)]] as [string, string][];
+  const state = dataStateOf(collection);
+  if (state !== undefined) all.push([DATA_STATE, state]);
   return `${base}/wfs?${new URLSearchParams(all)}`;
 }
 

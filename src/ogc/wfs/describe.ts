@@ -26,7 +26,7 @@ const dialects = {
     gml: 'http://www.opengis.net/gml',
     schema: 'http://schemas.opengis.net/gml/3.1.1/base/gml.xsd',
     head: 'gml:_Feature',
-    type: 'text/xml; subtype=gml/3.1.1',
+    type: 'text/xml; subtype=gml/3.1.1; charset=UTF-8',
   },
 } as const;
 

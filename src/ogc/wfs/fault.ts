@@ -22,8 +22,8 @@ export function wfsFault(code: OwsCode, locator: string, zh: string, en: string)
 }
 
 /** The same error, told in the way of the version that was asked for. */
-export function inVersion(thrown: unknown, version: string): unknown {
-  if (!(thrown instanceof AppError)) return thrown;
+export function inVersion(thrown: unknown, version: string | undefined): unknown {
+  if (!(thrown instanceof AppError) || version === undefined) return thrown;
   return new AppError(thrown.code, thrown.message, { ...thrown.facts, wfsVersion: version }, thrown.cause);
 }
 
@@ -36,7 +36,7 @@ export function writeException(fault: Fault): StandardAnswer {
   const place = named === undefined ? '' : ` locator="${escapeXml(named)}"`;
   return {
     status,
-    type: old ? 'text/xml' : 'application/xml',
+    type: old ? 'text/xml; charset=UTF-8' : 'application/xml',
     body: `<?xml version="1.0" encoding="UTF-8"?>
 <ows:ExceptionReport xmlns:ows="${namespace}" version="${old ? '1.0.0' : '2.0.0'}">
 <ows:Exception exceptionCode="${code}"${place}><ows:ExceptionText>${escapeXml(detail)}</ows:ExceptionText></ows:Exception>

@@ -6,9 +6,11 @@ import type { FeatureQuery } from '../../layers/query/query-features.js';
 import type { GeometryOutput, SortKey } from '../../layers/query/sql.js';
 import { crsUrn, decimalsIn, type NamedCrs, offeredCrs, outputSrid, readCrs, STORAGE_EPSG } from '../crs.js';
 import { filterCrsOf } from '../filter-crs.js';
+import { inAxisOrder } from './axis-order.js';
+import { checkDataState, DATA_STATE } from './data-state.js';
 import { wfsFault } from './fault.js';
 import { readFes } from './fes.js';
-import { idBehind, isTypeName, type TypeName, typeOfId } from './names.js';
+import { checkPathOf, idBehind, isTypeName, type TypeName, typeOfId } from './names.js';
 import { gmlPropertyIn, propertyIn, typeNamesIn } from './property-path.js';
 import type { WfsRequest, WfsVersion } from './wfs-request.js';
 
@@ -77,6 +79,7 @@ export function checkResolve({ values }: WfsRequest): void {
 
 export function readQuery(asked: WfsRequest, collection: FeatureCollection, geoJson: boolean): WfsQuery {
   const { values, version } = asked;
+  checkDataState(values.get(DATA_STATE), collection);
   const crs = readSrsName(values.get('SRSNAME'), collection);
   const { fields, withGeometry } = readPropertyNames(asked, collection);
   const filter = readConditions(asked, collection);
@@ -141,9 +144,11 @@ export function readSrsName(name: string | undefined, { box }: FeatureCollection
 /** Nothing and `*` mean all (OWSLib); the geometry comes along when it is named or nothing is. */
 function readPropertyNames(
   { values, namespaces }: WfsRequest,
-  { table }: FeatureCollection,
+  collection: FeatureCollection,
 ): { fields: readonly Field[]; withGeometry: boolean } {
+  const { table } = collection;
   const paths = (values.get('PROPERTYNAME') ?? '').split(/[(),]+/).filter((path) => path.trim() !== '');
+  for (const path of paths) checkPathOf(collection, path, 'propertyName');
   // those of GML are no properties of ours, but may be asked for
   const names = paths.filter((path) => gmlPropertyIn(path, namespaces) === undefined).map(propertyIn);
   if (paths.length === 0 || names.includes('*')) return { fields: table.fields, withGeometry: true };
@@ -166,7 +171,9 @@ function readConditions(asked: WfsRequest, collection: FeatureCollection): Filte
   const { values, filter } = asked;
   const box = values.get('BBOX');
   const ids = values.get('RESOURCEID') ?? values.get('FEATUREID');
-  if ([box, ids, filter].filter((one) => one !== undefined).length > 1)
+  // one name of the parameter beside the other, and another value
+  const others = values.get('FEATUREID') === ids ? undefined : values.get('FEATUREID');
+  if ([box, ids, others, filter].filter((one) => one !== undefined).length > 1)
     throw wfsFault(
       'InvalidParameterValue',
       'filter',
@@ -187,11 +194,16 @@ function readConditions(asked: WfsRequest, collection: FeatureCollection): Filte
   return allOf([
     box === undefined ? undefined : readBox(box),
     ids === undefined ? undefined : { ids: ids.split(',').map((id) => readResourceId(id.trim())) },
-    filter && readFes(filter, { table: collection.table, readResourceId }),
+    filter &&
+      readFes(filter, {
+        table: collection.table,
+        readResourceId,
+        checkPath: (path) => checkPathOf(collection, path, 'filter'),
+      }),
   ]);
 }
 
-/** minx,miny,maxx,maxy[,crs]. Without a CRS the default one's order – unless the numbers can only be longitudes. */
+/** minx,miny,maxx,maxy[,crs]. Without a CRS the default one. */
 function readBox(text: string): Filter {
   const parts = text.split(',').map((part) => part.trim());
   const numbers = parts.slice(0, 4).map((part) => (part === '' ? Number.NaN : Number(part)));
@@ -211,20 +223,17 @@ function readBox(text: string): Filter {
       '应为四个数，可后接坐标系',
       'it must be four numbers and perhaps a CRS',
     );
-  const [a1, b1, a2, b2] = numbers as [number, number, number, number];
-  // China lies at 73–136° E and 3–54° N: a first number above 60 can be no latitude of ours
-  const lonFirst = name === '' && a1 > 60 && a2 > 60 && b1 < 60 && b2 < 60;
-  return {
-    op: 's_intersects',
-    args: [{ property: GEOMETRY }, { bbox: lonFirst ? [b1, a1, b2, a2] : numbers, crs: filterCrsOf(crs) }],
-  };
+  const corners = [numbers.slice(0, 2), numbers.slice(2)];
+  const bbox = inAxisOrder(corners, crs, name !== '', 'bbox').flat();
+  return { op: 's_intersects', args: [{ property: GEOMETRY }, { bbox, crs: filterCrsOf(crs) }] };
 }
 
-function readSort(text: string | undefined, { table }: FeatureCollection): SortKey[] {
+function readSort(text: string | undefined, collection: FeatureCollection): SortKey[] {
   if (text === undefined) return [];
   return text.split(',').map((part) => {
     const [path = '', order = 'ASC'] = part.trim().split(/[\s+]+/);
-    const field = findField(table, propertyIn(path));
+    checkPathOf(collection, path, 'sortBy');
+    const field = findField(collection.table, propertyIn(path));
     if (!field)
       throw wfsFault(
         'InvalidParameterValue',

@@ -10,6 +10,8 @@ export interface FesContext {
   table: FeatureTable;
   /** Ids of the collection as they stand in gml:id → its own ids; throws when they belong to another type. */
   readResourceId(id: string): string;
+  /** Throws for the path to a property of another type: joins are not offered. */
+  checkPath(path: string): void;
 }
 
 /** Throws `InvalidParameterValue` or `OptionNotSupported`. Geometries come out as lon/lat degrees. */
@@ -86,6 +88,9 @@ function only(node: XmlNode): XmlNode {
   throw bad(`${node.name} 中应恰有一项`, `${node.name} holds exactly one thing`);
 }
 
+/** xs:boolean. */
+const isFalse = (text: string | undefined): boolean => text === 'false' || text === '0';
+
 /** A property without a value is left out of an answer, never written as nil: so it is null and none is nil. */
 function readAbsence(node: XmlNode, context: FesContext): Filter {
   const property = only(node);
@@ -100,9 +105,10 @@ interface Reference {
   field: Field | undefined;
 }
 
-function reference(node: XmlNode, { table }: FesContext): Reference {
+function reference(node: XmlNode, { table, checkPath }: FesContext): Reference {
   if (node.name !== 'ValueReference' && node.name !== 'PropertyName')
     throw bad('应为 ValueReference', 'a ValueReference was expected');
+  checkPath(node.text);
   const name = propertyIn(node.text);
   if (gmlPropertyIn(node.text, node.namespaces) !== undefined)
     throw bad(`gml:${name} 不能用于此处`, `gml:${name} can not stand there`);
@@ -179,7 +185,7 @@ function readComparison(node: XmlNode, op: string, context: FesContext): Filter 
     .map((one) => reference(one, context).field)
     .find(Boolean);
   const args = [left, right].map((one) => expression(one, field, context));
-  const blind = node.attributes.matchcase === 'false' && (field?.type ?? 'string') === 'string';
+  const blind = isFalse(node.attributes.matchcase) && (field?.type ?? 'string') === 'string';
   return { op, args: blind ? args.map((arg) => ({ op: 'casei', args: [arg] })) : args };
 }
 
@@ -233,19 +239,25 @@ function readLike(node: XmlNode, context: FesContext): Filter {
     escape: attributes.escapechar ?? attributes.escape ?? '\\',
   };
   const args: Filter[] = [reference(at, context).ref, likePattern(pattern.text, signs)];
-  const blind = attributes.matchcase === 'false';
+  const blind = isFalse(attributes.matchcase);
   return { op: 'like', args: blind ? args.map((arg) => ({ op: 'casei', args: [arg] })) : args };
 }
 
 function likePattern(text: string, signs: { any: string; one: string; escape: string }): string {
+  // longer ones first: `.*` for any text beside `.` for one sign (old GeoTools, uDig)
+  const meant = (['any', 'one', 'escape'] as const)
+    .filter((what) => signs[what] !== '')
+    .sort((a, b) => signs[b].length - signs[a].length);
+  const plain = (sign: string): string => (/[%_\\]/.test(sign) ? `\\${sign}` : sign);
   let out = '';
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]!;
-    const plain = (sign: string): string => (/[%_\\]/.test(sign) ? `\\${sign}` : sign);
-    if (char === signs.escape && i + 1 < text.length) out += plain(text[++i]!);
-    else if (char === signs.any) out += '%';
-    else if (char === signs.one) out += '_';
-    else out += plain(char);
+  for (let at = 0; at < text.length; ) {
+    const what = meant.find((one) => text.startsWith(signs[one], at));
+    if (what) at += signs[what].length;
+    if (what === 'any') out += '%';
+    else if (what === 'one') out += '_';
+    // an escape at the end stands for itself
+    else if (what === 'escape' && at >= text.length) out += plain(signs.escape);
+    else out += plain(text[at++]!);
   }
   return out;
 }

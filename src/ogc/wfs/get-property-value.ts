@@ -9,7 +9,7 @@ import { collectionHead, gmlType, returnedOf } from './collection-head.js';
 import { escapeXml } from './escape-xml.js';
 import { wfsFault } from './fault.js';
 import { checkOutputFormat, checkResolve, readQuery, readType, type WfsQuery } from './feature-query.js';
-import { getType, gmlId, PREFIX } from './names.js';
+import { checkPathOf, getType, gmlId, PREFIX } from './names.js';
 import { gmlPropertyIn, isIdPath, propertyIn } from './property-path.js';
 import { checkStoredQuery, storedId } from './stored-queries.js';
 import type { WfsRequest } from './wfs-request.js';
@@ -34,6 +34,7 @@ export async function getPropertyValue(
   checkResolve(asked);
   const query = readQuery(asked, await getType(parts, readType(asked)), false);
   const { table } = query.collection;
+  checkPathOf(query.collection, path, 'valueReference');
   const name = propertyIn(path);
   const isId = isIdPath(path);
   const isGml = gmlPropertyIn(path, asked.namespaces) !== undefined;

@@ -2,6 +2,7 @@
 import type { Filter, GeometryLiteral } from '../../layers/query/filter.js';
 import { crsUrn, type NamedCrs, readCrs, STORAGE_EPSG } from '../crs.js';
 import { filterCrsOf } from '../filter-crs.js';
+import { inAxisOrder } from './axis-order.js';
 import { wfsFault } from './fault.js';
 import { childOf, type XmlNode } from './xml.js';
 
@@ -14,13 +15,27 @@ export const isGmlGeometry = ({ name }: XmlNode): boolean => names.has(name);
 
 /** A geometry without srsName is in the default CRS of its type: latitude, longitude. */
 export function readGmlGeometry(node: XmlNode): Filter {
-  const crs = crsOf(node);
-  if (node.name === 'Envelope' || node.name === 'Box') return { bbox: corners(node), crs: filterCrsOf(crs) };
-  const { toLonLat } = filterCrsOf(crs);
+  const stated = anywhere(node, 'srsname');
+  const crs = crsOf(stated);
+  const filterCrs = filterCrsOf(crs);
+  const ordered = (positions: number[][]) => inAxisOrder(positions, crs, stated !== undefined, 'filter');
+  if (node.name === 'Envelope' || node.name === 'Box')
+    return { bbox: ordered(corners(node)).flat(), crs: filterCrs };
   const dimension = Number(anywhere(node, 'srsdimension') ?? 2);
-  const read = (from: XmlNode): number[][] =>
-    positionsOf(from, dimension).map(([a, b]) => [...toLonLat(a!, b!)]);
-  return readShape(node, read);
+  const given: number[][] = [];
+  readShape(node, (from) => {
+    const positions = positionsOf(from, dimension);
+    for (const position of positions) given.push(position);
+    return positions;
+  });
+  // what order the axes have is told by all positions together
+  const meant = ordered(given).map(([a, b]) => [...filterCrs.toLonLat(a!, b!)]);
+  let at = 0;
+  return readShape(node, (from) => {
+    const { length } = positionsOf(from, dimension);
+    at += length;
+    return meant.slice(at - length, at);
+  });
 }
 
 /** An attribute that stands at a geometry, or at one of its parts: the same wherever it stands. */
@@ -47,8 +62,8 @@ export function isFlat(literal: Filter): boolean {
   return type.endsWith('Polygon') ? isConstant(0) || isConstant(1) : isConstant(0) && isConstant(1);
 }
 
-function crsOf(node: XmlNode): NamedCrs {
-  const name = anywhere(node, 'srsname') ?? crsUrn(STORAGE_EPSG);
+function crsOf(stated: string | undefined): NamedCrs {
+  const name = stated ?? crsUrn(STORAGE_EPSG);
   const crs = readCrs(name);
   if (crs) return crs;
   throw wfsFault(
@@ -59,12 +74,11 @@ function crsOf(node: XmlNode): NamedCrs {
   );
 }
 
-function corners(node: XmlNode): number[] {
+function corners(node: XmlNode): number[][] {
   const pair = ['lowerCorner', 'upperCorner'].map((name) => numbersIn(childOf(node, name)?.text ?? ''));
-  const flat = pair.every((one) => one.length >= 2)
-    ? pair.flatMap((one) => one.slice(0, 2))
-    : positionsOf(node, 2).flatMap((position) => position.slice(0, 2));
-  if (flat.length === 4) return flat;
+  const given = pair.every((one) => one.length >= 2) ? pair : positionsOf(node, 2);
+  const both = given.map((position) => position.slice(0, 2));
+  if (both.length === 2 && both.flat().length === 4 && both.flat().every(Number.isFinite)) return both;
   throw bad('外接矩形的角点有误', 'an envelope without its two corners');
 }
 

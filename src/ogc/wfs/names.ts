@@ -7,6 +7,7 @@ import type { FeatureCollection } from '../../layers/query/layer-collections.js'
 import { getCollection, onCurrent } from '../collections.js';
 import type { StandardParts } from '../standard.js';
 import { wfsFault } from './fault.js';
+import { stepBefore } from './property-path.js';
 import { localName } from './xml.js';
 
 export const PREFIX = 'om';
@@ -57,6 +58,18 @@ export function idBehind({ id: type, table }: FeatureCollection, gml: string): s
 /** The feature type that a gml:id begins with. */
 export const typeOfId = (gml: string): string =>
   gml.slice(0, gml.indexOf('.') < 0 ? gml.length : gml.indexOf('.'));
+
+/** Throws for the path to a property of another type: joins are not offered, and its namesake here is another one. */
+export function checkPathOf({ id: type }: FeatureCollection, path: string, locator: string): void {
+  const other = stepBefore(path);
+  if (other === undefined || other === type || !isTypeName(other)) return;
+  throw wfsFault(
+    'InvalidParameterValue',
+    locator,
+    `“${path.slice(0, 80)}”不属于 ${type}`,
+    `"${path.slice(0, 80)}" is not of ${type}`,
+  );
+}
 
 /** Whether there may be a feature type of that name, with data or without. */
 export const isTypeName = (name: string): boolean => isCheckCollection(name) || findLayer(name) !== undefined;

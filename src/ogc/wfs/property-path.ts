@@ -10,6 +10,16 @@ const lastStep = (path: string): string =>
     .replace(/^.*\//, '')
     .replace(/\[\d+\]$/, '');
 
+/** The step before the last one, a type or an alias of it: `xzq` of `om:xzq/om:BSM`. */
+export function stepBefore(path: string): string | undefined {
+  const step = path
+    .trim()
+    .split('/')
+    .at(-2)
+    ?.replace(/\[\d+\]$/, '');
+  return step === undefined ? undefined : localName(step.replace(/^schema-element\((.*)\)$/, '$1'));
+}
+
 /** `@gml:id`, alone or at the end of a path. */
 export const isIdPath = (path: string): boolean => /^@(?:gml:)?id$/.test(lastStep(path));
 

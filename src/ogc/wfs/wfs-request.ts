@@ -1,6 +1,6 @@
 /** A WFS request in one shape, however it came: keyword–value pairs or XML (OGC 09-025r2 §6.2). */
 import type { StandardRequest } from '../standard.js';
-import { wfsFault } from './fault.js';
+import { inVersion, wfsFault } from './fault.js';
 import { propertyIn } from './property-path.js';
 import { childOf, decodeXml, type Namespaces, readXml, type XmlNode } from './xml.js';
 
@@ -28,6 +28,15 @@ const operations = [
 
 export function readWfsRequest(request: StandardRequest): WfsRequest {
   const given = readGiven(request);
+  try {
+    return toRequest(given);
+  } catch (error) {
+    const version = given.values.get('VERSION') ?? '';
+    throw inVersion(error, /^[01]\./.test(version) ? '1.1.0' : undefined);
+  }
+}
+
+function toRequest(given: Given): WfsRequest {
   const { values, namespaces } = given;
   const name = values.get('REQUEST');
   if (name === undefined)
@@ -73,12 +82,18 @@ function readGiven(request: StandardRequest): Given {
   if (method !== 'POST' || body.length === 0) return readPairs(request.query);
   if (body.length > MAX_BODY_BYTES)
     throw wfsFault('OperationParsingFailed', 'request', '请求过大', 'the request is too large');
-  // curl -d says that XML is a form
+  // curl -d says that XML is a form; a form may leave in the address what its operation is
   if (type.trim() === 'application/x-www-form-urlencoded' && body[0] !== '<'.charCodeAt(0))
-    return readPairs([...new URLSearchParams(new TextDecoder('utf-8').decode(body))]);
+    return readPairs([...new URLSearchParams(new TextDecoder('utf-8').decode(body)), ...request.query]);
   const charset = parameters.map((one) => /^\s*charset="?([\w.:-]{1,40})"?\s*$/.exec(one)?.[1]).find(Boolean);
   return readEntity(readXml(decodeXml(body, charset, 'request'), 'request'));
 }
+
+/** Of any other parameter that is repeated the first counts. */
+const conditions: ReadonlySet<string> = new Set(['FILTER', 'BBOX', 'RESOURCEID', 'FEATUREID']);
+
+const twoConditions = (locator: string) =>
+  wfsFault('InvalidParameterValue', locator, '只能给出一次', 'it may be given once only');
 
 /** An empty value counts as absent, but an empty path is a wrong one (OGC 09-025r2 §10.4). */
 const isGiven = (name: string, value: string): boolean => value !== '' || name === 'VALUEREFERENCE';
@@ -87,7 +102,9 @@ function readPairs(query: StandardRequest['query']): Given {
   const values = new Map<string, string>();
   for (const [name, value] of query) {
     const upper = name.toUpperCase();
-    if (isGiven(upper, value) && !values.has(upper)) values.set(upper, value);
+    if (!isGiven(upper, value)) continue;
+    if (!values.has(upper)) values.set(upper, value);
+    else if (conditions.has(upper) && values.get(upper) !== value) throw twoConditions(upper.toLowerCase());
   }
   // NAMESPACES=xmlns(om,urn:…),xmlns(gml,…) (OGC 09-025r2 §7.6.6)
   const bindings = (values.get('NAMESPACES') ?? values.get('NAMESPACE') ?? '').matchAll(
@@ -149,9 +166,28 @@ function readEntity(root: XmlNode): Given {
   if (query) take(query);
   takeStoredQuery(root, values);
   if (query) takeQuery(query, values);
-  const filter = query && childOf(query, 'Filter');
+  const filter = readFilterOf(query, root);
   return { values, namespaces: (query ?? root).namespaces, ...(filter && { filter }) };
 }
+
+/** What is not understood must not be passed over: it may be the filter. */
+function readFilterOf(query: XmlNode | undefined, root: XmlNode): XmlNode | undefined {
+  const stray = query?.children.find(({ name }) => !partsOfQuery.has(name)) ?? childOf(root, 'Filter');
+  if (stray) {
+    const shown = stray.name.slice(0, 60);
+    throw wfsFault(
+      'OperationParsingFailed',
+      'Query',
+      `${shown} 不应在此处`,
+      `${shown} does not belong there`,
+    );
+  }
+  const filters = query?.children.filter(({ name }) => name === 'Filter') ?? [];
+  if (filters.length > 1) throw twoConditions('filter');
+  return filters[0];
+}
+
+const partsOfQuery: ReadonlySet<string> = new Set(['PropertyName', 'XlinkPropertyName', 'Filter', 'SortBy']);
 
 function takeLists(root: XmlNode, values: Map<string, string>): void {
   const versions = childOf(root, 'AcceptVersions')?.children.map(({ text }) => text);

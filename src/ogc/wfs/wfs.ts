@@ -46,7 +46,10 @@ async function answer(
         return describeStoredQueries(values.get('STOREDQUERY_ID'), await listCollections(parts));
     }
   }
-  const known = ['Transaction', 'LockFeature', 'GetFeatureWithLock', 'CreateStoredQuery', 'DropStoredQuery'];
+  const known = [
+    ...['Transaction', 'LockFeature', 'GetFeatureWithLock', 'GetGmlObject'],
+    ...['CreateStoredQuery', 'DropStoredQuery'],
+  ];
   const shown = operation.slice(0, 60);
   throw wfsFault(
     known.includes(operation) ? 'OperationNotSupported' : 'InvalidParameterValue',

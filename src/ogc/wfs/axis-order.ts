@@ -1,0 +1,31 @@
+/** Coordinates whose axes stand the other way round than their system says: an empty answer would look like "no conflict". */
+import type { NamedCrs } from '../crs.js';
+import { wfsFault } from './fault.js';
+
+/**
+ * Positions of one box or geometry in the order of `crs`. Where a request states none, numbers that can only be
+ * longitudes stand first in it; where it states one that puts every position beyond a pole, it is refused.
+ */
+export function inAxisOrder(
+  positions: readonly (readonly number[])[],
+  crs: NamedCrs,
+  isStated: boolean,
+  locator: string,
+): readonly (readonly number[])[] {
+  const meant = !isStated && isLonFirst(positions) ? positions.map(([lon, lat]) => [lat!, lon!]) : positions;
+  const latitude = crs.flipped ? 0 : 1;
+  const latitudes = meant.map((position) => position[latitude]!);
+  // a box around the whole world reaches beyond both poles
+  const isBeyond = latitudes.every((one) => one > 90) || latitudes.every((one) => one < -90);
+  if (crs.kind === 'metres' || meant.length === 0 || !isBeyond) return meant;
+  throw wfsFault(
+    'InvalidParameterValue',
+    locator,
+    `纬度超过 90°，请核对坐标轴顺序：${crs.name.slice(0, 80)} 为${crs.flipped ? '纬度在前' : '经度在前'}`,
+    `latitudes beyond 90°, check the order of the axes: in ${crs.name.slice(0, 80)} the ${crs.flipped ? 'latitude' : 'longitude'} stands first`,
+  );
+}
+
+/** China lies at 73–136° E and 3–54° N: a number above 60 can be no latitude of ours. */
+const isLonFirst = (positions: readonly (readonly number[])[]): boolean =>
+  positions.every(([first, second]) => first! > 60 && second! < 60);
