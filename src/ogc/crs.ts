@@ -41,7 +41,8 @@ const authorityFlips = (epsg: number): boolean => epsg !== 84 && epsg !== WEB_ME
 
 const AUTHORITY_FORMS = [
   /^https?:\/\/www\.opengis\.net\/def\/crs\/EPSG\/[0-9.]*\/(\d{4,6})$/i,
-  /^urn:(?:x-)?ogc:def:crs:EPSG:[0-9.]*:(\d{4,6})$/i,
+  // old GeoTools leaves the place of the edition out, not empty
+  /^urn:(?:x-)?ogc:def:crs:EPSG:(?:[0-9.]*:)?(\d{4,6})$/i,
   /^\[EPSG:(\d{4,6})\]$/i,
 ];
 const PLAIN_FORMS = [/^EPSG:(\d{4,6})$/i, /^https?:\/\/www\.opengis\.net\/gml\/srs\/epsg\.xml#(\d{4,6})$/i];

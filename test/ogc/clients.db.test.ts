@@ -1,6 +1,9 @@
-import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { OgcApiEndpoint, WfsEndpoint } from '@camptocamp/ogc-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Jobs } from '../../src/jobs/jobs.js';
 import { importLayer } from '../../src/layers/import-layer.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { grid, rectangle, stream } from '../layers/made-layers.js';
@@ -122,3 +125,71 @@ describe('readers that stop reading', () => {
     expect(status).toBe(200);
   });
 });
+
+describe('behind a proxy with a path of its own', () => {
+  it('every link of the standards leads through it, and answers', async () => {
+    const prefix = '/gis/yzt';
+    const asked: string[] = [];
+    let behind = 0;
+    const proxy = createServer(({ method, url: path = '', headers }, outgoing) => {
+      if (!path.startsWith(`${prefix}/`)) asked.push(path);
+      const inner = path.slice(prefix.length);
+      request({ port: behind, host: '127.0.0.1', method, path: inner, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(outgoing);
+      }).end();
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`;
+    const jobLimits = { running: 1, waiting: 1, timeLimitMs: 9_000, keptMs: 9_000, lostAfterMs: 9_000 };
+    const jobs = new Jobs(service.db, jobLimits, () => {});
+    const options = { standards: { ...limits, publicUrl: base, streams: 4 } };
+    const inside = standardsApp(service.db, options, jobs);
+    behind = Number(new URL(await inside.app.listen({ host: '127.0.0.1', port: 0 })).port);
+    try {
+      const found = await crawl(base);
+      expect(found.outside).toEqual([]);
+      expect(found.broken).toEqual([]);
+      expect(asked).toEqual([]);
+      for (const path of ['/ogc/api', '/ogc/collections/dltb/items', '/wfs', '/ogc/processes/trim'])
+        expect(found.read, path).toContain(path);
+      expect(found.read.some((path) => /tiles\/WebMercatorQuad\/\d+\/\d+\/\d+$/.test(path))).toBe(true);
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
+      await jobs.close();
+      await inside.app.close();
+      await inside.geos.close();
+    }
+  });
+});
+
+/** Follows every address in the answers of the service, one of each kind; tiles at the root of their pyramid. */
+async function crawl(base: string): Promise<{ read: string[]; outside: string[]; broken: string[] }> {
+  const [read, outside, broken]: [string[], string[], string[]] = [[], [], []];
+  const queue = [
+    '/ogc',
+    ...['2.0.0', '1.1.0'].map((v) => `/wfs?service=WFS&request=GetCapabilities&version=${v}`),
+  ];
+  const kinds = new Set<string>();
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    const kind = path.replace(/[^/?]*\d[^/?]*|(?<==)[^&]*/g, '*');
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    const answer = await fetch(base + path);
+    const text = await answer.text();
+    read.push(path.split('?')[0]!);
+    // what is only there to be posted to
+    const isDoor = /\/execution$|^\/wfs\??$/.test(path);
+    if (answer.status >= 400 && !isDoor) broken.push(`${answer.status} ${path}`);
+    for (const [address] of text.matchAll(/https?:\/\/127\.0\.0\.1:\d+[^\s"'<>\\]*/g)) {
+      const plain = address
+        .replaceAll('&amp;', '&')
+        .replace(/\{(?:tileMatrix|tileRow|tileCol|z|y|x)\}/g, '0');
+      if (!plain.startsWith(`${base}/`)) outside.push(`${plain} in ${path}`);
+      else if (/^\/(?:ogc|wfs)(?:[/?]|$)/.test(plain.slice(base.length)) && !plain.includes('{'))
+        queue.push(plain.slice(base.length));
+    }
+  }
+  return { read, outside, broken };
+}

@@ -355,6 +355,56 @@ describe('1.1.0, as the suite for it asks', () => {
     expect([...text.matchAll(/<om:BSM>([^<]*)</g)].map(([, value]) => value)).toEqual(['D3', 'D2']);
   });
 
+  it('answers every operator that its capabilities declare, in the words of Filter Encoding 1.1', async () => {
+    const { text } = await get('request=GetCapabilities');
+    const names = (tag: string) => all(readTree(text), tag);
+    const property = '<ogc:PropertyName>om:DLBM</ogc:PropertyName>';
+    const literal = '<ogc:Literal>0102</ogc:Literal>';
+    const comparison = (name: string) => {
+      if (name === 'Between')
+        return `<ogc:PropertyIsBetween>${property}<ogc:LowerBoundary>${literal}</ogc:LowerBoundary><ogc:UpperBoundary>${literal}</ogc:UpperBoundary></ogc:PropertyIsBetween>`;
+      if (name === 'NullCheck') return `<ogc:PropertyIsNull>${property}</ogc:PropertyIsNull>`;
+      if (name === 'Like')
+        return `<ogc:PropertyIsLike wildCard="*" singleChar="?" escapeChar="!">${property}${literal}</ogc:PropertyIsLike>`;
+      const element = `PropertyIs${name.replace('ThanEqual', 'ThanOrEqual')}`;
+      return `<ogc:${element}>${property}${literal}</ogc:${element}>`;
+    };
+    const shape =
+      '<gml:Polygon srsName="urn:x-ogc:def:crs:EPSG:4490"><gml:exterior><gml:LinearRing><gml:posList>35 113 35 114 36 114 36 113 35 113</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>';
+    const box =
+      '<gml:Envelope srsName="urn:x-ogc:def:crs:EPSG:4490"><gml:lowerCorner>35 113</gml:lowerCorner><gml:upperCorner>36 114</gml:upperCorner></gml:Envelope>';
+    const filters = [
+      ...names('ogc:ComparisonOperator').map((one) => comparison(textOf(one))),
+      ...names('ogc:SpatialOperator').map(
+        ({ attributes: { name } }) =>
+          `<ogc:${name}><ogc:PropertyName>om:geom</ogc:PropertyName>${name === 'BBOX' ? box : shape}</ogc:${name}>`,
+      ),
+      '<ogc:FeatureId fid="dltb.1"/>',
+      '<ogc:GmlObjectId gml:id="dltb.1"/>',
+      `<ogc:And><ogc:Not>${comparison('NullCheck')}</ogc:Not><ogc:Or>${comparison('EqualTo')}${comparison('Like')}</ogc:Or></ogc:And>`,
+    ];
+    expect(filters).toHaveLength(21);
+    for (const filter of filters) {
+      const entity = `<wfs:GetFeature xmlns:wfs="${wfs11}" xmlns:ogc="http://www.opengis.net/ogc" xmlns:gml="http://www.opengis.net/gml" service="WFS" version="1.1.0" resultType="hits"><wfs:Query typeName="om:dltb"><ogc:Filter>${filter}</ogc:Filter></wfs:Query></wfs:GetFeature>`;
+      const { status } = await post(entity, 'text/xml');
+      expect([filter, status]).toEqual([filter, 200]);
+    }
+  });
+
+  it.each([
+    ...['urn:ogc:def:crs:EPSG::4490', 'urn:x-ogc:def:crs:EPSG:4490', 'urn:ogc:def:crs:EPSG:6.9:4490'],
+    ...['http://www.opengis.net/def/crs/EPSG/0/4490', 'EPSG:4490', 'urn:ogc:def:crs:OGC:1.3:CRS84'],
+    'http://www.opengis.net/gml/srs/epsg.xml#4490',
+  ])('%s has the same order of axes in both versions, and comes back as it was asked for', async (name) => {
+    const latFirst = !/^EPSG|epsg\.xml|CRS84/.test(name);
+    const srs = `srsname=${encodeURIComponent(name)}`;
+    for (const query of [`${pairs}&${srs}`, `${pairs.replace('2.0.0', '1.1.0')}&${srs}`]) {
+      const { text } = await suite.service.get(`/wfs?${query}`);
+      const [, first] = /posList>([\d.]+) /.exec(text)!;
+      expect([Number(first) < 60, text.includes(`srsName="${name}"`)]).toEqual([latFirst, true]);
+    }
+  });
+
   it('tells faults as OWS 1.0, with codes and places', async () => {
     const faults: [string, string, string][] = [
       ['request=GetFeature&typename=om:nope', 'InvalidParameterValue', 'typeName'],

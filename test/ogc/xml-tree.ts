@@ -16,6 +16,7 @@ export const ns = {
   fes: 'http://www.opengis.net/fes/2.0',
   ows: 'http://www.opengis.net/ows/1.1',
   gml: 'http://www.opengis.net/gml/3.2',
+  ogc: 'http://www.opengis.net/ogc',
   xs: 'http://www.w3.org/2001/XMLSchema',
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
   xlink: 'http://www.w3.org/1999/xlink',
