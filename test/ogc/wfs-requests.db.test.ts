@@ -116,6 +116,14 @@ describe('POST', () => {
     ],
     ['a join', body().replace('om:dltb', 'om:dltb om:xzq'), 'OptionNotSupported'],
     ['a property of another type', body(equals('om:xzq/om:BSM', 'D1')), 'InvalidParameterValue'],
+    ['an id that is none', body('<fes:Filter><fes:ResourceId/></fes:Filter>'), 'InvalidParameterValue'],
+    [
+      'a second geometry',
+      body(
+        `<fes:Filter xmlns:gml="${ns.gml}"><fes:Intersects><fes:ValueReference>geom</fes:ValueReference>${'<gml:Point><gml:pos>35 113</gml:pos></gml:Point>'.repeat(2)}</fes:Intersects></fes:Filter>`,
+      ),
+      'InvalidParameterValue',
+    ],
     ['a second filter', body(equals('BSM', 'D1') + equals('BSM', 'D2')), 'InvalidParameterValue'],
     [
       'a filter that is written otherwise',
