@@ -118,6 +118,11 @@ describe.runIf(wanted)('pages in a browser (skipped where Chromium is not instal
     expect((await texts('td')).join()).toContain('DK-1');
     expect((await texts('td')).filter((text) => text === '涉及—禁止')).not.toEqual([]);
     expect((await texts('td')).join()).not.toMatch(/prohibited|pre-review|T\d\d:/);
+    const [id] = (await texts('tbody tr:first-child td:last-child')) as [string];
+    expect(id).toMatch(/^chk_/);
+    await page.visit(`${service.url}/ogc/collections/check-parcels/items`);
+    await follow(id);
+    expect(await page.evaluate('location.search')).toContain(`check_id=${id}`);
     await page.visit(`${service.url}${job}`);
     await follow('全部结果');
     expect((await texts('strong'))[0]).toMatch(/涉及—禁止$/);

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Field, FieldType } from '../../src/layers/query/feature-table.js';
 import { chinaTime } from '../../src/ogc/common/china-time.js';
 import { drawMap } from '../../src/ogc/common/map.js';
-import { folded, table } from '../../src/ogc/common/pages.js';
+import { folded, pageAnswer, table } from '../../src/ogc/common/pages.js';
 import { labelOf, shownFields } from '../../src/ogc/common/shown-values.js';
+import type { StandardRequest } from '../../src/ogc/standard.js';
 
 /** A ring of degrees; `size` to the north and east of the corner. */
 const square = (lon: number, lat: number, size: number): [number, number][] => [
@@ -46,12 +47,14 @@ describe('a map', () => {
     const [path] = pathsIn(drawMap([{ label: 'circle', coordinates: [[circle]] }], 'zh'));
     const numbers = path!.match(/-?\d+/g)!.map(Number);
     expect(numbers.length / 2).toBeLessThan(7000);
-    let [x, y, far] = [0, 0, 0];
+    let [x, y, far, longest] = [0, 0, 0, 0];
     for (let i = 0; i < numbers.length; i += 2) {
       [x, y] = [x + numbers[i]!, y + numbers[i + 1]!];
+      if (i > 0) longest = Math.max(longest, Math.hypot(numbers[i]!, numbers[i + 1]!));
       far = Math.max(far, Math.abs(Math.hypot((x - 4096) / 4096, (y - 5000) / 5000) - 1));
     }
     expect(far).toBeLessThan(0.001);
+    expect(longest).toBeLessThan(10);
   });
 
   it('says how large its ground is, and leads nowhere where there is no page', () => {
@@ -72,6 +75,21 @@ describe('a map', () => {
     expect([...svg.matchAll(/<g class="(\w+)">/g)].map((found) => found[1])).toEqual([
       ...['clear', 'attention', 'undetermined', 'prohibited'],
     ]);
+  });
+});
+
+describe('a page', () => {
+  const request: StandardRequest = {
+    ...{ method: 'GET', path: '/ogc', params: {}, query: [], headers: {}, body: undefined },
+    ...{ base: 'http://here', language: 'zh', signal: new AbortController().signal },
+  };
+
+  it('is another one to a browser that knows it when it is written in another way, with the same data', () => {
+    const tagOf = (body: string, state: string) => pageAnswer(request, 'title', body, state).tag;
+    expect(tagOf('a', '1')).toBe(tagOf('a', '1'));
+    expect(tagOf('b', '1')).not.toBe(tagOf('a', '1'));
+    expect(tagOf('a', '2')).not.toBe(tagOf('a', '1'));
+    expect(pageAnswer(request, 'title', 'a').tag).toBeUndefined();
   });
 });
 

@@ -93,7 +93,13 @@ export async function readLandingPage(
     { html: `<code>${escapeHtml(href)}</code>` },
   ]);
   const head = [say(language, '内容', 'What'), say(language, '地址', 'Address')];
-  return pageAnswer(request, title(language), `<p>${escapeHtml(describe(language))}</p>${table(head, rows)}`);
+  const addresses = say(
+    language,
+    `在 QGIS、GDAL 等软件中填写的地址：WFS <code>${escapeHtml(request.base)}/wfs</code>，OGC API – Features <code>${escapeHtml(root)}</code>。`,
+    `Addresses for QGIS, GDAL and others: WFS <code>${escapeHtml(request.base)}/wfs</code>, OGC API – Features <code>${escapeHtml(root)}</code>.`,
+  );
+  const body = `<p>${escapeHtml(describe(language))}</p>${table(head, rows)}<p>${addresses}</p>`;
+  return pageAnswer(request, title(language), body);
 }
 
 /** Classes of OGC API – Common that the pages of this file make true. */

@@ -28,9 +28,11 @@ ${verdicts.map((one) => `.${one}{color:var(--${one})}svg .${one} path{stroke:var
 .verdict::before{content:"■ "}
 `;
 
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
+
 const policy = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  `style-src 'sha256-${digest(style)}'`,
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -44,7 +46,10 @@ export const escapeHtml = (text: string): string =>
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&#39;');
 
-/** `body`: HTML whose texts have gone through `escapeHtml`. */
+/**
+ * `body`: HTML whose texts have gone through `escapeHtml`. `tag`: the state of the data, where a page depends on nothing
+ * else; the next version of the program may write another page about it.
+ */
 export function pageAnswer(
   request: StandardRequest,
   title: string,
@@ -52,7 +57,7 @@ export function pageAnswer(
   tag?: string,
 ): StandardAnswer {
   const { language } = request;
-  const json = `<a href="${escapeHtml(addressWith(request, { f: 'json' }))}">JSON</a>`;
+  const html = frame(request, title, body);
   return {
     type: 'text/html; charset=utf-8',
     headers: {
@@ -60,8 +65,15 @@ export function pageAnswer(
       'content-security-policy': policy,
       'referrer-policy': 'no-referrer',
     },
-    ...(tag !== undefined && { tag }),
-    body: `<!doctype html>
+    ...(tag !== undefined && { tag: `${tag}|${digest(html)}` }),
+    body: html,
+  };
+}
+
+function frame(request: StandardRequest, title: string, body: string): string {
+  const { language } = request;
+  const json = `<a href="${escapeHtml(addressWith(request, { f: 'json' }))}">JSON</a>`;
+  return `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
@@ -69,8 +81,7 @@ export function pageAnswer(
 <main><h1 id="title">${escapeHtml(title)}</h1>
 ${body}
 </main></body></html>
-`,
-  };
+`;
 }
 
 const names: Readonly<Record<string, readonly [string, string]>> = {

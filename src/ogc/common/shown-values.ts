@@ -27,7 +27,7 @@ interface Code {
 const inTable =
   (table: Readonly<Record<string, Bilingual>>): Code['words'] =>
   (code) =>
-    Object.hasOwn(table, code) ? table[code] : undefined;
+    table[code];
 
 /** Fields of the collections of checks that hold codes. */
 const codes: Readonly<Record<string, Code>> = {

@@ -36,7 +36,7 @@ export function itemsPage(
   const fields = shownFields(id, query.fields ?? rowsOf.fields, language);
   const rows = features.map((feature) => [
     { html: anchor(address(feature.id), shortId(feature.id)) },
-    ...fields.map((field) => lowCell(field.cell(feature.properties[field.name]))),
+    ...fields.map((field) => rowCell(own, field, feature.properties[field.name])),
   ]);
   const drawn = features.flatMap((feature) => drawnFeature(id, fields, feature, address(feature.id)));
   const head = ['id', ...fields.map((field) => fieldHead(field.name, field.title))];
@@ -57,14 +57,27 @@ export function itemPage(
 ): StandardAnswer {
   const { language } = request;
   const shown = shownFields(collection, fields, language);
-  const rows = shown.map((field) => [field.name, field.title, field.cell(feature.properties[field.name])]);
+  const rows = shown.map((field) => [
+    ...[field.name, field.title],
+    fromLeft(field.cell(feature.properties[field.name])),
+  ]);
   const head = [say(language, '字段', 'Field'), say(language, '名称', 'Name'), say(language, '值', 'Value')];
   const map = drawMap(drawnFeature(collection, shown, feature), language);
   const body = wayToQgis(request, collection, [feature]) + map + table(head, rows);
   return pageAnswer(request, `${title[language]} · ${feature.id}`, body, tag);
 }
 
-const lowCell = (cell: Cell): Cell => (typeof cell === 'string' ? folded(cell) : cell);
+/** Long texts folded; the id of a check leads to what is its own. */
+function rowCell(own: string, field: ShownField, value: unknown): Cell {
+  const cell = field.cell(value);
+  if (typeof cell !== 'string') return cell;
+  return field.name === 'check_id' && cell !== ''
+    ? { html: anchor(`${own}?check_id=${encodeURIComponent(cell)}&f=html`, cell) }
+    : folded(cell);
+}
+
+/** One below the other texts and figures begin at the same place. */
+const fromLeft = (cell: Cell): Cell => (typeof cell !== 'string' && 'figure' in cell ? cell.figure : cell);
 
 const shortId = (id: string): string => (id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-6)}` : id);
 
