@@ -164,7 +164,12 @@ describe('CASEI', () => {
     expect(pairs.length).toBeGreaterThan(2500);
     const { list, bind } = new Values();
     const fold = bindFolding(bind);
-    const sides = [0, 1].map((side) => bind(pairs.map((pair) => pair[side]!), 'text[]')); // biome-ignore format: one
+    const sides = [0, 1].map((side) =>
+      bind(
+        pairs.map((pair) => pair[side]!),
+        'text[]',
+      ),
+    );
     const found = await db.query<{ letter: string; other: string }>(
       `select a as letter, b as other from unnest(${sides.join(', ')}) as pair (a, b)
        where ${fold('pair.a')} is distinct from ${fold('pair.b')}`,
