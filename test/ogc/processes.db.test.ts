@@ -237,6 +237,21 @@ describe('processes', () => {
     expect(measure).toContain('依据');
   });
 
+  it('show bundles and fragments in words, with their ground', async () => {
+    for (const [id, words] of [
+      ['supply-bundles', ['ZH-01、ZH-02', '>共边<', '无法判定', '<svg']],
+      ['fragments', ['零星合计', 'LX-1', '角地<|心地<|花地<', '结论：<span class="verdict ', '<svg']],
+    ] as const) {
+      const { example } = (await service.get(`/ogc/processes/${id}`)).json;
+      const asked = await execute(id, example, async);
+      const { json } = await status(pathOf(asked), ['successful', 'failed']);
+      expect(json).toMatchObject({ status: 'successful' });
+      const { text } = await service.get(`${pathOf(asked)}/results`, { accept: 'text/html' });
+      for (const word of words) expect(text).toMatch(new RegExp(word));
+      expect(text).not.toMatch(/>(not-eligible|eligible|edge)</);
+    }
+  });
+
   it('are not found among the jobs of other kinds', async () => {
     jobs.handle('other', async () => ({}));
     const { id } = await jobs.submit({ kind: 'other', params: {} });
