@@ -1,27 +1,9 @@
 /** Bundles for a planner at a terminal: parcels, who borders on whom, each group with its standing and reasons. */
 import type { Bilingual } from '../core/errors.js';
 import type { Language } from '../http/language.js';
+import { relationWords, standingWords } from '../supply/answer-words.js';
 import type { Adjacency, Bundle, BundleAnswer, Proposals, Standing } from '../supply/bundle-types.js';
 import { type Column, drawTable, printable } from './text-table.js';
-
-export const standingWords: Readonly<Record<Standing, Bilingual>> = {
-  eligible: { zh: '可组合', en: 'eligible' },
-  'not-eligible': { zh: '不可组合', en: 'not eligible' },
-  undetermined: { zh: '无法判定', en: 'undetermined' },
-};
-
-const kindWords: Readonly<Record<Adjacency['kind'], Bilingual>> = {
-  edge: { zh: '共边', en: 'edge' },
-  corner: { zh: '点接触', en: 'corner' },
-  gap: { zh: '间隔', en: 'gap' },
-  overlap: { zh: '重叠', en: 'overlap' },
-};
-
-const acrossWords: Readonly<Record<string, Bilingual>> = {
-  road: { zh: '隔道路相邻', en: 'across a road' },
-  green: { zh: '隔绿地相邻', en: 'across green' },
-  water: { zh: '隔水面相邻', en: 'across water' },
-};
 
 const groundWords: Readonly<Record<string, Bilingual>> = {
   parcel: { zh: '其他地块', en: 'other parcel' },
@@ -101,7 +83,7 @@ function drawAdjacency(adjacency: readonly Adjacency[], language: Language): str
     adjacency.map((row) => [
       row.a,
       row.b,
-      (row.across ? acrossWords[row.across]! : kindWords[row.kind])[language],
+      relationWords(row)[language],
       row.sharedEdgeM.toFixed(2),
       row.gapM.toFixed(3),
       row.meanGapM === null ? '—' : row.meanGapM.toFixed(3),

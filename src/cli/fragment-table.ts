@@ -1,23 +1,15 @@
 /** Fragments for a planner at a terminal: each against the limit, the sum against the cap, kinds, hosts, reasons. */
-import type { Bilingual } from '../core/errors.js';
 import type { Language } from '../http/language.js';
-import type { Verdict } from '../policy/policy-types.js';
+import { fragmentVerdicts } from '../supply/answer-words.js';
 import type { Fragment, FragmentAnswer } from '../supply/fragment-types.js';
 import { columns } from './bundle-table.js';
 import { drawTable, printable } from './text-table.js';
-
-const verdictWords: Readonly<Record<Verdict, Bilingual>> = {
-  clear: { zh: '符合', en: 'meets it' },
-  attention: { zh: '须说明', en: 'give the reason' },
-  prohibited: { zh: '不适用', en: 'does not apply' },
-  undetermined: { zh: '无法判定', en: 'undetermined' },
-};
 
 export function drawFragments(answer: FragmentAnswer, language: Language): string {
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   const percent = (share: number | null): string => (share === null ? '—' : `${(100 * share).toFixed(2)} %`);
   const head = [
-    `${say('零星地块', 'Fragments')}（${answer.parameters.source}）  ${verdictWords[answer.verdict][language]}`,
+    `${say('零星地块', 'Fragments')}（${answer.parameters.source}）  ${fragmentVerdicts[answer.verdict][language]}`,
     answer.areaBasis[language],
     `${say('改造项目用地', 'Project')} ${answer.projectM2 === null ? '—' : `${answer.projectM2.toFixed(2)} ㎡`}   ${say('零星合计', 'fragments')} ${answer.sumM2.toFixed(2)} ㎡（${answer.sumMu.toFixed(2)} 亩）`,
     `${say('占比（总面积含零星）', 'share, fragments in the base')} ${percent(answer.ratio.included)}   ${say('占比（不含零星）', 'not in the base')} ${percent(answer.ratio.excluded)}   ${say('上限', 'most')} ${percent(answer.parameters.cap as number)}`,
@@ -79,7 +71,7 @@ function drawRows(rows: readonly Fragment[], language: Language): string {
         .filter(({ industrial }) => industrial)
         .map(({ id, sharedEdgeM }) => `${id}（${sharedEdgeM.toFixed(2)}m）`)
         .join('、') || '—',
-      verdictWords[row.verdict][language],
+      fragmentVerdicts[row.verdict][language],
     ]),
   ).trimEnd();
 }
@@ -89,7 +81,9 @@ function drawFragment(row: Fragment, language: Language): string {
   const merge = row.merge;
   const lines = [
     `${row.id}${row.name ? ` ${row.name}` : ''}  ${row.kind}  ${row.why[language]}`,
-    ...row.reasons.map(({ verdict, detail }) => `  ${verdictWords[verdict][language]}  ${detail[language]}`),
+    ...row.reasons.map(
+      ({ verdict, detail }) => `  ${fragmentVerdicts[verdict][language]}  ${detail[language]}`,
+    ),
     ...row.evidence.hardToDevelop.map(
       (reason) => `  ${say('难以独立开发', 'hard to develop alone')}  ${reason[language]}`,
     ),

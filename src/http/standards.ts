@@ -8,6 +8,7 @@ import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../core/errors.js';
+import { readPairs } from '../ogc/media.js';
 import type {
   Chunk,
   Dialect,
@@ -157,7 +158,7 @@ function toRequest(request: FastifyRequest, reply: FastifyReply, options: Addres
     method: request.method === 'HEAD' ? 'GET' : (request.method as StandardRequest['method']),
     path: decodeURI(path),
     params: request.params as Record<string, string>,
-    query: [...new URLSearchParams(search)],
+    query: readPairs(search),
     headers,
     body: request.body instanceof Uint8Array ? request.body : undefined,
     base: publicAddress(request, options),

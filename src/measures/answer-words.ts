@@ -9,7 +9,7 @@ export const measureVerdicts: Readonly<Record<Verdict, Bilingual>> = {
   undetermined: { zh: '无法判定', en: 'undetermined' },
 };
 
-const units: Readonly<Record<string, string>> = { m2: '㎡', count: '', '1': '' };
+const units: Readonly<Record<string, string>> = { m2: '㎡', degree: '°', count: '', '1': '' };
 
 /** The sign of a unit; the others are signs already. */
 export const unitSign = (unit: string): string => units[unit] ?? unit;

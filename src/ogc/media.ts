@@ -82,6 +82,22 @@ function weightOf(type: string, ranges: readonly { range: string; weight: number
   return (group ?? ranges.find(({ range }) => range === '*/*'))?.weight ?? 0;
 }
 
+/**
+ * The pairs of a query or a form. Throws `bad-parameter` for what is no UTF-8: a condition on Chinese text in GBK would
+ * match nothing, and that would look like "no conflict".
+ */
+export function readPairs(text: string): [string, string][] {
+  const pairs = [...new URLSearchParams(text)];
+  const isMeant = /%EF%BF%BD|\uFFFD/i.test(text);
+  const broken = isMeant ? undefined : pairs.find((pair) => pair.some((part) => part.includes('\uFFFD')));
+  if (!broken) return pairs;
+  throw badParameter(
+    broken[0].slice(0, 80),
+    '不是 UTF-8 编码的文字（或为 GBK），请按 UTF-8 转义',
+    'it is no text in UTF-8 (perhaps in GBK): escape it as UTF-8',
+  );
+}
+
 /** The value of a parameter; undefined when it is absent. Throws when it is given twice. */
 export function parameterOf({ query }: StandardRequest, name: string): string | undefined {
   const values = query.filter(([key]) => key === name);

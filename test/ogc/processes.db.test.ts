@@ -156,6 +156,20 @@ describe('processes', () => {
       expect((await send(payload)).json()).toMatchObject({ status: 400, errors: [{ code: 'bad-json' }] });
   });
 
+  it('refuse an output in a medium that they do not have', async () => {
+    const asked = (mediaType: string) =>
+      execute('echo', {
+        inputs: { stringInput: 'a' },
+        outputs: { stringInput: { format: { mediaType } } },
+      });
+    const refused = await asked('application/pdf');
+    expect([refused.status, refused.json.errors]).toMatchObject([
+      400,
+      [{ pointer: '/outputs/stringInput/format', code: 'not-offered' }],
+    ]);
+    for (const medium of ['application/json', 'text/plain']) expect((await asked(medium)).json).toBe('a');
+  });
+
   it('refuse what is nested too deep, and no brackets in a text', async () => {
     const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
     const send = (inputs: string) =>
@@ -221,6 +235,21 @@ describe('processes', () => {
     const measure = await results(ofMeasure, 'zh');
     expect(measure).toMatch(/结论：<span class="verdict \w+">(符合|需论证\/说明|不符合|无法判定)</);
     expect(measure).toContain('依据');
+  });
+
+  it('show bundles and fragments in words, with their ground', async () => {
+    for (const [id, words] of [
+      ['supply-bundles', ['ZH-01、ZH-02', '>共边<', '无法判定', '<svg']],
+      ['fragments', ['零星合计', 'LX-1', '角地<|心地<|花地<', '结论：<span class="verdict ', '<svg']],
+    ] as const) {
+      const { example } = (await service.get(`/ogc/processes/${id}`)).json;
+      const asked = await execute(id, example, async);
+      const { json } = await status(pathOf(asked), ['successful', 'failed']);
+      expect(json).toMatchObject({ status: 'successful' });
+      const { text } = await service.get(`${pathOf(asked)}/results`, { accept: 'text/html' });
+      for (const word of words) expect(text).toMatch(new RegExp(word));
+      expect(text).not.toMatch(/>(not-eligible|eligible|edge)</);
+    }
   });
 
   it('are not found among the jobs of other kinds', async () => {

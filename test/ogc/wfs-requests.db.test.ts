@@ -62,6 +62,17 @@ describe('POST', () => {
     expect(gist(answer)).toBe('200 1 of 3');
   });
 
+  it('a form in UTF-8, in GBK that says so, and no other as if it were that', async () => {
+    const [before, after] = `${pairs}&filter=${filterOf('@')}`.split('%40') as [string, string];
+    // 地 in GBK, as it stands and escaped
+    const plain = Buffer.concat([Buffer.from(before), Buffer.from([0xb5, 0xd8]), Buffer.from(after)]);
+    const form = 'application/x-www-form-urlencoded';
+    expect(gist(await post(`${before}${encodeURIComponent('地')}${after}`, form))).toBe('200 0 of 0');
+    expect(gist(await post(plain, `${form}; charset=GBK`))).toBe('200 0 of 0');
+    expect(gist(await post(plain, form))).toBe('400 OperationParsingFailed');
+    expect(gist(await post(`${before}%B5%D8${after}`, form))).toBe('400 InvalidParameterValue');
+  });
+
   it('packed, or a clear refusal', async () => {
     const send = async (payload: Buffer, encoding: string) => {
       const headers = { 'content-type': 'text/xml', 'content-encoding': encoding, 'accept-language': 'en' };
@@ -105,6 +116,14 @@ describe('POST', () => {
     ],
     ['a join', body().replace('om:dltb', 'om:dltb om:xzq'), 'OptionNotSupported'],
     ['a property of another type', body(equals('om:xzq/om:BSM', 'D1')), 'InvalidParameterValue'],
+    ['an id that is none', body('<fes:Filter><fes:ResourceId/></fes:Filter>'), 'InvalidParameterValue'],
+    [
+      'a second geometry',
+      body(
+        `<fes:Filter xmlns:gml="${ns.gml}"><fes:Intersects><fes:ValueReference>geom</fes:ValueReference>${'<gml:Point><gml:pos>35 113</gml:pos></gml:Point>'.repeat(2)}</fes:Intersects></fes:Filter>`,
+      ),
+      'InvalidParameterValue',
+    ],
     ['a second filter', body(equals('BSM', 'D1') + equals('BSM', 'D2')), 'InvalidParameterValue'],
     [
       'a filter that is written otherwise',
@@ -152,6 +171,9 @@ describe('GET', () => {
     ['several queries', pairs.replace('om:dltb', '(om:dltb)(om:xzq)'), '400 OptionNotSupported'],
     ['a NUL', pairs.replace('om:dltb', 'dltb%00'), '400 InvalidParameterValue'],
     ['half a character', pairs.replace('om:dltb', '%E6%B0'), '400 InvalidParameterValue'],
+    // 地 in GBK: as UTF-8 it would match nothing
+    ['text in GBK', `${pairs}&filter=${filterOf('@').replace('%40', '%B5%D8')}`, '400 InvalidParameterValue'],
+    ['the sign for what could not be read', `${pairs}&filter=${filterOf('\uFFFD')}`, '200 0 of 0'],
     [
       'a box where its system has no ground',
       `${pairs}&bbox=1,2,9e9,9e9,urn:ogc:def:crs:EPSG::4526`,

@@ -6,19 +6,20 @@ import { verdictWords } from '../../checks/report-fields.js';
 import type { Job } from '../../jobs/job-types.js';
 import { figureText, measureVerdicts, unitSign } from '../../measures/answer-words.js';
 import { drawMap } from '../common/map.js';
-import { anchor, type Cell, escapeHtml, pageAnswer, say, table } from '../common/pages.js';
+import { anchor, type Cell, escapeHtml, pageAnswer, say } from '../common/pages.js';
 import { verdictSpan } from '../common/shown-values.js';
 import { addressWith } from '../media.js';
 import type { Language, StandardAnswer, StandardParts, StandardRequest } from '../standard.js';
 import { pageLinks } from './job-html.js';
 import { writeJson } from './process-pages.js';
 import type { Process } from './process-types.js';
+import { list, part } from './result-parts.js';
 import { readOutputs } from './run-process.js';
+import { supplyHtml } from './supply-html.js';
 
 /** Characters of an output that are taken apart for a page. */
 const MOST_READ = 4_000_000;
 const MOST_SHOWN = 20_000;
-const MOST_ROWS = 50;
 
 export async function resultsPage(
   request: StandardRequest,
@@ -86,6 +87,7 @@ function answerHtml(answer: Answer, language: Language): string {
     verdictHtml(answer, language),
     sentence === undefined ? '' : `<p>${escapeHtml(sentence)}</p>`,
     drawMap(drawn, language),
+    supplyHtml(answer, language),
     figuresTable(answer, language),
     parcelsTable(answer, language),
     findingsTable(answer, language),
@@ -138,7 +140,7 @@ function figuresTable({ figures = [] }: Answer, language: Language): string {
     unitSign(unit),
     basis ?? '',
   ]);
-  return part(say(language, '数值', 'Figures'), head, rows);
+  return part(say(language, '数值', 'Figures'), head, rows, language);
 }
 
 function parcelsTable({ parcels = [] }: Answer, language: Language): string {
@@ -150,15 +152,13 @@ function parcelsTable({ parcels = [] }: Answer, language: Language): string {
     say(language, '椭球面积（㎡）', 'Ellipsoid area (m²)'),
     say(language, '亩', 'mu'),
   ];
-  const rows = parcels
-    .slice(0, MOST_ROWS)
-    .map(({ id, name, verdict, area }): Cell[] => [
-      ...[id, name ?? ''],
-      { html: verdictSpan(verdict, verdictWords, language) },
-      ...[area?.ellipsoidM2, area?.mu].map((figure) => ({ figure: figure?.toFixed(2) ?? '' })),
-    ]);
+  const rows = parcels.map(({ id, name, verdict, area }): Cell[] => [
+    ...[id, name ?? ''],
+    { html: verdictSpan(verdict, verdictWords, language) },
+    ...[area?.ellipsoidM2, area?.mu].map((figure) => ({ figure: figure?.toFixed(2) ?? '' })),
+  ]);
   const heading = say(language, `地块（${parcels.length}）`, `Parcels (${parcels.length})`);
-  return part(heading, head, rows);
+  return part(heading, head, rows, language);
 }
 
 function findingsTable({ findings = [] }: Answer, language: Language): string {
@@ -172,7 +172,7 @@ function findingsTable({ findings = [] }: Answer, language: Language): string {
     { html: verdictSpan(verdict, verdictWords, language) },
     detail,
   ]);
-  return part(say(language, '全部地块合计', 'All parcels together'), head, rows);
+  return part(say(language, '全部地块合计', 'All parcels together'), head, rows, language);
 }
 
 function layersTable({ layers = [] }: Answer, language: Language): string {
@@ -186,16 +186,8 @@ function layersTable({ layers = [] }: Answer, language: Language): string {
     version ?? say(language, '未导入', 'not imported'),
     dataDate ?? '',
   ]);
-  return part(say(language, '所用图层', 'Layers used'), head, rows);
+  return part(say(language, '所用图层', 'Layers used'), head, rows, language);
 }
-
-const part = (heading: string, head: readonly string[], rows: readonly (readonly Cell[])[]): string =>
-  rows.length === 0 ? '' : `<h3>${escapeHtml(heading)}</h3>${table(head, rows)}`;
-
-const list = (heading: string, texts: readonly string[] = []): string =>
-  texts.length === 0
-    ? ''
-    : `<h3>${escapeHtml(heading)}</h3><ul>${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
 
 function wholeText(value: object, language: Language): string {
   const text = writeJson(value);

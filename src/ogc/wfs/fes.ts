@@ -30,8 +30,11 @@ export function readFes(filter: XmlNode, context: FesContext): Filter {
 }
 
 const idNames = new Set(['ResourceId', 'FeatureId', 'GmlObjectId']);
-const idIn = (attributes: XmlNode['attributes']): string =>
-  attributes.rid ?? attributes.fid ?? attributes.id ?? '';
+function idIn({ rid, fid, id }: XmlNode['attributes']): string {
+  const given = rid ?? fid ?? id;
+  if (given) return given;
+  throw bad('标识条件中没有标识', 'a filter by id that names none');
+}
 
 const comparisons: Readonly<Record<string, string>> = {
   PropertyIsEqualTo: '=',
@@ -280,6 +283,8 @@ function readSpatial(node: XmlNode, op: string, context: FesContext): Filter {
   const ref = box ? { property: GEOMETRY } : reference(at, context).ref;
   const shape = node.children.find(isGmlGeometry) ?? childOf(node, 'Literal')?.children.find(isGmlGeometry);
   if (!shape) throw bad(`${node.name} 中没有几何`, `${node.name} holds no geometry`);
+  if (node.children.length > (at ? 2 : 1))
+    throw bad(`${node.name} 中应恰有一个几何`, `${node.name} holds exactly one geometry`);
   const literal = readGmlGeometry(shape);
   // a line or surface all of whose positions lie on one line or point has no inside: it meets nothing
   return isFlat(literal) ? op === 's_disjoint' : { op, args: [ref, literal] };

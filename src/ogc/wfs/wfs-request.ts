@@ -1,4 +1,5 @@
 /** A WFS request in one shape, however it came: keyword–value pairs or XML (OGC 09-025r2 §6.2). */
+import { readPairs } from '../media.js';
 import type { StandardRequest } from '../standard.js';
 import { inVersion, wfsFault } from './fault.js';
 import { propertyIn } from './property-path.js';
@@ -79,13 +80,13 @@ const MAX_BODY_BYTES = 8_000_000;
 function readGiven(request: StandardRequest): Given {
   const { method, body = new Uint8Array(), headers } = request;
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  if (method !== 'POST' || body.length === 0) return readPairs(request.query);
+  if (method !== 'POST' || body.length === 0) return readGivenPairs(request.query);
   if (body.length > MAX_BODY_BYTES)
     throw wfsFault('OperationParsingFailed', 'request', '请求过大', 'the request is too large');
+  const charset = parameters.map((one) => /^\s*charset="?([\w.:-]{1,40})"?\s*$/.exec(one)?.[1]).find(Boolean);
   // curl -d says that XML is a form; a form may leave in the address what its operation is
   if (type.trim() === 'application/x-www-form-urlencoded' && body[0] !== '<'.charCodeAt(0))
-    return readPairs([...new URLSearchParams(new TextDecoder('utf-8').decode(body)), ...request.query]);
-  const charset = parameters.map((one) => /^\s*charset="?([\w.:-]{1,40})"?\s*$/.exec(one)?.[1]).find(Boolean);
+    return readGivenPairs([...readPairs(decodeXml(body, charset, 'request')), ...request.query]);
   return readEntity(readXml(decodeXml(body, charset, 'request'), 'request'));
 }
 
@@ -98,7 +99,7 @@ const twoConditions = (locator: string) =>
 /** An empty value counts as absent, but an empty path is a wrong one (OGC 09-025r2 §10.4). */
 const isGiven = (name: string, value: string): boolean => value !== '' || name === 'VALUEREFERENCE';
 
-function readPairs(query: StandardRequest['query']): Given {
+function readGivenPairs(query: StandardRequest['query']): Given {
   const values = new Map<string, string>();
   for (const [name, value] of query) {
     const upper = name.toUpperCase();
