@@ -190,6 +190,10 @@ describe('CASEI', () => {
     expect(found).toEqual([]);
   });
 
+  it('a dotless i is no i, and a dotted capital is an i with its dot', () => {
+    expect(foldText('Iıİ')).toBe('iıi\u0307');
+  });
+
   it.each([
     ['STRASSE', 'straße'],
     ['ΟΔΌΣ', 'οδός'],
