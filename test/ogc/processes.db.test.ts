@@ -156,6 +156,20 @@ describe('processes', () => {
       expect((await send(payload)).json()).toMatchObject({ status: 400, errors: [{ code: 'bad-json' }] });
   });
 
+  it('refuse an output in a medium that they do not have', async () => {
+    const asked = (mediaType: string) =>
+      execute('echo', {
+        inputs: { stringInput: 'a' },
+        outputs: { stringInput: { format: { mediaType } } },
+      });
+    const refused = await asked('application/pdf');
+    expect([refused.status, refused.json.errors]).toMatchObject([
+      400,
+      [{ pointer: '/outputs/stringInput/format', code: 'not-offered' }],
+    ]);
+    for (const medium of ['application/json', 'text/plain']) expect((await asked(medium)).json).toBe('a');
+  });
+
   it('refuse what is nested too deep, and no brackets in a text', async () => {
     const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
     const send = (inputs: string) =>

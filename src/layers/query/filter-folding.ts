@@ -44,14 +44,17 @@ const letters = unusual.map(([letter]) => letter);
 const folds = unusual.map(([, folded]) => folded);
 const anyUnusual = `[${letters.join('')}]`;
 
+/** A constant, folded as `bindFolding` folds what is stored. */
+export const foldText = (text: string): string => [...text].map(foldOf).join('');
+
 /** Binds the table at once; what it answers writes the fold of a text. */
 export function bindFolding(bind: Bind): (text: string) => string {
   const any = bind(anyUnusual, 'text');
   const table = `unnest(${bind(letters, 'text[]')}, ${bind(folds, 'text[]')}) as fold (letter, folded)`;
-  const spelled = `regexp_split_to_table(given.text, '') with ordinality as spelled (letter, place)`;
   return (text) =>
-    `(select case when given.text ~ ${any}
+    `(case when ${text} ~ ${any}
        then (select string_agg(coalesce(fold.folded, lower(spelled.letter)), '' order by spelled.place)
-         from ${spelled} left join ${table} on fold.letter = spelled.letter)
-       else lower(given.text) end from (values (${text})) as given (text))`;
+         from regexp_split_to_table(${text}, '') with ordinality as spelled (letter, place)
+         left join ${table} on fold.letter = spelled.letter)
+       else lower(${text}) end)`;
 }

@@ -31,31 +31,6 @@ function toWkt(literal: GeometryLiteral, crs: FilterCrs, count: LiteralCount): s
   return `${literal.type.toUpperCase()}${depth === 0 ? `(${body})` : body}`;
 }
 
-/**
- * A collection as points, lines or areas: what one of several kinds is within, or touches, versions of GEOS do not agree
- * on. Areas that overlap are then no valid polygon.
- */
-export function ofOneKind(literal: GeometryLiteral, op: string): GeometryLiteral {
-  if (literal.type !== 'GeometryCollection' || !Array.isArray(literal.geometries)) return literal;
-  const parts = flatten(literal);
-  for (const kind of ['Point', 'LineString', 'Polygon'] as const) {
-    const multi = `Multi${kind}` as const;
-    if (!parts.every(({ type }) => type === kind || type === multi)) continue;
-    const coordinates = parts.flatMap((part) => {
-      const { type, coordinates: own } = part as Exclude<GeometryLiteral, { type: 'GeometryCollection' }>;
-      return type === kind ? [own] : [...own];
-    });
-    return { type: multi, coordinates };
-  }
-  throw badFilter(
-    `${op} 中的几何集合应只含点、只含线或只含面；S_INTERSECTS、S_DISJOINT 不限`,
-    `${op} takes a collection of points, of lines or of areas only; S_INTERSECTS and S_DISJOINT take any`,
-  );
-}
-
-const flatten = (literal: GeometryLiteral): GeometryLiteral[] =>
-  literal.type === 'GeometryCollection' ? literal.geometries.flatMap(flatten) : [literal];
-
 const depthOf: Readonly<Record<string, number>> = {
   Point: 0,
   LineString: 1,

@@ -16,9 +16,10 @@ import {
   isProperty,
   type Operation,
 } from './filter.js';
+import { areaAndParts, type KindsOfParts, partsByKind } from './filter-collections.js';
 import { badFilter, unknownProperty } from './filter-faults.js';
-import { bindFolding } from './filter-folding.js';
-import { boxToEwkt, geometryToEwkt, ofOneKind, safelyInsideEwkt } from './literals.js';
+import { bindFolding, foldText } from './filter-folding.js';
+import { boxToEwkt, geometryToEwkt, safelyInsideEwkt } from './literals.js';
 
 type Kind = 'string' | 'number' | 'boolean' | 'date' | 'timestamp' | 'geometry';
 
@@ -184,16 +185,47 @@ const arithmetic =
   };
 
 const spatial =
-  (name: string, takesMixed = false): Work =>
+  (name: string): Work =>
   (node, state, depth) => {
-    const args = exactly(node, 2).map((arg) =>
-      !takesMixed && typeof arg === 'object' && isGeometry(arg) ? ofOneKind(arg, node.op) : arg,
-    );
-    const [left, right] = args.map((arg) => termOf(arg, state, depth)) as [Term, Term];
+    const [left, right] = exactly(node, 2).map((arg) => termOf(arg, state, depth)) as [Term, Term];
     if (left.kind !== 'geometry' || right.kind !== 'geometry')
       throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
     return bool(`${name}(${left.sql}, ${right.sql})`);
   };
+
+/** As `spatial`, with collections taken apart. */
+const byKind =
+  (name: string): Work =>
+  (node, state, depth) => {
+    const parts = exactly(node, 2).map(partsByKind);
+    const mixed = parts.findIndex((one) => one !== undefined && one.size > 1);
+    if (mixed >= 0) return areaAndCollection(node, state, depth, mixed, parts[mixed]!);
+    const args = node.args.map((arg, i) => (parts[i] ? [...parts[i].values()][0]! : arg));
+    return spatial(name)({ op: node.op, args }, state, depth);
+  };
+
+function areaAndCollection(
+  node: Operation,
+  state: State,
+  depth: number,
+  at: number,
+  parts: KindsOfParts,
+): Term {
+  const other = node.args[1 - at]!;
+  const area = termOf(other, state, depth);
+  if (area.kind !== 'geometry' || !isProperty(other))
+    throw badFilter(
+      `${node.op} 中混有点、线、面的集合只能与要素比较`,
+      `${node.op} compares a collection of points, lines and areas with features only`,
+    );
+  const written = new Map<string, string>();
+  const write = (kind: Parameters<KindsOfParts['get']>[0]): string | undefined => {
+    const part = parts.get(kind);
+    if (part && !written.has(kind)) written.set(kind, termOf(part, state, depth).sql);
+    return written.get(kind);
+  };
+  return bool(areaAndParts(node.op.toLowerCase(), area.sql, write, at === 1));
+}
 
 /**
  * Features in a box: most lie in it whole, which their own boxes tell without GEOS (a page with the count of 160,000
@@ -202,7 +234,7 @@ const spatial =
 const intersects: Work = (node, state, depth) => {
   const [shape, box] = node.args;
   if (node.args.length !== 2 || typeof box !== 'object' || !('bbox' in box) || !isProperty(shape!))
-    return spatial('ST_Intersects', true)(node, state, depth);
+    return spatial('ST_Intersects')(node, state, depth);
   const left = termOf(shape, state, depth);
   if (left.kind !== 'geometry') throw badFilter(`${node.op} 需要两个几何`, `${node.op} takes two geometries`);
   const right = termOf(box, state, depth).sql;
@@ -246,9 +278,11 @@ const operations: Readonly<Record<string, Work>> = {
   isNull: (node, state, depth) => bool(`(${termOf(exactly(node, 1)[0]!, state, depth).sql} is null)`),
   casei: (node, state, depth) => {
     const term = text(termOf(exactly(node, 1)[0]!, state, depth), node.op);
-    const { kind, sql, pattern } = term;
+    // twice folded is folded: the statement stays as long as the filter
     if (term.folded) return term;
-    return { kind, sql: folded(state, sql), folded: true, ...(pattern !== undefined && { pattern }) };
+    if (term.pattern === undefined) return { kind: term.kind, sql: folded(state, term.sql), folded: true };
+    const constant = foldText(term.pattern);
+    return { kind: term.kind, sql: state.bind(constant, 'text'), pattern: constant, folded: true };
   },
   '+': arithmetic((a, b) => `${a} + ${b}`),
   '-': minus,
@@ -262,13 +296,13 @@ const operations: Readonly<Record<string, Work>> = {
   div: arithmetic((a, b) => `trunc(${a} / nullif(${b}, 0))`),
   '^': arithmetic((a, b) => `power(${a}, ${b})`),
   s_intersects: intersects,
-  s_disjoint: spatial('ST_Disjoint', true),
-  s_equals: spatial('ST_Equals'),
-  s_touches: spatial('ST_Touches'),
-  s_within: spatial('ST_Within'),
-  s_overlaps: spatial('ST_Overlaps'),
-  s_crosses: spatial('ST_Crosses'),
-  s_contains: spatial('ST_Contains'),
+  s_disjoint: spatial('ST_Disjoint'),
+  s_equals: byKind('ST_Equals'),
+  s_touches: byKind('ST_Touches'),
+  s_within: byKind('ST_Within'),
+  s_overlaps: byKind('ST_Overlaps'),
+  s_crosses: byKind('ST_Crosses'),
+  s_contains: byKind('ST_Contains'),
   t_after: temporal((a, b) => `${a.start()} > ${b.end()}`),
   t_before: temporal((a, b) => `${a.end()} < ${b.start()}`),
   t_contains: temporal((a, b) => `${a.start()} < ${b.start()} and ${a.end()} > ${b.end()}`),

@@ -2,6 +2,7 @@
 import { Ajv, type AnySchema, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { InputFault } from '../../core/errors.js';
+import { JSON_TYPE } from '../media.js';
 import { badExecution, fault } from './process-faults.js';
 import type { Process, ProcessInput } from './process-types.js';
 
@@ -202,8 +203,25 @@ function readOutputs(process: Process, given: unknown, faults: InputFault[]): st
       faults.push(
         fault(pointer, 'by-reference', '只提供 transmissionMode=value', 'outputs come by value only'),
       );
+    else if (isObject(value) && !isOffered(process.outputs[name]!.schema, value.format))
+      faults.push(
+        fault(
+          `${pointer}/format`,
+          'not-offered',
+          '不提供此格式，只有 JSON',
+          'this format is not offered: outputs are JSON',
+        ),
+      );
   }
   return Object.keys(given);
+}
+
+/** Whether an output comes in the medium that is asked for. */
+function isOffered(schema: object, format: unknown): boolean {
+  const { mediaType } = isObject(format) ? format : {};
+  const { contentMediaType, type } = schema as Readonly<Record<string, unknown>>;
+  const own = [JSON_TYPE, contentMediaType, ...(type === 'string' ? ['text/plain'] : [])];
+  return mediaType === undefined || own.includes(mediaType);
 }
 
 const validators = new WeakMap<object, ReturnType<typeof ajv.compile>>();
