@@ -5,6 +5,7 @@ import { chinaTime } from '../../src/ogc/common/china-time.js';
 import { drawMap } from '../../src/ogc/common/map.js';
 import { folded, pageAnswer, table } from '../../src/ogc/common/pages.js';
 import { labelOf, shownFields } from '../../src/ogc/common/shown-values.js';
+import { part } from '../../src/ogc/processes/result-parts.js';
 import type { StandardRequest } from '../../src/ogc/standard.js';
 
 /** A ring of degrees; `size` to the north and east of the corner. */
@@ -90,6 +91,18 @@ describe('a page', () => {
     expect(tagOf('b', '1')).not.toBe(tagOf('a', '1'));
     expect(tagOf('a', '2')).not.toBe(tagOf('a', '1'));
     expect(pageAnswer(request, 'title', 'a').tag).toBeUndefined();
+  });
+});
+
+describe('a section of results', () => {
+  const rows = (count: number) => Array.from({ length: count }, (_, i) => [`row ${i + 1}`]);
+
+  it('tells how many rows it leaves out, and is not there without a row', () => {
+    expect(part('Heading', ['a'], [], 'zh')).toBe('');
+    expect(part('Heading', ['a'], rows(50), 'zh')).not.toContain('共');
+    const cut = part('Heading', ['a'], rows(51), 'zh');
+    expect(cut).toContain('共 51 行，显示前 50 行');
+    expect(cut).not.toContain('row 51');
   });
 });
 
