@@ -1,9 +1,14 @@
 /** Every collection the standards serve, found by id: layers with data, and the stored checks. */
 import { checkCollections, isCheckCollection } from '../checks/check-collections.js';
 import { ensurePublished } from '../checks/publish-check.js';
+import { findLayer } from '../layers/catalogue.js';
 import type { Filter } from '../layers/query/filter.js';
 import { isOperation, isProperty } from '../layers/query/filter.js';
-import { type FeatureCollection, layerCollections } from '../layers/query/layer-collections.js';
+import {
+  type FeatureCollection,
+  layerCollectionOf,
+  layerCollections,
+} from '../layers/query/layer-collections.js';
 import { notFound } from './media.js';
 import type { StandardParts } from './standard.js';
 
@@ -26,6 +31,22 @@ export async function getCollection(
   throw notFound(
     `没有集合“${id.slice(0, 80)}”，或${when}没有数据`,
     `There is no collection "${id.slice(0, 80)}", or no data in it${day}`,
+  );
+}
+
+/**
+ * A version of a layer by its name, active or not, as the links between pages name it: a client that goes from page to
+ * page must not get the rest from a newer version. Throws `not-found`.
+ */
+export async function getVersion(
+  { check, versions }: StandardParts,
+  id: string,
+  version: string,
+): Promise<FeatureCollection> {
+  if (findLayer(id)) return layerCollectionOf(check.db, versions, id, version);
+  throw notFound(
+    `“${id.slice(0, 80)}”不是图层，没有版本`,
+    `"${id.slice(0, 80)}" is no layer and has no versions`,
   );
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importLayer } from '../../src/layers/import-layer.js';
 import { openTestDatabase, resetTables } from '../database/test-database.js';
 import { grid, rectangle, stream } from '../layers/made-layers.js';
-import { type StandardsApp, standardsApp } from './standards-app.js';
+import { type Answer, type StandardsApp, standardsApp } from './standards-app.js';
 
 let it_: StandardsApp;
 const items = '/ogc/collections/dltb/items';
@@ -84,5 +84,44 @@ describe('a new version', () => {
     await importVersion('D', 3, '2025-06-30', {});
     const { status, json } = await it_.get(`${items}?limit=1`, known);
     expect([status, json.features[0].properties.BSM]).toEqual([200, 'D0']);
+  });
+
+  it('leaves whoever goes from page to page in the version of the first, forwards and back', async () => {
+    await importVersion('E', 7, '2025-06-30', { KZ1: 'x' });
+    const ways = ['limit=2', 'limit=2&KZ1=x', 'limit=2&sortby=-BSM', 'limit=2&offset=1', 'limit=3&f=html'];
+    const firsts = await Promise.all(ways.map((way) => it_.get(`${items}?${way}`)));
+    await importVersion('F', 9, '2025-09-30', {});
+    const linked = (answer: Answer, rel: string): string | undefined => {
+      const href = answer.json
+        ? answer.json.links.find((link: { rel: string }) => link.rel === rel)?.href
+        : new RegExp(`href="([^"]*)"[^>]*>${rel === 'next' ? '下一页' : '上一页'}`).exec(answer.text)?.[1];
+      const url = href && new URL(href.replaceAll('&amp;', '&'));
+      return url && url.pathname + url.search;
+    };
+    for (const [i, first] of firsts.entries()) {
+      const found = new Set<string>();
+      const back: string[] = [];
+      let page = first;
+      for (let next: string | undefined = ''; next !== undefined; next = linked(page, 'next')) {
+        if (next !== '') page = await it_.get(next);
+        expect([ways[i], page.status]).toEqual([ways[i], 200]);
+        for (const [, bsm] of page.text.matchAll(/\b([EF]\d+)\b/g)) found.add(bsm!);
+        const prev = linked(page, 'prev');
+        if (prev) back.push(prev);
+      }
+      const wanted = ways[i]!.includes('offset') ? 6 : 7;
+      expect([ways[i], [...found].filter((bsm) => bsm.startsWith('E')).length, found.size]).toEqual([
+        ways[i],
+        wanted,
+        wanted,
+      ]);
+      expect(back.length).toBeGreaterThan(1);
+      for (const prev of back) expect((await it_.get(prev)).text).not.toMatch(/\bF\d+\b/);
+    }
+    // by its name, as long as it is kept
+    const { json } = await it_.get(`${items}?version=2025-06-30.2&limit=1`);
+    expect(json.numberMatched).toBe(7);
+    expect((await it_.get(`${items}?version=1999-01-01.1`)).status).toBe(404);
+    expect((await it_.get('/ogc/collections/check-parcels/items?version=1')).status).toBe(404);
   });
 });

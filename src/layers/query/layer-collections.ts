@@ -6,7 +6,7 @@ import type { Bilingual } from '../../core/errors.js';
 import type { Box } from '../../core/geometry-types.js';
 import type { Sql } from '../../database/sql.js';
 import { findLayer, type LayerDefinition, layerCatalogue } from '../catalogue.js';
-import { describeLayers } from '../describe-layers.js';
+import { describeLayers, getSnapshot } from '../describe-layers.js';
 import { type FieldGroup, type FieldMapping, fieldGroups } from '../fields.js';
 import type { LayerSnapshot } from '../layer-types.js';
 import { type FeatureTable, type Field, GEOMETRY } from './feature-table.js';
@@ -21,6 +21,8 @@ export interface FeatureCollection {
   box: Box | null;
   /** First and last day of which the collection tells, YYYY-MM-DD; null: no limit. */
   days: readonly [string | null, string | null];
+  /** Public name of the version of the layer; stored checks have none. */
+  version?: string;
   /** Field of the moment that `datetime` asks for; without it `datetime` picks the version. */
   timeField?: string;
   /** Decimals of a degree that keep what the figures say. */
@@ -61,6 +63,18 @@ export async function layerCollections(
   return collections;
 }
 
+/** One version by its public name, active or not; throws `not-found`. */
+export async function layerCollectionOf(
+  sql: Sql,
+  memory: VersionMemory,
+  id: string,
+  version: string,
+): Promise<FeatureCollection> {
+  const snapshot = await getSnapshot(sql, id, version);
+  const { fields, box } = await factsOf(sql, memory, snapshot);
+  return collectionOf(snapshot, fields, box, null);
+}
+
 async function factsOf(
   sql: Sql,
   memory: VersionMemory,
@@ -93,6 +107,7 @@ function collectionOf(
     box,
     days: [firstDay, null],
     decimals: 9,
+    version,
     table: layerTable(snapshot, fields),
   };
 }
@@ -180,5 +195,5 @@ function publicName(source: string): string {
 
 const reserved: ReadonlySet<string> = new Set([
   'bbox', 'bbox-crs', 'limit', 'offset', 'after', 'until', 'crs', 'datetime', 'f', 'filter', 'filter-lang', 'filter-crs',
-  'sortby', 'properties', 'asOf', 'profile', 'skipGeometry', 'resultType', 'lang',
+  'sortby', 'properties', 'version', 'asOf', 'profile', 'skipGeometry', 'resultType', 'lang',
 ]); // biome-ignore format: a list

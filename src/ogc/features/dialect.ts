@@ -137,6 +137,7 @@ function sharedParameters(collections: readonly FeatureCollection[]): Record<str
     sortby: query('sortby', 'Fields in order of weight; - before a name: descending', {
       ...{ type: 'array', minItems: 1, items: { type: 'string', pattern: '^[+-]?[^+\\-\\s].*$' } },
     }),
+    version: query('version', 'Version of the layer, active or not; the links between pages name it', text),
     properties: query('properties', 'Only these fields', { type: 'array', items: text }),
   };
 }

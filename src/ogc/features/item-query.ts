@@ -33,6 +33,7 @@ export const itemParameters = [
   'filter-crs',
   'sortby',
   'properties',
+  'version',
 ] as const;
 
 export const filterLanguages = ['cql2-text', 'cql2-json', 'cql-text'] as const;

@@ -10,7 +10,7 @@ import {
   readFeatures,
 } from '../../layers/query/query-features.js';
 import { geoJsonWriter } from '../../layers/query/row-writer.js';
-import { checkOfFeature, getCollection, onCurrent, prepareCollection } from '../collections.js';
+import { checkOfFeature, getCollection, getVersion, onCurrent, prepareCollection } from '../collections.js';
 import { linkHeader, rootOf } from '../common/landing.js';
 import { crsUri, decimalsIn, outputSrid } from '../crs.js';
 import { dayOf } from '../datetime.js';
@@ -21,6 +21,7 @@ import {
   HTML_TYPE,
   JSON_TYPE,
   notFound,
+  parameterOf,
   type Representation,
   refuseUnknownParameters,
   SCHEMA_TYPE,
@@ -44,7 +45,8 @@ export async function readItems(request: StandardRequest, parts: StandardParts):
   const span = readSpan(request);
   const day = span && dayOf(span);
   const id = request.params.id!;
-  const find = () => getCollection(parts, id, day);
+  const version = parameterOf(request, 'version');
+  const find = () => (version === undefined ? getCollection(parts, id, day) : getVersion(parts, id, version));
   const html = current.f === 'html';
   const work = async (collection: FeatureCollection): Promise<StandardAnswer> => {
     const asked = readItemQuery(request, collection, span);
@@ -53,7 +55,9 @@ export async function readItems(request: StandardRequest, parts: StandardParts):
     const placed = await placeOf(parts, asked);
     return html ? shownItems(request, parts, placed) : itemsAnswer(request, parts, placed);
   };
-  return html || day !== undefined ? work(await find()) : onCurrent(parts, id, find, work);
+  return html || day !== undefined || version !== undefined
+    ? work(await find())
+    : onCurrent(parts, id, find, work);
 }
 
 /** Of a page that is told by its end: where it begins. */
@@ -136,15 +140,18 @@ async function* writeCollection(
   yield `\n],${JSON.stringify({ links, timeStamp, numberMatched: matched, numberReturned: returned }).slice(1)}\n`;
 }
 
-/** Every parameter stays; the place is told by id, or by offset where the order is another one: both ways. */
+/**
+ * Every parameter stays, and the version is named; the place is told by id, or by offset where the order is another one:
+ * both ways.
+ */
 function pageLinks(
   request: StandardRequest,
-  { query: { sort, offset, limit, after } }: ItemQuery,
+  { query: { sort, offset, limit, after }, collection: { version } }: ItemQuery,
   next: string | null,
   returned: number,
 ): Link[] {
   const link = (rel: string, place: Record<string, string | undefined>): Link => ({
-    ...{ href: addressWith(request, place), rel, type: GEOJSON_TYPE },
+    ...{ href: addressWith(request, { ...place, version }), rel, type: GEOJSON_TYPE },
   });
   const links: Link[] = [];
   if (next !== null) {
