@@ -352,6 +352,10 @@ describe('parameters', () => {
     'bbox=1,2,3,x',
     'bbox=1,2,,4',
     'bbox=113,36,114,35',
+    // axes the wrong way round
+    'bbox=35,113,36,114',
+    'bbox=35,113,0,36,114,9',
+    'bbox=113,35,114,36&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4490',
     'bbox-crs=EPSG:9999&bbox=1,2,3,4',
     'crs=http://www.opengis.net/def/crs/EPSG/0/2000',
     'datetime=yesterday',

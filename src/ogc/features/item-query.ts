@@ -6,6 +6,7 @@ import type { FeatureCollection } from '../../layers/query/layer-collections.js'
 import type { FeatureQuery } from '../../layers/query/query-features.js';
 import type { SortKey } from '../../layers/query/sql.js';
 
+import { beyondPoles } from '../beyond-poles.js';
 import { readCql2Json } from '../cql2/read-json.js';
 import { readCql2Text } from '../cql2/read-text.js';
 import { CRS84, crsUri, decimalsIn, type NamedCrs, offeredCrs, outputSrid, readCrs } from '../crs.js';
@@ -162,12 +163,12 @@ function readFilters(
 ): Pick<FeatureQuery, 'filter' | 'filterCrs'> {
   const given = readFilter(request);
   const filterCrs = onEarth(filterCrsOf(readOfferedCrs(request, 'filter-crs', collection)));
-  const bboxCrs = filterCrsOf(readOfferedCrs(request, 'bbox-crs', collection));
-  const box = readBox(request);
+  const bboxCrs = readOfferedCrs(request, 'bbox-crs', collection);
+  const box = readBox(request, bboxCrs);
   const filter = allOf([
     box && {
       op: 's_intersects',
-      args: [{ property: 'geom' }, { bbox: box, crs: bboxCrs, beyond: 'nothing' }],
+      args: [{ property: 'geom' }, { bbox: box, crs: filterCrsOf(bboxCrs), beyond: 'nothing' }],
     },
     ...fieldFilters(request, collection),
     timeFilter(collection, span),
@@ -181,12 +182,16 @@ function timeFilter({ timeField }: FeatureCollection, span: TimeSpan | undefined
   return { op: 't_intersects', args: [{ property: timeField }, { interval: intervalOf(span) }] };
 }
 
-function readBox(request: StandardRequest): number[] | undefined {
+function readBox(request: StandardRequest, crs: NamedCrs): number[] | undefined {
   const text = parameterOf(request, 'bbox');
   if (text === undefined) return undefined;
   const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if ((numbers.length === 4 || numbers.length === 6) && numbers.every(Number.isFinite)) return numbers;
-  throw badParameter('bbox', '应为 4 或 6 个数', 'it must be 4 or 6 numbers');
+  if ((numbers.length !== 4 && numbers.length !== 6) || !numbers.every(Number.isFinite))
+    throw badParameter('bbox', '应为 4 或 6 个数', 'it must be 4 or 6 numbers');
+  const corners = [numbers.slice(0, 2), numbers.slice(numbers.length / 2, numbers.length / 2 + 2)];
+  const fault = beyondPoles(corners, crs);
+  if (fault) throw badParameter('bbox', fault.zh, fault.en);
+  return numbers;
 }
 
 function fieldFilters(request: StandardRequest, { table }: FeatureCollection): Filter[] {

@@ -1,4 +1,5 @@
 /** Coordinates whose axes stand the other way round than their system says: an empty answer would look like "no conflict". */
+import { beyondPoles } from '../beyond-poles.js';
 import type { NamedCrs } from '../crs.js';
 import { wfsFault } from './fault.js';
 
@@ -13,17 +14,9 @@ export function inAxisOrder(
   locator: string,
 ): readonly (readonly number[])[] {
   const meant = !isStated && isLonFirst(positions) ? positions.map(([lon, lat]) => [lat!, lon!]) : positions;
-  const latitude = crs.flipped ? 0 : 1;
-  const latitudes = meant.map((position) => position[latitude]!);
-  // a box around the whole world reaches beyond both poles
-  const isBeyond = latitudes.every((one) => one > 90) || latitudes.every((one) => one < -90);
-  if (crs.kind === 'metres' || meant.length === 0 || !isBeyond) return meant;
-  throw wfsFault(
-    'InvalidParameterValue',
-    locator,
-    `纬度超过 90°，请核对坐标轴顺序：${crs.name.slice(0, 80)} 为${crs.flipped ? '纬度在前' : '经度在前'}`,
-    `latitudes beyond 90°, check the order of the axes: in ${crs.name.slice(0, 80)} the ${crs.flipped ? 'latitude' : 'longitude'} stands first`,
-  );
+  const fault = beyondPoles(meant, crs);
+  if (fault) throw wfsFault('InvalidParameterValue', locator, fault.zh, fault.en);
+  return meant;
 }
 
 /** China lies at 73–136° E and 3–54° N: a number above 60 can be no latitude of ours. */
