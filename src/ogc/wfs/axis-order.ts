@@ -1,5 +1,5 @@
 /** Coordinates whose axes stand the other way round than their system says: an empty answer would look like "no conflict". */
-import { beyondPoles } from '../beyond-poles.js';
+import { isBeyondPoles } from '../beyond-poles.js';
 import type { NamedCrs } from '../crs.js';
 import { wfsFault } from './fault.js';
 
@@ -14,9 +14,13 @@ export function inAxisOrder(
   locator: string,
 ): readonly (readonly number[])[] {
   const meant = !isStated && isLonFirst(positions) ? positions.map(([lon, lat]) => [lat!, lon!]) : positions;
-  const fault = beyondPoles(meant, crs);
-  if (fault) throw wfsFault('InvalidParameterValue', locator, fault.zh, fault.en);
-  return meant;
+  if (!isBeyondPoles(meant, crs)) return meant;
+  throw wfsFault(
+    'InvalidParameterValue',
+    locator,
+    `纬度超过 90°，请核对坐标轴顺序：${crs.name.slice(0, 80)} 为${crs.flipped ? '纬度在前' : '经度在前'}`,
+    `latitudes beyond 90°, check the order of the axes: in ${crs.name.slice(0, 80)} the ${crs.flipped ? 'latitude' : 'longitude'} stands first`,
+  );
 }
 
 /** China lies at 73–136° E and 3–54° N: a number above 60 can be no latitude of ours. */
