@@ -1,6 +1,6 @@
 /** The ground of a collection at a glance: its largest features, thinned to the scale of a page. */
 import type { Sql } from '../../database/sql.js';
-import { type RingReader, readMultiPolygon } from '../../geometry/wkb.js';
+import { decodeMultiPolygon } from '../../geometry/wkb.js';
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import { readTile } from '../../layers/query/read-tile.js';
 import type { DrawnFeature } from '../common/map.js';
@@ -37,14 +37,8 @@ export async function readPreview(
       label: labelOf(id, shown, row),
       href: `${items}/${encodeURIComponent(row.id)}?f=html`,
       ...verdictOf(id, row.properties),
-      coordinates: readMultiPolygon(row.wkb, readRing),
+      coordinates: decodeMultiPolygon(row.wkb),
     }),
   );
   return { features, more };
 }
-
-const readRing: RingReader<[number, number][]> = (view, from, count, { little, width }) =>
-  Array.from({ length: count }, (_, i) => [
-    view.getFloat64(from + i * width, little),
-    view.getFloat64(from + i * width + 8, little),
-  ]);
