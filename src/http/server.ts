@@ -69,7 +69,8 @@ export function createServer(
   app.server.maxConnections = options.maxConnections;
   app.decorateRequest('language', 'zh');
   app.decorateRequest('keyName', undefined);
-  const stopping = addHooks(app, parts);
+  const { publicUrl, trustProxy } = options.standards;
+  const stopping = addHooks(app, parts, publicUrl !== undefined || trustProxy);
   app.setErrorHandler(sendProblem);
   const all = [...routes, ...standards];
   app.setNotFoundHandler((request, reply) => answerUnmatched(all, request, reply));
@@ -97,8 +98,11 @@ const slowSenderLimits = (requestTimeoutMs: number): ServerHttpOptions => ({
   connectionsCheckingInterval: Math.min(30_000, Math.max(500, requestTimeoutMs / 4)),
 });
 
-/** The signal fires when the service begins to stop. */
-function addHooks(app: FastifyInstance, parts: Parts): AbortSignal {
+/**
+ * The signal fires when the service begins to stop.
+ * @param proxied callers know the service under another address than its own, perhaps below a path
+ */
+function addHooks(app: FastifyInstance, parts: Parts, proxied: boolean): AbortSignal {
   let closing = false;
   const stopping = new AbortController();
   app.addHook('preClose', async () => {
@@ -115,7 +119,10 @@ function addHooks(app: FastifyInstance, parts: Parts): AbortSignal {
     });
     if (closing) throw new AppError('overloaded', 'the service is being stopped', { stopping: true });
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
+    const location = reply.getHeader('location');
+    if (proxied && typeof location === 'string' && location.startsWith('/'))
+      reply.header('location', `${parts.publicAddress(request)}${location}`);
     // a connection kept open after its last answer would hold up the stop
     if (closing) reply.header('connection', 'close');
   });

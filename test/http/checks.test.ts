@@ -26,6 +26,22 @@ describe('checks over the network', () => {
     expect(read.json().sha256).toBe(check.sha256);
   });
 
+  it('tell their address as callers know it, behind a proxy with a path', async () => {
+    const standards = { stalledReaderMs: 60_000, streams: 4 };
+    const configured = { ...standards, publicUrl: 'https://gis.example.cn/onemap', trustProxy: false };
+    const trusting = { ...standards, publicUrl: undefined, trustProxy: true };
+    const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'gis.example.cn' };
+    const addresses = await Promise.all(
+      [configured, trusting].map(async (one) => {
+        const request = send('/v1/checks', parcels('clear'), { ...headers, 'x-forwarded-prefix': '/onemap' });
+        const made = await testApp({ standards: one }).app.inject(request);
+        return [made.headers.location, `https://gis.example.cn/onemap/v1/checks/${made.json().id}`];
+      }),
+    );
+    for (const [location, wanted] of addresses) expect(location).toBe(wanted);
+    expect(addresses).toHaveLength(2);
+  });
+
   it('hand the bytes on untouched, with every option', async () => {
     const { app, service } = testApp();
     const payload = parcels('clear');
