@@ -1,4 +1,4 @@
-/** One small story for the OpenAPI document: a parcel of 100 亩 that touches the red line, and its answer. */
+/** One small story for the OpenAPI document: a parcel of 100 亩 on the ground of the sample city, and how an answer looks. */
 import type { Check, CheckSummary } from '../checks/check-types.js';
 import type { Localized } from './language.js';
 import type { LayerInfo, LayerVersionInfo, RulePackDocument } from './service.js';
@@ -14,11 +14,11 @@ export const parcelsExample = {
         type: 'Polygon',
         coordinates: [
           [
-            [113.2, 35.2],
-            [113.203, 35.2],
-            [113.203, 35.2022],
-            [113.2, 35.2022],
-            [113.2, 35.2],
+            [113.238, 35.2166],
+            [113.241, 35.2166],
+            [113.241, 35.2188],
+            [113.238, 35.2188],
+            [113.238, 35.2166],
           ],
         ],
       },
@@ -215,11 +215,11 @@ export const piecesExample = {
         coordinates: [
           [
             [
-              [113.2, 35.2],
-              [113.2005, 35.2],
-              [113.2005, 35.20024],
-              [113.2, 35.20024],
-              [113.2, 35.2],
+              [113.238, 35.2166],
+              [113.2385, 35.2166],
+              [113.2385, 35.21684],
+              [113.238, 35.21684],
+              [113.238, 35.2166],
             ],
           ],
         ],

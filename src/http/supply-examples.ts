@@ -1,7 +1,10 @@
 /** Examples of the supply routes for the OpenAPI document: the sample file `bundles.geojson`, shortened. */
 import { parcelsExample } from './examples.js';
 
-const corner = (lon: number, use: string, id: string) => ({
+const SOUTH = 35.2166;
+const degrees = (value: number): number => Number(value.toFixed(4));
+
+const corner = (west: number, use: string, id: string, width = 0.003, height = 0.0022) => ({
   ...parcelsExample.features[0]!,
   id,
   properties: { landUse: use, detailedPlanUse: use },
@@ -9,11 +12,11 @@ const corner = (lon: number, use: string, id: string) => ({
     type: 'Polygon',
     coordinates: [
       [
-        [lon, 35.2],
-        [lon + 0.003, 35.2],
-        [lon + 0.003, 35.2022],
-        [lon, 35.2022],
-        [lon, 35.2],
+        [west, SOUTH],
+        [degrees(west + width), SOUTH],
+        [degrees(west + width), degrees(SOUTH + height)],
+        [west, degrees(SOUTH + height)],
+        [west, SOUTH],
       ],
     ],
   },
@@ -21,7 +24,7 @@ const corner = (lon: number, use: string, id: string) => ({
 
 export const bundleParcelsExample = {
   type: 'FeatureCollection',
-  features: [corner(113.2, '1001', 'ZH-01'), corner(113.203, '0901', 'ZH-02')],
+  features: [corner(113.238, '1001', 'ZH-01'), corner(113.241, '0901', 'ZH-02')],
 };
 
 const eligible = { standing: 'eligible', parcel: null };
@@ -88,8 +91,12 @@ export const fragmentParcelsExample = {
   type: 'FeatureCollection',
   features: [
     {
-      ...corner(113.2, '1001', 'P-1'),
+      ...corner(113.238, '1001', 'P-1'),
       properties: { role: 'project', landUse: '1001', detailedPlanUse: '1001' },
+    },
+    {
+      ...corner(113.241, '1001', 'F-1', 0.0002, 0.0008),
+      properties: { role: 'fragment', landUse: '1001', detailedPlanUse: '1001' },
     },
   ],
 };

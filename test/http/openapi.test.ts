@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/core/package-root.js';
 import { routes } from '../../src/http/app.js';
 import { testApp } from './test-app.js';
 
@@ -49,6 +52,26 @@ describe('the OpenAPI document', () => {
     expect(told.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
     const ids = operationsOf(document).map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has parcels on the ground of the sample city as examples: whoever pastes one gets an answer', async () => {
+    const file = join(packageRoot, 'sample-data/parcels/dk-32-golden-quad.geojson');
+    const { paths } = await read('zh');
+    const boxOf = (file: { features: { geometry: { coordinates: [number, number][][] } }[] }) => {
+      const positions = file.features.flatMap(({ geometry }) => geometry.coordinates.flat());
+      const [lon, lat] = [0, 1].map((axis) => positions.map((position) => position[axis]!));
+      return [Math.min(...lon!), Math.min(...lat!), Math.max(...lon!), Math.max(...lat!)] as const;
+    };
+    const [west, south, east, north] = boxOf(JSON.parse(readFileSync(file, 'utf8')));
+    for (const path of ['/v1/checks', '/v1/bundles', '/v1/fragments']) {
+      const { example, examples } = paths[path]!.post!.requestBody!.content['application/json']!;
+      const parcels = example ?? Object.values(examples!)[0]!.value;
+      const box = boxOf(parcels as Parameters<typeof boxOf>[0]);
+      expect([path, box[0] > west, box[1] > south, box[2] < east, box[3] < north]).toEqual([
+        path,
+        ...[true, true, true, true],
+      ]);
+    }
   });
 
   it('has an example for every body, and each fits its schema', async () => {
