@@ -26,8 +26,24 @@ function foldOf(letter: string): string {
   return letter === 'ẞ' ? 'ss' : letter.toUpperCase().toLowerCase();
 }
 
-const unusual: readonly (readonly [string, string])[] = (() => {
-  const found: [string, string][] = [];
+interface Unusual {
+  letters: string[];
+  folds: string[];
+  /** A regular expression for a text that has one of them. */
+  any: string;
+}
+
+let known: Unusual | undefined;
+
+/** Letters that `lower` does not fold: found when somebody asks, it takes a twentieth of a second. */
+function unusual(): Unusual {
+  known ??= findUnusual();
+  return known;
+}
+
+function findUnusual(): Unusual {
+  const letters: string[] = [];
+  const folds: string[] = [];
   for (let code = 0x80; code < 0x1e944; code++) {
     if (code === 0xd800) code = 0xe000;
     const letter = String.fromCodePoint(code);
@@ -35,21 +51,20 @@ const unusual: readonly (readonly [string, string])[] = (() => {
     const late = LATE.some(([from, to]) => code >= from && code <= to);
     // where one letter folds into several, a database answers with one
     const several = folded.length > letter.length;
-    if (late ? folded !== letter : several || folded !== letter.toLowerCase()) found.push([letter, folded]);
+    if (late ? folded === letter : !several && folded === letter.toLowerCase()) continue;
+    letters.push(letter);
+    folds.push(folded);
   }
-  return found;
-})();
-
-const letters = unusual.map(([letter]) => letter);
-const folds = unusual.map(([, folded]) => folded);
-const anyUnusual = `[${letters.join('')}]`;
+  return { letters, folds, any: `[${letters.join('')}]` };
+}
 
 /** A constant, folded as `bindFolding` folds what is stored. */
 export const foldText = (text: string): string => [...text].map(foldOf).join('');
 
 /** Binds the table at once; what it answers writes the fold of a text. */
 export function bindFolding(bind: Bind): (text: string) => string {
-  const any = bind(anyUnusual, 'text');
+  const { letters, folds, any: pattern } = unusual();
+  const any = bind(pattern, 'text');
   const table = `unnest(${bind(letters, 'text[]')}, ${bind(folds, 'text[]')}) as fold (letter, folded)`;
   return (text) =>
     `(case when ${text} ~ ${any}
