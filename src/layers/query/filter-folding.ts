@@ -68,8 +68,8 @@ export function bindFolding(bind: Bind): (text: string) => string {
   const table = `unnest(${bind(letters, 'text[]')}, ${bind(folds, 'text[]')}) as fold (letter, folded)`;
   return (text) =>
     `(case when ${text} ~ ${any}
-       then (select string_agg(coalesce(fold.folded, lower(spelled.letter)), '' order by spelled.place)
-         from regexp_split_to_table(${text}, '') with ordinality as spelled (letter, place)
+       then (select string_agg(coalesce(fold.folded, lower(spelled.letter)), null::text order by spelled.place)
+         from string_to_table(${text}, null) with ordinality as spelled (letter, place)
          left join ${table} on fold.letter = spelled.letter)
        else lower(${text}) end)`;
 }

@@ -476,7 +476,11 @@ function instant(node: Filter, openSign: '' | '-' | undefined, state: State, dep
   };
   const start = () => `(${sql()})::timestamptz`;
   if (kind === 'timestamp') return { timed: true, start, end: start };
-  return { timed: false, start, end: () => `(((${sql()}) + 1)::timestamptz - interval '1 microsecond')` };
+  return {
+    timed: false,
+    start,
+    end: () => `(((${sql()}) + 1)::timestamptz - make_interval(secs => 0.000001))`,
+  };
 }
 
 function timeTerm(node: Filter, state: State, depth: number): Term {
