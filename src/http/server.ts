@@ -98,6 +98,17 @@ const slowSenderLimits = (requestTimeoutMs: number): ServerHttpOptions => ({
   connectionsCheckingInterval: Math.min(30_000, Math.max(500, requestTimeoutMs / 4)),
 });
 
+/** As callers know the address; where theirs can not be used, as it is: what was done can not be refused any more. */
+function tellLocation(request: FastifyRequest, reply: FastifyReply, parts: Parts): void {
+  const location = reply.getHeader('location');
+  if (typeof location !== 'string' || !location.startsWith('/')) return;
+  try {
+    reply.header('location', `${parts.publicAddress(request)}${location}`);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+}
+
 /**
  * The signal fires when the service begins to stop.
  * @param proxied callers know the service under another address than its own, perhaps below a path
@@ -119,10 +130,8 @@ function addHooks(app: FastifyInstance, parts: Parts, proxied: boolean): AbortSi
     });
     if (closing) throw new AppError('overloaded', 'the service is being stopped', { stopping: true });
   });
-  app.addHook('onSend', async (request, reply) => {
-    const location = reply.getHeader('location');
-    if (proxied && typeof location === 'string' && location.startsWith('/'))
-      reply.header('location', `${parts.publicAddress(request)}${location}`);
+  if (proxied) app.addHook('onSend', async (request, reply) => tellLocation(request, reply, parts));
+  app.addHook('onSend', async (_request, reply) => {
     // a connection kept open after its last answer would hold up the stop
     if (closing) reply.header('connection', 'close');
   });

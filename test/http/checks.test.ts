@@ -42,6 +42,14 @@ describe('checks over the network', () => {
     expect(addresses).toHaveLength(2);
   });
 
+  it('that are stored are not refused afterwards, for a name of the host that can not be used', async () => {
+    const standards = { stalledReaderMs: 60_000, streams: 4, publicUrl: undefined, trustProxy: true };
+    const request = send('/v1/checks', parcels('clear'), { 'x-forwarded-host': 'a b<c>' });
+    const made = await testApp({ standards }).app.inject(request);
+    expect(made.statusCode).toBe(201);
+    expect(made.headers.location).toBe(`/v1/checks/${made.json().id}`);
+  });
+
   it('hand the bytes on untouched, with every option', async () => {
     const { app, service } = testApp();
     const payload = parcels('clear');
