@@ -2,6 +2,7 @@
  * A stored check as a file for other programs: its parcels with their figures, the pieces behind the figures, the
  * classes and the findings. Tables are made in report-tables.ts; 国土 TXT has a shape of its own and holds parcels only.
  */
+import { chinaDay } from '../core/china-time.js';
 import { crsTable } from '../core/crs.js';
 import { AppError, type Bilingual } from '../core/errors.js';
 import type { MultiPolygonRings } from '../core/geometry-types.js';
@@ -69,7 +70,7 @@ export async function checkReport(
   const { format, part, crs } = request;
   const { mediaType, extension } = fileTypes[format];
   const fileName = `${checkId}${part === undefined || part === 'parcels' ? '' : `-${part}`}.${extension}`;
-  const date = dayInChina(check.createdAt);
+  const date = chinaDay(new Date(check.createdAt));
   if (format === 'txt') {
     const { bytes, losses } = await parcelsAsTxt(parcels, { date, crs, numbering: request.numbering });
     return { bytes, losses, mediaType, fileName };
@@ -105,9 +106,6 @@ function write(
   if (format === 'csv') return writeCsv(table!, { language, wkt });
   return writeGeoJson(table!, crs !== undefined);
 }
-
-const dayInChina = (instant: string): string =>
-  new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
 
 function refuseUnfit({ format, part = 'parcels', crs, wkt, encoding, numbering }: ReportRequest): void {
   const hasGround = part === 'parcels' || part === 'pieces';

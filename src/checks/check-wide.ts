@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Bilingual } from '../core/errors.js';
 import { findLayer } from '../layers/catalogue.js';
 import { isPresent } from '../overlay/measure-overlaps.js';
-import { type OpenParcel, worstVerdict } from '../policy/evaluate.js';
+import { bySeverity, type OpenParcel, worstVerdict } from '../policy/evaluate.js';
 import { openTotals, type TotalsJudgement } from '../policy/evaluate-totals.js';
 import type { Finding, ParcelJudgement, Verdict } from '../policy/policy-types.js';
 import { rulesInForce } from '../policy/rules-on.js';
@@ -69,8 +69,8 @@ export class Checklist {
   }
 
   items(): ChecklistItem[] {
-    const order: readonly Verdict[] = ['prohibited', 'undetermined', 'attention', 'clear'];
-    return [...this.byText.values()].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+    const gravity = ({ verdict }: ChecklistItem): number => bySeverity.indexOf(verdict);
+    return [...this.byText.values()].sort((a, b) => gravity(b) - gravity(a));
   }
 }
 

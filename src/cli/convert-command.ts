@@ -1,5 +1,6 @@
 /** `convert IN OUT`: a file of parcels in another format or CRS, by the readers and writers of the service. No database. */
 import { basename, extname } from 'node:path';
+import { chinaDay } from '../core/china-time.js';
 import { crsTable } from '../core/crs.js';
 import type { Bilingual } from '../core/errors.js';
 import type { ExportLoss, WrittenFile } from '../formats/export-table.js';
@@ -118,7 +119,7 @@ async function convert(
   to: string | undefined,
   given: Arguments,
 ): Promise<Converted> {
-  const date = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const date = chinaDay(new Date());
   const { sourceEpsg } = parcels[0]!;
   const own = crsTable.get(sourceEpsg)!.kind === 'geographic' ? 4490 : sourceEpsg;
   if (format === 'txt') {

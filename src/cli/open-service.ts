@@ -9,6 +9,7 @@ import { findCheck, listChecks } from '../checks/read-checks.js';
 import { rehearseCheck } from '../checks/rehearse-check.js';
 import { rehearseOnLayers } from '../checks/rehearse-on-layers.js';
 import { replayCheck } from '../checks/replay-check.js';
+import { chinaDay } from '../core/china-time.js';
 import { AppError, type Bilingual } from '../core/errors.js';
 import { migrate } from '../database/migrate.js';
 import type { Database } from '../database/sql.js';
@@ -162,7 +163,7 @@ async function openParts(
 }
 
 /** The day on which rules apply is a day in China, wherever the server's clock stands. */
-const todayInChina = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+const todayInChina = (): string => chinaDay(new Date());
 
 function serviceOf(
   parts: CheckParts,

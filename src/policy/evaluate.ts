@@ -18,12 +18,10 @@ import type {
 import { NO_LAYER, type ResolvedRulePack } from './rule-pack-types.js';
 import { type PreparedRule, rulesOn } from './rules-on.js';
 
-const severity: Readonly<Record<Verdict, number>> = {
-  clear: 0,
-  attention: 1,
-  undetermined: 2,
-  prohibited: 3,
-};
+/** From the mildest to the gravest. */
+export const bySeverity: readonly Verdict[] = ['clear', 'attention', 'undetermined', 'prohibited'];
+
+const severity = Object.fromEntries(bySeverity.map((verdict, i) => [verdict, i])) as Record<Verdict, number>;
 
 /** prohibited > undetermined > attention > clear; clear when there is nothing. */
 export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {

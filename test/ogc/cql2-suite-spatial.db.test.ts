@@ -14,7 +14,7 @@ import {
   type Suite,
   shapes,
 } from './cql2-suite-client.js';
-import { type Node, toText } from './filter-reference.js';
+import { type Node, op, toText } from './filter-reference.js';
 import { type Grid, relates, ring, type Shape, spatialFunctions, toGeoJson } from './lattice.js';
 
 let suite: Suite;
@@ -27,7 +27,6 @@ beforeAll(async () => {
 afterAll(() => closeSuite(suite));
 
 const geom = { property: 'geom' };
-const op = (name: string, ...args: Node[]): Node => ({ op: name, args });
 const point = (x: number, y: number): Node => ({ type: 'Point', coordinates: [x, y] });
 const box = (...bbox: number[]): Node => ({ bbox });
 const literal = (shape: Shape): Node => toGeoJson(shape) as Node;

@@ -20,7 +20,7 @@ import {
   sampleOf,
   textHolds,
 } from './cql2-suite-client.js';
-import { type Node, quoted, toText } from './filter-reference.js';
+import { type Node, op, quoted, toText } from './filter-reference.js';
 
 let suite: Suite;
 let layer: Source;
@@ -34,7 +34,6 @@ afterAll(() => closeSuite(suite));
 const scalar: readonly Queryable['type'][] = ['string', 'boolean', 'number', 'timestamp', 'date'];
 const comparisons = ['=', '<>', '>', '<', '>=', '<='] as const;
 const p = (property: string): Node => ({ property });
-const op = (name: string, ...args: Node[]): Node => ({ op: name, args });
 const not = (inner: Node): Node => op('not', inner);
 
 /** What is greater among texts is for the database to say; all else is held against the reference. */

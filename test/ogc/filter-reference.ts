@@ -10,6 +10,8 @@ export type Node =
   | readonly Node[]
   | { readonly [member: string]: unknown };
 
+export const op = (name: string, ...args: Node[]): Node => ({ op: name, args });
+
 export interface Plain {
   properties: Readonly<Record<string, string | number | boolean | null>>;
 }

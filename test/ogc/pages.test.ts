@@ -1,7 +1,7 @@
 /** Parts of the pages for people: maps, tables, values in words. */
 import { describe, expect, it } from 'vitest';
+import { chinaTime } from '../../src/core/china-time.js';
 import type { Field, FieldType } from '../../src/layers/query/feature-table.js';
-import { chinaTime } from '../../src/ogc/common/china-time.js';
 import { drawMap } from '../../src/ogc/common/map.js';
 import { folded, pageAnswer, table } from '../../src/ogc/common/pages.js';
 import { labelOf, shownFields } from '../../src/ogc/common/shown-values.js';

@@ -1,6 +1,7 @@
 /** A map of features as SVG, without a script: what they are is told where one points, and a click leads to their page. */
+import { bySeverity } from '../../policy/evaluate.js';
 import type { Language } from '../standard.js';
-import { escapeHtml, say, verdicts } from './pages.js';
+import { escapeHtml, say } from './pages.js';
 
 export interface DrawnFeature {
   /** What pointing at it tells. */
@@ -50,7 +51,8 @@ export function drawMap(features: readonly DrawnFeature[], language: Language): 
   return `<figure><svg viewBox="-50 -50 ${width} ${height}" role="img" aria-label="${label}">${shapes.join('')}</svg><figcaption>${caption}</figcaption></figure>`;
 }
 
-const rankOf = ({ verdict }: DrawnFeature): number => verdicts.indexOf(verdict ?? '');
+const rankOf = ({ verdict }: DrawnFeature): number =>
+  (bySeverity as readonly string[]).indexOf(verdict ?? '');
 
 function boxOf(features: readonly DrawnFeature[]): [number, number, number, number] {
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];

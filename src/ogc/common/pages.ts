@@ -1,10 +1,8 @@
 /** Pages of the services a person reads: plain HTML with everything escaped, no script, nothing fetched from elsewhere. */
 import { createHash } from 'node:crypto';
+import { bySeverity } from '../../policy/evaluate.js';
 import { addressWith } from '../media.js';
 import type { Language, StandardAnswer, StandardRequest } from '../standard.js';
-
-/** From the mildest to the gravest: the order in which they are drawn. */
-export const verdicts: readonly string[] = ['clear', 'attention', 'undetermined', 'prohibited'];
 
 const style = `
 :root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:#0b6e4f;--ground:#0b6e4f33
@@ -24,7 +22,7 @@ figure{margin:1rem 0}figcaption{font-size:.9rem}
 svg{display:block;width:100%;max-height:32rem;border:1px solid var(--line);background:var(--soft)}
 svg path{fill:var(--ground);stroke:var(--accent);vector-effect:non-scaling-stroke;stroke-width:1}
 svg .spot{stroke-width:9;stroke-linecap:round;stroke-opacity:.7}svg a:hover path{fill:#d9822b88;stroke-width:3}svg a:hover .spot{stroke-width:13}
-${verdicts.map((one) => `.${one}{color:var(--${one})}svg .${one} path{stroke:var(--${one});fill:var(--${one});fill-opacity:.3}`).join('\n')}
+${bySeverity.map((one) => `.${one}{color:var(--${one})}svg .${one} path{stroke:var(--${one});fill:var(--${one});fill-opacity:.3}`).join('\n')}
 .verdict::before{content:"■ "}
 `;
 

@@ -4,11 +4,11 @@
  */
 import { isCheckCollection } from '../../checks/check-collections.js';
 import { kindWords, stageWords, verdictWords } from '../../checks/report-fields.js';
+import { chinaTime } from '../../core/china-time.js';
 import type { Bilingual } from '../../core/errors.js';
 import { findLayer } from '../../layers/catalogue.js';
 import type { Field } from '../../layers/query/feature-table.js';
 import type { Language } from '../standard.js';
-import { chinaTime } from './china-time.js';
 import { type Cell, escapeHtml, say } from './pages.js';
 
 export interface ShownField {

@@ -1,6 +1,7 @@
 /** The list of jobs and one of them as people read them: titles, states in words, times of the place. */
+
+import { chinaTime } from '../../core/china-time.js';
 import type { Job, JobStatus } from '../../jobs/job-types.js';
-import { chinaTime } from '../common/china-time.js';
 import { rootOf } from '../common/landing.js';
 import { anchor, type Cell, pageAnswer, say, table } from '../common/pages.js';
 import type { Language, StandardAnswer, StandardRequest } from '../standard.js';

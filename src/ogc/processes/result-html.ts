@@ -13,7 +13,7 @@ import type { Language, StandardAnswer, StandardParts, StandardRequest } from '.
 import { pageLinks } from './job-html.js';
 import { writeJson } from './process-pages.js';
 import type { Process } from './process-types.js';
-import { list, part } from './result-parts.js';
+import { hundredths, list, part, verdictLine } from './result-parts.js';
 import { readOutputs } from './run-process.js';
 import { supplyHtml } from './supply-html.js';
 
@@ -122,7 +122,7 @@ function verdictHtml({ verdict, sentence, parcels, suggestion }: Answer, languag
   const only = suggestion
     ? say(language, '（建议方案，不是审查结论）', ' (a suggestion, not a judgement)')
     : '';
-  return words && `<p><strong>${say(language, '结论：', 'Verdict: ')}${words}</strong>${only}</p>`;
+  return words && `<p>${verdictLine(words, language)}${only}</p>`;
 }
 
 const isOfCheck = (parcels: Answer['parcels']): boolean => parcels?.[0]?.verdict !== undefined;
@@ -155,7 +155,7 @@ function parcelsTable({ parcels = [] }: Answer, language: Language): string {
   const rows = parcels.map(({ id, name, verdict, area }): Cell[] => [
     ...[id, name ?? ''],
     { html: verdictSpan(verdict, verdictWords, language) },
-    ...[area?.ellipsoidM2, area?.mu].map((figure) => ({ figure: figure?.toFixed(2) ?? '' })),
+    ...[area?.ellipsoidM2, area?.mu].map(hundredths),
   ]);
   const heading = say(language, `地块（${parcels.length}）`, `Parcels (${parcels.length})`);
   return part(heading, head, rows, language);

@@ -26,4 +26,9 @@ export const list = (heading: string, texts: readonly string[] = []): string =>
     ? ''
     : `<h3>${escapeHtml(heading)}</h3><ul>${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
 
-export const squareMetres = (area: number): Cell => ({ figure: area.toFixed(2) });
+/** A figure with two decimals; empty where there is none. */
+export const hundredths = (value: number | undefined): Cell => ({ figure: value?.toFixed(2) ?? '' });
+
+/** @param verdict markup, as `verdictSpan` makes it */
+export const verdictLine = (verdict: string, language: Language): string =>
+  `<strong>${say(language, '结论：', 'Verdict: ')}${verdict}</strong>`;

@@ -7,7 +7,7 @@ import { drawMap } from '../common/map.js';
 import { type Cell, escapeHtml, say } from '../common/pages.js';
 import { verdictSpan } from '../common/shown-values.js';
 import type { Language } from '../standard.js';
-import { list, part, squareMetres } from './result-parts.js';
+import { hundredths, list, part, verdictLine } from './result-parts.js';
 
 /** An answer whose texts are in one language. */
 type InOne<T> = T extends Bilingual
@@ -58,7 +58,7 @@ function bundlesTable(bundles: readonly InOne<Bundle>[], language: Language): st
   ];
   const rows = bundles.map((one): Cell[] => [
     ...[one.id, one.parcels.join(say(language, '、', ', ')), standingWords[one.standing][language]],
-    ...[squareMetres(one.areaM2), squareMetres(one.mu)],
+    ...[hundredths(one.areaM2), hundredths(one.mu)],
     one.reasons.map(({ detail }) => detail).join(' '),
   ]);
   return part(say(language, '地块组', 'Bundles'), head, rows, language);
@@ -76,7 +76,7 @@ function bundleParcels(parcels: readonly InOne<BundleParcel>[], language: Langua
   ];
   const rows = parcels.map((one): Cell[] => [
     ...[one.id, [one.landUse, one.useLabel].filter((text) => text !== null).join(' ')],
-    ...[one.areaM2, one.insideM2, one.outsideM2, one.undeterminedM2].map(squareMetres),
+    ...[one.areaM2, one.insideM2, one.outsideM2, one.undeterminedM2].map(hundredths),
     standingWords[one.standing][language],
   ]);
   return part(say(language, '地块', 'Parcels'), head, rows, language);
@@ -93,7 +93,7 @@ function adjacencyTable(adjacency: readonly InOne<Adjacency>[], language: Langua
   ];
   const rows = adjacency.map((row): Cell[] => [
     ...[row.a, row.b, relationWords(row)[language]],
-    ...[squareMetres(row.sharedEdgeM), { figure: row.gapM.toFixed(3) }, squareMetres(row.overlapM2)],
+    ...[hundredths(row.sharedEdgeM), { figure: row.gapM.toFixed(3) }, hundredths(row.overlapM2)],
   ]);
   return part(say(language, '相邻关系', 'Who borders on whom'), head, rows, language);
 }
@@ -111,7 +111,7 @@ function fragmentsHtml(answer: InOne<FragmentAnswer>, language: Language): strin
     `Fragments ${all}; share with them in the base ${ground}, without ${percent(ratio.excluded)}.`,
   );
   return [
-    `<p><strong>${say(language, '结论：', 'Verdict: ')}${verdictSpan(verdict, fragmentVerdicts, language)}</strong></p>`,
+    `<p>${verdictLine(verdictSpan(verdict, fragmentVerdicts, language), language)}</p>`,
     `<p>${escapeHtml(sum)}</p><p>${escapeHtml(areaBasis)}</p>`,
     list(
       say(language, '理由', 'Reasons'),
@@ -135,7 +135,7 @@ function fragmentsTable(fragments: readonly InOne<Fragment>[], language: Languag
   const rows = fragments.map((one): Cell[] => [
     ...[one.id, one.kind],
     { html: verdictSpan(one.verdict, fragmentVerdicts, language) },
-    ...[squareMetres(one.areaM2), squareMetres(one.mu), one.withinLimit ? '✓' : '✗', one.why],
+    ...[hundredths(one.areaM2), hundredths(one.mu), one.withinLimit ? '✓' : '✗', one.why],
   ]);
   return part(say(language, '零星地块', 'Fragments'), head, rows, language);
 }

@@ -4,6 +4,7 @@
  * their first-level class of 三调 in the hues of land-use maps. Customary colours, not the tables of a standard.
  */
 import type { Bilingual } from '../../core/errors.js';
+import { bySeverity } from '../../policy/evaluate.js';
 
 export interface FillSymbol {
   /** #rrggbb, or none. */
@@ -84,7 +85,7 @@ const byVerdict: Style = {
   classes: verdicts,
   other: area('#969696', '#525252'),
   // where pieces of several layers lie on the same ground the gravest must be seen
-  order: `array_find(array('clear','attention','undetermined','prohibited'),"verdict")`,
+  order: `array_find(array(${bySeverity.map((one) => `'${one}'`).join()}),"verdict")`,
 };
 
 const styles: Readonly<Record<string, Style>> = {

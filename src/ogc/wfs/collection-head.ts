@@ -1,7 +1,7 @@
 /** How an answer of features or values begins: its counts, and where the pages beside it are. */
 import type { FeatureCollection } from '../../layers/query/layer-collections.js';
 import type { StandardRequest } from '../standard.js';
-import { DATA_STATE, dataStateOf } from './data-state.js';
+import { DATA_STATE } from './data-state.js';
 import { escapeXml } from './escape-xml.js';
 import type { WfsQuery } from './feature-query.js';
 import type { WfsRequest } from './wfs-request.js';
@@ -47,15 +47,14 @@ export function collectionHead(
 /** The pages of an answer are of one version of a layer: their addresses name it, see `checkDataState`. */
 function pageAddress(
   { base, query }: StandardRequest,
-  collection: FeatureCollection,
+  { version }: FeatureCollection,
   startIndex: number,
   count: number,
 ): string {
   const placed = new Set(['STARTINDEX', 'COUNT', 'MAXFEATURES', 'RESULTTYPE', DATA_STATE]);
   const kept = query.filter(([name, value]) => value !== '' && !placed.has(name.toUpperCase()));
   const all = [...kept, ['STARTINDEX', String(startIndex)], ['COUNT', String(count)]] as [string, string][];
-  const state = dataStateOf(collection);
-  if (state !== undefined) all.push([DATA_STATE, state]);
+  if (version !== undefined) all.push([DATA_STATE, version]);
   return `${base}/wfs?${new URLSearchParams(all)}`;
 }
 
